@@ -1,0 +1,172 @@
+"""From a file's bytes to a film. The header is read and bounded before a single pixel is decoded."""
+
+import io
+import warnings
+
+import cv2
+import numpy as np
+from PIL import Image, ImageOps
+from PIL.JpegImagePlugin import JpegImageFile
+from PIL.PngImagePlugin import PngImageFile
+
+from cxr_core.imaging.errors import (
+    AnimatedImageError,
+    BlankImageError,
+    ImageError,
+    ImageTooLargeError,
+    ImageTooSmallError,
+    NotAnImageError,
+    TruncatedImageError,
+    UnsupportedImageError,
+)
+from cxr_core.imaging.film import Film
+
+MAX_FILE_BYTES = 50 * 1024 * 1024
+MIN_SIDE = 64
+MAX_SIDE = 10_000
+MAX_PIXELS = 64_000_000
+MIN_CONTRAST = {8: 4 / 255, 16: 64 / 65535}
+"""Smallest spread between the 1st and 99th percentile, as a share of the full range, by bit depth; under it a film is blank."""
+
+_PNG = b"\x89PNG\r\n\x1a\n"
+_JPEG = b"\xff\xd8\xff"
+_KNOWN_BUT_UNSUPPORTED = {
+    b"GIF8": "GIF",
+    b"BM": "BMP",
+    b"II*\x00": "TIFF",
+    b"MM\x00*": "TIFF",
+    b"RIFF": "WebP",
+    b"%PDF": "PDF",
+    b"\x00\x00\x00\x0cjP  ": "JPEG 2000",
+}
+
+
+def decode_film(data: bytes) -> Film:
+    """Read a PNG or JPEG file into a film.
+
+    Grey, RGB, RGBA and palette images of 1 to 16 bits and CMYK JPEGs are read; colour becomes luminance (ITU-R BT.601),
+    transparent pixels become black, and an EXIF orientation is applied.
+
+    Parameters
+    ----------
+    data : bytes
+        The whole file.
+
+    Returns
+    -------
+    Film
+        The film at its native resolution, upright.
+
+    Raises
+    ------
+    NotAnImageError, UnsupportedImageError
+        The bytes are no image, or one of another kind.
+    ImageTooLargeError, ImageTooSmallError, AnimatedImageError
+        A bound is broken; known from the header, before pixels are decoded.
+    TruncatedImageError
+        The pixels end early or are damaged.
+    BlankImageError
+        The film has no contrast.
+    """
+    if len(data) > MAX_FILE_BYTES:
+        raise ImageTooLargeError(
+            f"The file is {len(data) / 2**20:.0f} MB and at most {MAX_FILE_BYTES // 2**20} MB are read. Export it smaller."
+        )
+    image = _open(data)
+    _check_bounds(*image.size)
+    if getattr(image, "is_animated", False):
+        raise AnimatedImageError("The file holds several pictures. Export the one film to be read as a single PNG or JPEG.")
+    samples, full_scale, steps = _samples(image, data)
+    pixels = (samples.astype(np.float32) / np.float32(full_scale)).clip(0.0, 1.0)
+    bit_depth = 16 if full_scale > 255 else 8
+    # Every 16th pixel a side is enough to see that a film is blank, and keeps this off the clock for large ones.
+    step = max(1, min(pixels.shape) // 256)
+    low, high = np.percentile(pixels[::step, ::step], (1, 99))
+    if high - low < MIN_CONTRAST[bit_depth]:
+        raise BlankImageError("The image is blank: all of it has nearly the same grey. Check the export and try again.")
+    return Film(np.ascontiguousarray(pixels), bit_depth, str(image.format), tuple(steps))
+
+
+def _open(data: bytes) -> PngImageFile | JpegImageFile:
+    """Read the header alone. The plug-in classes are used directly so that no other format's parser sees the bytes."""
+    if data.startswith(_PNG):
+        plugin = PngImageFile
+    elif data.startswith(_JPEG):
+        plugin = JpegImageFile
+    else:
+        raise _refusal_of_foreign_bytes(data)
+    try:
+        return plugin(io.BytesIO(data))
+    except Exception as error:  # Pillow raises a dozen kinds on hostile headers; all mean the same to the user
+        raise NotAnImageError(
+            f"The file starts like a {plugin.format} image but its header is damaged. Export the film again."
+        ) from error
+
+
+def _refusal_of_foreign_bytes(data: bytes) -> ImageError:
+    if not data:
+        return NotAnImageError("The file is empty. Choose a PNG or JPEG image.")
+    if data[128:132] == b"DICM":
+        return UnsupportedImageError("DICOM files are not read yet. Export the film as PNG or JPEG.")
+    for magic, name in _KNOWN_BUT_UNSUPPORTED.items():
+        if data.startswith(magic):
+            return UnsupportedImageError(f"This is a {name} file, which is not read here. Export the film as PNG or JPEG.")
+    return NotAnImageError("The file is not an image, whatever its name says. Choose a PNG or JPEG image.")
+
+
+def _check_bounds(width: int, height: int) -> None:
+    if max(width, height) > MAX_SIDE or width * height > MAX_PIXELS:
+        raise ImageTooLargeError(
+            f"The image is {width} x {height} pixels; at most {MAX_SIDE:,} a side and {MAX_PIXELS // 10**6} megapixels are read. "
+            "Export it smaller."
+        )
+    if min(width, height) < MIN_SIDE:
+        raise ImageTooSmallError(
+            f"The image is {width} x {height} pixels; at least {MIN_SIDE} a side are needed. Choose the full-size film."
+        )
+
+
+def _samples(image: PngImageFile | JpegImageFile, data: bytes) -> tuple[np.ndarray, int, list[str]]:
+    """Decode to one grey plane: samples (height, width), their full-scale value, and the steps taken."""
+    steps: list[str] = []
+    orientation = 1
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of broken EXIF blocks, which then count as absent
+            orientation = image.getexif().get(0x0112, 1)
+            image.load()
+    except Exception as error:  # as above: truncated streams surface as OSError, SyntaxError, ValueError, zlib.error ...
+        raise TruncatedImageError("The image is damaged or ends too early. Copy or export the film again.") from error
+    upright = ImageOps.exif_transpose(image) if orientation in range(2, 9) else image
+    if upright is not image:
+        steps.append("turned upright as its EXIF orientation says")
+    if image.mode in ("I;16", "I"):
+        return np.asarray(upright), 65535, steps
+    if isinstance(image, PngImageFile) and data[24] == 16:
+        # Pillow halves 16-bit colour to 8 bits; OpenCV keeps it. Its orientation is handled here, not by OpenCV.
+        samples = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)
+        if samples is None or samples.ndim != 3:
+            raise TruncatedImageError("The image is damaged or ends too early. Copy or export the film again.")
+        return _deep_colour_to_grey(samples, orientation, steps), 65535, steps
+    if upright.mode == "1":
+        return np.asarray(upright.convert("L")), 255, steps
+    if upright.mode != "L":
+        steps.append({"P": "palette", "CMYK": "CMYK"}.get(upright.mode, "colour") + " turned into grey")
+        if upright.has_transparency_data:
+            steps.append("transparent pixels made black")
+            upright = Image.alpha_composite(Image.new("RGBA", upright.size, (0, 0, 0, 255)), upright.convert("RGBA"))
+        upright = upright.convert("RGB").convert("L")
+    return np.asarray(upright), 255, steps
+
+
+def _deep_colour_to_grey(samples: np.ndarray, orientation: int, steps: list[str]) -> np.ndarray:
+    steps.append("16-bit colour turned into grey")
+    grey = cv2.cvtColor(np.ascontiguousarray(samples[..., :3]), cv2.COLOR_BGR2GRAY)
+    if samples.shape[2] == 4 and samples[..., 3].min() < 65535:
+        steps.append("transparent pixels made black")
+        grey = (grey.astype(np.float32) * (samples[..., 3].astype(np.float32) / 65535)).round().astype(np.uint16)
+    if orientation in range(2, 9):
+        turned = Image.fromarray(grey)
+        turned.getexif()[0x0112] = orientation
+        grey = np.asarray(ImageOps.exif_transpose(turned))
+    return grey

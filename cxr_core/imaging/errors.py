@@ -1,0 +1,35 @@
+"""Why a file was refused. Each message says what is wrong and what to do."""
+
+from cxr_core.errors import SecondLookError
+
+
+class ImageError(SecondLookError):
+    """A file cannot be read as a film."""
+
+
+class NotAnImageError(ImageError):
+    """The bytes are not an image at all, or an image whose header makes no sense."""
+
+
+class TruncatedImageError(ImageError):
+    """The image ends early or is damaged."""
+
+
+class ImageTooLargeError(ImageError):
+    """The file, a side, or the number of pixels is over the bound."""
+
+
+class ImageTooSmallError(ImageError):
+    """A side is under the bound."""
+
+
+class BlankImageError(ImageError):
+    """The image has no contrast."""
+
+
+class AnimatedImageError(ImageError):
+    """The file holds more than one picture."""
+
+
+class UnsupportedImageError(ImageError):
+    """An image, but of a kind that is not read here."""

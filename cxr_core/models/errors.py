@@ -1,0 +1,15 @@
+"""What can be wrong with a model on disk."""
+
+from cxr_core.errors import SecondLookError
+
+
+class ModelError(SecondLookError):
+    """A classifier cannot be built or loaded."""
+
+
+class WeightsMissingError(ModelError):
+    """A weights file or its model card is not there."""
+
+
+class WeightsDamagedError(ModelError):
+    """A weights file is not the one that its model card describes, or does not fit the architecture."""

@@ -1,0 +1,104 @@
+"""Random changes to training films: geometry, grey levels, sharpness, noise and an erased box.
+
+They are there to make the network indifferent to what tells one source from another, not only to enlarge the data set.
+"""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+
+@dataclass(frozen=True)
+class Augmentation:
+    """How far a training film may be changed; every draw is uniform in its range unless said otherwise.
+
+    Attributes
+    ----------
+    rotation : float
+        Largest turn either way, in degrees.
+    scale : tuple of float
+        Range of the size factor.
+    aspect, shift : float
+        Largest relative stretch of one side, and shift as a share of the side.
+    flip : float
+        Probability of a left-right mirror image.
+    gamma : float
+        Largest absolute logarithm of the gamma.
+    contrast : tuple of float
+        Range of the contrast factor about mid-grey.
+    brightness : float
+        Largest shift of the grey levels, full range 1.
+    sharpness : float
+        Probability of a blur or an unsharp mask.
+    noise : float
+        Largest standard deviation of added Gaussian noise; half of the films get none.
+    erase : float
+        Probability of one box of uniform grey.
+    """
+
+    rotation: float
+    scale: tuple[float, float]
+    aspect: float
+    shift: float
+    flip: float
+    gamma: float
+    contrast: tuple[float, float]
+    brightness: float
+    sharpness: float
+    noise: float
+    erase: float
+
+
+AUGMENTATIONS: dict[str, Augmentation | None] = {
+    "none": None,
+    "mild": Augmentation(6, (0.92, 1.10), 0.06, 0.04, 0.5, 0.3, (0.8, 1.2), 0.08, 0.4, 0.02, 0.2),
+    "strong": Augmentation(8, (0.82, 1.10), 0.08, 0.06, 0.5, 0.4, (0.7, 1.3), 0.12, 0.5, 0.03, 0.25),
+}
+
+
+def augment(film: np.ndarray, ranges: Augmentation, rng: np.random.Generator) -> np.ndarray:
+    """Change one canonical film at random.
+
+    Parameters
+    ----------
+    film : numpy.ndarray
+        float32, shape (size, size), values in [0, 1].
+    ranges : Augmentation
+        How far to go.
+    rng : numpy.random.Generator
+        Source of every draw.
+
+    Returns
+    -------
+    numpy.ndarray
+        A new film of the same shape, dtype and range.
+    """
+    size = film.shape[0]
+    out = cv2.warpAffine(film, _geometry(size, ranges, rng), (size, size), flags=cv2.INTER_LINEAR)
+    out = np.power(out, np.float32(np.exp(rng.uniform(-ranges.gamma, ranges.gamma))))
+    out = (out - 0.5) * rng.uniform(*ranges.contrast) + 0.5 + rng.uniform(-ranges.brightness, ranges.brightness)
+    if rng.random() < ranges.sharpness:
+        blurred = cv2.GaussianBlur(out, (0, 0), rng.uniform(0.4, 1.2))
+        amount = rng.uniform(-1.0, 1.0)  # below 0 towards the blurred film, above 0 away from it
+        out = out + amount * (out - blurred)
+    if rng.random() < 0.5:
+        out = out + rng.normal(0.0, rng.uniform(0.0, ranges.noise), out.shape)
+    if rng.random() < ranges.erase:
+        height, width = (int(size * side) for side in rng.uniform(0.1, 0.3, 2))
+        top, left = int(rng.integers(0, size - height)), int(rng.integers(0, size - width))
+        out[top : top + height, left : left + width] = rng.random()
+    return np.clip(out, 0.0, 1.0).astype(np.float32)
+
+
+def _geometry(size: int, ranges: Augmentation, rng: np.random.Generator) -> np.ndarray:
+    """Draw the 2 x 3 matrix that carries the film's coordinates to the changed film's, about the centre."""
+    angle = np.deg2rad(rng.uniform(-ranges.rotation, ranges.rotation))
+    scale = rng.uniform(*ranges.scale)
+    aspect = np.sqrt(1 + rng.uniform(-ranges.aspect, ranges.aspect))
+    mirror = -1.0 if rng.random() < ranges.flip else 1.0
+    turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
+    matrix = turn @ np.diag([mirror * scale * aspect, scale / aspect])
+    centre = np.full(2, (size - 1) / 2)
+    offset = centre - matrix @ centre + rng.uniform(-ranges.shift, ranges.shift, 2) * size
+    return np.column_stack([matrix, offset])

@@ -1,0 +1,81 @@
+"""Canonical films on disk: decoded once, memory-mapped ever after."""
+
+import hashlib
+import json
+import os
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+
+from cxr_core.imaging import ImageError, decode_film, model_input
+from cxr_core.imaging.model_input import CONTRAST_PERCENTILES, HARMONISED_SIDE, HARMONISING_SIGMA
+from cxr_core.training.errors import DataSetError
+
+
+def canonical_films(
+    data: Path, paths: Sequence[str], size: int, cache: Path, progress: Callable[[int], None] | None = None
+) -> np.ndarray:
+    """Return the canonical input of many films, from the cache where it holds them.
+
+    Parameters
+    ----------
+    data : Path
+        The folder that `paths` are relative to.
+    paths : sequence of str
+        The films.
+    size : int
+        Side of the network's input in pixels.
+    cache : Path
+        Folder for the cache; made where it is missing. The file is keyed by the films' names, sizes and times and by the
+        constants of `model_input`, and written under another name first, so that a half-written cache is never taken for a whole one.
+    progress : callable, optional
+        Called with the number of films done since the last call.
+
+    Returns
+    -------
+    numpy.ndarray
+        uint8, shape (n, size, size), memory-mapped read-only; divide by 255 for the network.
+
+    Raises
+    ------
+    DataSetError
+        A film is missing or cannot be read; the message names it.
+    """
+    target = cache / f"films-{size}-{_key(data, paths, size)}.npy"
+    if not target.exists():
+        cache.mkdir(parents=True, exist_ok=True)
+        _write(target, data, paths, size, progress or (lambda count: None))
+    return np.load(target, mmap_mode="r")
+
+
+def _key(data: Path, paths: Sequence[str], size: int) -> str:
+    try:
+        stats = [(path, (data / path).stat()) for path in paths]
+    except OSError as error:
+        raise DataSetError(f"The film {error.filename} of the data set cannot be opened.") from error
+    films = [(path, stat.st_size, stat.st_mtime_ns) for path, stat in stats]
+    constants = [size, HARMONISED_SIDE, HARMONISING_SIGMA, CONTRAST_PERCENTILES]
+    return hashlib.sha256(json.dumps([films, constants]).encode()).hexdigest()[:16]
+
+
+def _write(target: Path, data: Path, paths: Sequence[str], size: int, progress: Callable[[int], None]) -> None:
+    partial = target.with_suffix(f".{os.getpid()}.partial")
+    films = np.lib.format.open_memmap(partial, mode="w+", dtype=np.uint8, shape=(len(paths), size, size))
+
+    def one(row: int) -> None:
+        try:
+            film = decode_film((data / paths[row]).read_bytes())
+        except ImageError as error:
+            raise DataSetError(f"{paths[row]}: {error}") from error
+        films[row] = np.rint(model_input(film, size)[..., 0] * 255)
+
+    try:
+        with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
+            for _ in pool.map(one, range(len(paths))):
+                progress(1)
+        films.flush()
+        os.replace(partial, target)
+    finally:
+        partial.unlink(missing_ok=True)

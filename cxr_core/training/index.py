@@ -1,0 +1,134 @@
+"""Which films a data folder holds, with their class, split and near-duplicate group."""
+
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pandas as pd
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+
+from cxr_core.imaging import ImageError, decode_film
+from cxr_core.labels import CLASS_NAMES
+from cxr_core.training.errors import DataSetError
+
+SPLITS = ("train", "val", "test")
+SPLIT_SHARES = {"val": 0.1, "test": 0.2}
+NEAR_DUPLICATE_SIDE = 64
+NEAR_DUPLICATE_CORRELATION = 0.975
+_SUFFIXES = {".png", ".jpg", ".jpeg"}
+_COLUMNS = ["path", "label", "split", "group"]
+
+
+def read_index(data: Path, seed: int = 0) -> pd.DataFrame:
+    """List the films of a data folder.
+
+    A `manifest.csv` in the folder is honoured. Without one, the folder (or its only sub-folder that does) must hold one folder
+    a class, with the films in it or in its `images` folder, as the COVID-19 Radiography Database has; the split is then drawn
+    70/10/20 a class from `seed`, by near-duplicate group, so that no film has its like on the other side.
+
+    Parameters
+    ----------
+    data : Path
+        The data folder.
+    seed : int
+        Seed of the split where none is given.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a film: `path` (relative to `data`), `label`, `split` (train, val, test), `group`, and any further columns of the manifest.
+
+    Raises
+    ------
+    DataSetError
+        The folder or manifest cannot be used, with what is missing.
+    """
+    if not data.is_dir():
+        raise DataSetError(f"There is no data folder {data}.")
+    manifest = data / "manifest.csv"
+    if manifest.is_file():
+        return _read_manifest(manifest)
+    index = _scan(data)
+    index["group"] = _near_duplicate_groups(data, index["path"])
+    index["split"] = _draw_split(index, seed)
+    return index[_COLUMNS]
+
+
+def class_codes(index: pd.DataFrame) -> np.ndarray:
+    """Return the class of each row as an integer, shape (n,), in the order of `CLASS_NAMES`."""
+    return index["label"].map(CLASS_NAMES.index).to_numpy(np.int64)
+
+
+def _read_manifest(manifest: Path) -> pd.DataFrame:
+    try:
+        index = pd.read_csv(manifest, dtype=str)
+    except (ValueError, UnicodeDecodeError) as error:
+        raise DataSetError(f"{manifest} is not a CSV file that can be read.") from error
+    missing = [column for column in _COLUMNS if column not in index]
+    if missing:
+        raise DataSetError(f"{manifest} lacks the columns {', '.join(missing)}.")
+    for column, allowed in (("label", CLASS_NAMES), ("split", SPLITS)):
+        unknown = sorted(set(index[column].dropna()) - set(allowed)) + (["(empty)"] if index[column].isna().any() else [])
+        if unknown:
+            raise DataSetError(f"{manifest} has the {column} {unknown[0]!r}; allowed are {', '.join(allowed)}.")
+    return index
+
+
+def _scan(data: Path) -> pd.DataFrame:
+    candidates = [data, *sorted(path for path in data.iterdir() if path.is_dir())]
+    for root in candidates:
+        if all((root / name).is_dir() for name in CLASS_NAMES):
+            break
+    else:
+        raise DataSetError(f"{data} has neither a manifest.csv nor the four folders {', '.join(CLASS_NAMES)}.")
+    rows = []
+    for name in CLASS_NAMES:
+        folder = root / name / "images" if (root / name / "images").is_dir() else root / name
+        films = sorted(path for path in folder.iterdir() if path.suffix.lower() in _SUFFIXES)
+        if not films:
+            raise DataSetError(f"{folder} holds no PNG or JPEG films.")
+        rows += [(path.relative_to(data).as_posix(), name) for path in films]
+    return pd.DataFrame(rows, columns=["path", "label"])
+
+
+def _near_duplicate_groups(data: Path, paths: pd.Series) -> np.ndarray:
+    """Put films whose thumbnails correlate above the bound into one group, transitively."""
+    thumbnails = np.empty((len(paths), NEAR_DUPLICATE_SIDE**2), np.float32)
+    for row, path in enumerate(paths):
+        try:
+            film = decode_film((data / path).read_bytes())
+        except ImageError as error:
+            raise DataSetError(f"{path}: {error}") from error
+        small = cv2.resize(film.pixels, (NEAR_DUPLICATE_SIDE,) * 2, interpolation=cv2.INTER_AREA).ravel()
+        small -= small.mean()
+        thumbnails[row] = small / max(float(np.linalg.norm(small)), 1e-6)
+    pairs = []
+    block = 1024
+    for start in range(0, len(thumbnails), block):
+        close = np.argwhere(thumbnails[start : start + block] @ thumbnails[start:].T > NEAR_DUPLICATE_CORRELATION)
+        pairs.append(close + start)
+    first, second = np.concatenate(pairs).T
+    links = coo_array((np.ones(len(first), bool), (first, second)), shape=(len(paths),) * 2)
+    _, component = connected_components(links, directed=False)
+    return np.array([f"g{number}" for number in component])
+
+
+def _draw_split(index: pd.DataFrame, seed: int) -> np.ndarray:
+    """Deal whole groups to test, then val, until each class has its share there; the rest is train."""
+    rng = np.random.default_rng(seed)
+    split = np.full(len(index), "train", dtype=object)
+    # A group of mixed labels is dealt with the class of its first film.
+    group_class = index.groupby("group", sort=True)["label"].first()
+    rows_of = index.groupby("group").indices
+    for name in CLASS_NAMES:
+        groups = rng.permutation(group_class.index[group_class == name].to_numpy())
+        total = sum(len(rows_of[group]) for group in groups)
+        queue = iter(groups)
+        for part in ("test", "val"):
+            taken = 0
+            while taken < round(SPLIT_SHARES[part] * total):
+                rows = rows_of[next(queue)]
+                split[rows] = part
+                taken += len(rows)
+    return split
