@@ -13,6 +13,7 @@ from cxr_core.imaging.errors import (
 )
 from cxr_core.imaging.film import Film
 from cxr_core.imaging.model_input import Placement, model_input, placement
+from cxr_core.imaging.phantom import draw_phantom
 
 __all__ = [
     "AnimatedImageError",
@@ -26,6 +27,7 @@ __all__ = [
     "TruncatedImageError",
     "UnsupportedImageError",
     "decode_film",
+    "draw_phantom",
     "model_input",
     "placement",
 ]

@@ -1,14 +1,6 @@
-"""Backbones, the head, shipped weights, and the classifier that predicts."""
+"""Backbones, the head, and the shipped classifier that predicts."""
 
 from cxr_core.models.architecture import BACKBONES, backbone_layers, build_classifier, load_backbone_weights
-from cxr_core.models.errors import ModelError, WeightsDamagedError, WeightsMissingError
+from cxr_core.models.classifier import Classifier, file_sha256
 
-__all__ = [
-    "BACKBONES",
-    "ModelError",
-    "WeightsDamagedError",
-    "WeightsMissingError",
-    "backbone_layers",
-    "build_classifier",
-    "load_backbone_weights",
-]
+__all__ = ["BACKBONES", "Classifier", "backbone_layers", "build_classifier", "file_sha256", "load_backbone_weights"]

@@ -7,8 +7,8 @@ from typing import Any
 
 import keras
 
+from cxr_core.card import ModelError, WeightsDamagedError, WeightsMissingError
 from cxr_core.labels import CLASS_NAMES
-from cxr_core.models.errors import ModelError, WeightsDamagedError, WeightsMissingError
 
 HEAD_UNITS = 256
 DROPOUT = 0.3

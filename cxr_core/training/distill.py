@@ -7,7 +7,8 @@ consistent", arXiv:2106.05237); the feature term follows FitNets (Romero et al. 
 import keras
 from keras import ops
 
-from cxr_core.models import BACKBONES, ModelError
+from cxr_core.card import ModelError
+from cxr_core.models import BACKBONES
 
 PROBABILITIES = "probabilities"
 TEACHING = "teaching"

@@ -1,0 +1,1 @@
+"""Metrics, calibration and audits; writes the model card."""

@@ -1,0 +1,159 @@
+"""Figures of merit with bootstrap intervals. scikit-learn computes the values; the resampling is ours, to keep groups together."""
+
+from collections.abc import Callable
+
+import numpy as np
+from sklearn.metrics import confusion_matrix, precision_recall_fscore_support, roc_auc_score
+
+from cxr_core.card import Averages, ClassResult, Interval, Results
+from cxr_core.labels import CLASS_NAMES
+
+RESAMPLES = 2000
+CALIBRATION_BINS = 15
+_CODES = np.arange(len(CLASS_NAMES))
+
+BOOTSTRAP = (
+    f"95% percentile intervals from {RESAMPLES} bootstrap resamples of near-duplicate groups, which stay together; seed 0"
+)
+
+
+def resampled_counts(groups: np.ndarray, resamples: int = RESAMPLES, seed: int = 0) -> np.ndarray:
+    """Draw how often each film is in each bootstrap resample.
+
+    Whole groups are drawn with replacement: films of one group are near-duplicates, and drawing them singly would make the
+    intervals too narrow.
+
+    Parameters
+    ----------
+    groups : numpy.ndarray
+        Shape (n,): the group of each film.
+    resamples : int
+        Number of resamples.
+    seed : int
+        Seed of the draw.
+
+    Returns
+    -------
+    numpy.ndarray
+        int, shape (resamples, n).
+    """
+    _, member = np.unique(groups, return_inverse=True)
+    total = int(member.max()) + 1
+    draws = np.random.default_rng(seed).multinomial(total, np.full(total, 1 / total), size=resamples)
+    return draws[:, member]
+
+
+def interval(value: float, samples: np.ndarray) -> Interval:
+    """Put a 95% percentile interval around a value; resamples in which it is undefined (NaN) are left out."""
+    if not np.isfinite(value):
+        return Interval(value=None)
+    low, high = np.nanpercentile(samples, (2.5, 97.5)) if np.isfinite(samples).any() else (None, None)
+    return Interval(value=value, low=low, high=high)
+
+
+def share(hits: np.ndarray, groups: np.ndarray) -> Interval:
+    """Share of True in `hits`, with its interval."""
+    counts = resampled_counts(groups)
+    return interval(float(hits.mean()), counts @ hits / counts.sum(1))
+
+
+def expected_calibration_error(correct: np.ndarray, confidence: np.ndarray, bins: int = CALIBRATION_BINS) -> float:
+    """Mean gap between confidence and accuracy of the top class over equal-width bins (Guo et al. 2017, arXiv:1706.04599).
+
+    Parameters
+    ----------
+    correct : numpy.ndarray
+        bool, shape (n,): whether the top class is right.
+    confidence : numpy.ndarray
+        Shape (n,), in [0, 1]: probability of the top class.
+    bins : int
+        Number of bins.
+
+    Returns
+    -------
+    float
+        In [0, 1]; 0 is perfectly calibrated.
+    """
+    members = np.minimum((confidence * bins).astype(int), bins - 1)
+    gaps = np.bincount(members, correct - confidence, minlength=bins)
+    return float(np.abs(gaps).sum() / len(correct))
+
+
+def classification_results(y_true: np.ndarray, probabilities: np.ndarray, groups: np.ndarray) -> Results:
+    """Everything the card says of a set of films with known classes.
+
+    Parameters
+    ----------
+    y_true : numpy.ndarray
+        int, shape (n,): class codes.
+    probabilities : numpy.ndarray
+        Shape (n, 4), rows summing to 1.
+    groups : numpy.ndarray
+        Shape (n,): near-duplicate group of each film.
+
+    Returns
+    -------
+    Results
+        Precision of a class never predicted is 0; figures of a class with no films have no value.
+    """
+    y_pred = probabilities.argmax(1)
+    confusion = confusion_matrix(y_true, y_pred, labels=_CODES)
+    # A resample's confusion matrix is a weighted count of (true, predicted) pairs: all of them in one matrix product.
+    pairs = np.eye(len(CLASS_NAMES) ** 2)[y_true * len(CLASS_NAMES) + y_pred]
+    resampled = (resampled_counts(groups) @ pairs).reshape(-1, len(CLASS_NAMES), len(CLASS_NAMES))
+    support = confusion.sum(1)
+
+    def scores(average: str | None) -> list[np.ndarray]:
+        return list(
+            precision_recall_fscore_support(y_true, y_pred, labels=_present(support, average), average=average, zero_division=0)[:3]
+        )
+
+    by_class, sampled = scores(None), _precision_recall_f1(resampled)
+    classes = {}
+    for code, name in enumerate(CLASS_NAMES):
+        values = [
+            interval(float(score[code]) if support[code] else np.nan, sample[:, code])
+            for score, sample in zip(by_class, sampled, strict=True)
+        ]
+        classes[name] = ClassResult(
+            precision=values[0],
+            recall=values[1],
+            f1=values[2],
+            roc_auc=float(roc_auc_score(y_true == code, probabilities[:, code])) if 0 < support[code] < len(y_true) else None,
+            support=int(support[code]),
+        )
+    correct = y_pred == y_true
+    return Results(
+        films=len(y_true),
+        accuracy=interval(float(correct.mean()), np.trace(resampled, axis1=1, axis2=2) / resampled.sum((1, 2))),
+        classes=classes,
+        macro=_averages(scores("macro"), sampled, lambda sample: np.nanmean(sample[:, support > 0], axis=1)),
+        weighted=_averages(
+            scores("weighted"), sampled, lambda sample: np.nansum(sample * resampled.sum(2), axis=1) / resampled.sum((1, 2))
+        ),
+        confusion=confusion.tolist(),
+        expected_calibration_error=expected_calibration_error(correct, probabilities.max(1)),
+        calibration_bins=CALIBRATION_BINS,
+    )
+
+
+def _present(support: np.ndarray, average: str | None) -> np.ndarray:
+    # Averages are over the classes that occur: a set without Normal films has no recall of Normal to average.
+    return _CODES if average is None else _CODES[support > 0]
+
+
+def _precision_recall_f1(confusion: np.ndarray) -> list[np.ndarray]:
+    """Precision, recall and F1 by class of many confusion matrices (b, 4, 4), each (b, 4); NaN where a class has no films."""
+    hits = np.diagonal(confusion, axis1=1, axis2=2)
+    predicted, present = confusion.sum(1), confusion.sum(2)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        precision = np.where(predicted > 0, hits / predicted, 0.0)
+        recall = hits / present
+        f1 = 2 * hits / (predicted + present)
+    absent = present == 0
+    return [np.where(absent, np.nan, figure) for figure in (precision, recall, f1)]
+
+
+def _averages(values: list[np.ndarray], sampled: list[np.ndarray], reduce: Callable[[np.ndarray], np.ndarray]) -> Averages:
+    precision, recall, f1 = (interval(float(value), reduce(sample)) for value, sample in zip(values, sampled, strict=True))
+    return Averages(precision=precision, recall=recall, f1=f1)

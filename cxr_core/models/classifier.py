@@ -1,0 +1,104 @@
+"""A shipped classifier, loaded and checked."""
+
+import hashlib
+from pathlib import Path
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from cxr_core.card import SHIPPED_MODEL, ModelIdentity, WeightsDamagedError, WeightsMissingError, read_identity
+from cxr_core.models.architecture import build_classifier
+
+
+class Classifier:
+    """A network with the weights that its card describes.
+
+    Attributes
+    ----------
+    network : keras.Model
+        Flat classifier from `build_classifier`.
+    identity : ModelIdentity
+        Which weights these are.
+    device : str
+        Where it runs: ``"GPU"`` with its name, or ``"CPU"``.
+    """
+
+    def __init__(self, network: keras.Model, identity: ModelIdentity, device: str) -> None:
+        self.network = network
+        self.identity = identity
+        self.device = device
+        self._forward = tf.function(
+            lambda films: network(films, training=False),
+            input_signature=[tf.TensorSpec((None, identity.size, identity.size, 1), tf.float32)],
+        )
+
+    @classmethod
+    def load(cls, folder: Path = SHIPPED_MODEL) -> "Classifier":
+        """Load the classifier of a model folder after checking its weights against the card's hash.
+
+        Parameters
+        ----------
+        folder : Path
+            Holds a model card and the weights file it names.
+
+        Returns
+        -------
+        Classifier
+            On the GPU where TensorFlow sees one, else on the CPU.
+
+        Raises
+        ------
+        WeightsMissingError
+            The card or the weights file is not there.
+        WeightsDamagedError
+            The weights file is not the one that the card describes.
+        """
+        identity = read_identity(folder)
+        path = folder / identity.weights_file
+        if not path.is_file():
+            raise WeightsMissingError(f"The weights file {path} is missing. Restore it, or train a model with 'train' and 'evaluate'.")
+        if file_sha256(path) != identity.sha256:
+            raise WeightsDamagedError(
+                f"The weights file {path} is not the one that its model card describes. Restore both, or run 'evaluate' anew."
+            )
+        device = choose_device()
+        network = build_classifier(identity.backbone, identity.size)
+        try:
+            network.load_weights(path)
+        except Exception as error:  # h5py and Keras raise several kinds; the hash was right, so the card is of another program
+            raise WeightsDamagedError(f"The weights file {path} does not fit {identity.backbone}. Restore the folder.") from error
+        return cls(network, identity, device)
+
+    def predict(self, films: np.ndarray) -> np.ndarray:
+        """Classify a batch of canonical films.
+
+        Parameters
+        ----------
+        films : numpy.ndarray
+            float32, shape (n, size, size, 1), values in [0, 1], from `model_input`.
+
+        Returns
+        -------
+        numpy.ndarray
+            float32, shape (n, 4), rows summing to 1, in the order of `CLASS_NAMES`.
+        """
+        return self._forward(films).numpy()
+
+
+def file_sha256(path: Path) -> str:
+    """Return the SHA-256 of a file as 64 hex digits."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def choose_device() -> str:
+    """Say where TensorFlow will run, and let it take a GPU's memory only as it needs it."""
+    gpus = tf.config.list_physical_devices("GPU")
+    if not gpus:
+        return "CPU"
+    for gpu in gpus:
+        try:
+            tf.config.experimental.set_memory_growth(gpu, True)
+        except RuntimeError:
+            break  # TensorFlow was already running in this process; its setting then stays as it is
+    return f"GPU {tf.config.experimental.get_device_details(gpus[0]).get('device_name', '')}".strip()
