@@ -1,6 +1,7 @@
 """File bytes -> validated grey film -> model input."""
 
 from cxr_core.imaging.decode import decode_film
+from cxr_core.imaging.display import VIEW_SIDE, display_grey
 from cxr_core.imaging.errors import (
     AnimatedImageError,
     BlankImageError,
@@ -16,6 +17,7 @@ from cxr_core.imaging.model_input import Placement, model_input, placement
 from cxr_core.imaging.phantom import draw_phantom
 
 __all__ = [
+    "VIEW_SIDE",
     "AnimatedImageError",
     "BlankImageError",
     "Film",
@@ -27,6 +29,7 @@ __all__ = [
     "TruncatedImageError",
     "UnsupportedImageError",
     "decode_film",
+    "display_grey",
     "draw_phantom",
     "model_input",
     "placement",

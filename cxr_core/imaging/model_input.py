@@ -10,8 +10,9 @@ from cxr_core.imaging.film import Film
 HARMONISED_SIDE = 256
 """Every film is first brought to this long side, in pixels, so that the blur below means the same for all of them."""
 
-HARMONISING_SIGMA = 1.0
-"""Gaussian blur in harmonised pixels. It hides how a film was resampled before it came to us: on the paired copies a linear
+HARMONISING_SIGMA = 0.5
+"""Gaussian blur in harmonised pixels. With the reduction to the network's size it hides how a film was resampled before it came
+to us: on the paired copies a linear
 classifier on the power spectrum tells the copies apart no better than chance after it (`benchmarks/harmonisation.py`)."""
 
 CONTRAST_PERCENTILES = (0.5, 99.5)
@@ -56,7 +57,7 @@ def _resize(pixels: np.ndarray, height: int, width: int) -> np.ndarray:
 def model_input(film: Film, size: int) -> np.ndarray:
     """Turn a film into the canonical input of every classifier.
 
-    The film is brought to a common scale, its contrast stretched between two percentiles, blurred by one pixel so that the
+    The film is brought to a common scale, its contrast stretched between two percentiles, blurred a little so that the
     resampling of its source cannot be seen, reduced to the network's size by area averaging, and padded with black to a square.
 
     Parameters

@@ -1,7 +1,5 @@
 """Fitting a classifier by a recipe, resumable at every epoch."""
 
-import hashlib
-import json
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -77,10 +75,10 @@ def train(
     """
     out.mkdir(parents=True, exist_ok=True)
     state = load_state(out)
-    recipe = _pin_init(recipe)
+    recipe = recipe.pinned()
     if state.epochs_done and not resume:
         raise RunError(f"{out} holds a run of {state.epochs_done} epochs. Go on with --resume, or name another folder.")
-    if state.epochs_done and Recipe.load(out).model_dump(exclude={"epochs"}) != recipe.model_dump(exclude={"epochs"}):
+    if state.epochs_done and not recipe.same_work(Recipe.load(out)):
         raise RunError(f"{out} holds a run of another recipe. Give the same options, or name another folder.")
     recipe.save(out)
     keras.utils.set_random_seed(recipe.seed)
@@ -167,12 +165,6 @@ class EpochEnd(keras.callbacks.Callback):
         save_epoch(self.out, self.state, row, self.model, self.classifier)
 
 
-def _pin_init(recipe: Recipe) -> Recipe:
-    if recipe.init in ("none", "imagenet") or not Path(recipe.init).is_file():
-        return recipe
-    return recipe.model_copy(update={"init_sha256": hashlib.sha256(Path(recipe.init).read_bytes()).hexdigest()})
-
-
 def _has_head(path: Path) -> bool:
     try:
         with h5py.File(path) as file:
@@ -221,12 +213,3 @@ def _optimizer(recipe: Recipe, model: keras.Model, steps: int) -> keras.optimize
 def _teaching_targets(x: Any, y: Any, weight: Any) -> tuple[Any, Any, Any]:
     # The teacher's loss is weighted by class as the labels' is; its target is not used.
     return x, {PROBABILITIES: y, TEACHING: weight}, {PROBABILITIES: weight, TEACHING: weight}
-
-
-def describe_init(recipe: Recipe) -> str:
-    """Say in a phrase what a run's weights started from."""
-    if recipe.init == "none":
-        return "random weights"
-    if recipe.init == "imagenet":
-        return f"ImageNet weights of {recipe.backbone} (Keras)"
-    return f"{Path(recipe.init).name}, SHA-256 {str(recipe.init_sha256)[:12]}"

@@ -1,9 +1,12 @@
 """What a training run was asked to do; saved beside its results so that it can be repeated and resumed."""
 
+import hashlib
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
+
+RECIPE_FILE = "recipe.json"
 
 
 class Recipe(BaseModel):
@@ -26,8 +29,12 @@ class Recipe(BaseModel):
         Learning rate over the run; cosine warms up first and ends at zero.
     class_weight_power : float
         A film weighs (largest class / its class) to this power; 1 balances the classes, 0 leaves them.
+    parent : Recipe or None
+        Recipe of the run that `init` came from, where it came from one.
     teacher : str or None
-        Run or weights folder of a classifier whose probabilities and feature maps the network also learns to match.
+        Folder of the run whose classifier's probabilities and feature maps the network also learns to match.
+    teacher_recipe : Recipe or None
+        Recipe of that run.
     hard_weight : float
         With a teacher, weight of the labels' loss against the teacher's.
     """
@@ -38,6 +45,7 @@ class Recipe(BaseModel):
     size: int = Field(192, ge=32, le=1024)
     init: str = "imagenet"
     init_sha256: str | None = None
+    parent: "Recipe | None" = None
     trainable_layers: int | None = Field(None, ge=0)
     epochs: int = Field(10, ge=1)
     batch_size: int = Field(32, ge=1)
@@ -51,14 +59,53 @@ class Recipe(BaseModel):
     dropout: float = Field(0.3, ge=0, lt=1)
     augmentation: Literal["none", "mild", "strong"] = "mild"
     teacher: str | None = None
+    teacher_recipe: "Recipe | None" = None
     hard_weight: float = Field(0.5, ge=0)
     seed: int = 0
 
+    def pinned(self) -> "Recipe":
+        """Return the recipe with what stands behind its `init` and `teacher` written into it: hash and recipes."""
+        found: dict[str, Any] = {}
+        if Path(self.init).is_file():
+            found["init_sha256"] = hashlib.sha256(Path(self.init).read_bytes()).hexdigest()
+            if (Path(self.init).parent / RECIPE_FILE).is_file():
+                found["parent"] = Recipe.load(Path(self.init).parent)
+        if self.teacher is not None:
+            found["teacher_recipe"] = Recipe.load(Path(self.teacher))
+        return self.model_copy(update=found)
+
+    def same_work(self, other: "Recipe") -> bool:
+        """Tell whether two recipes ask for the same work, wherever their files lie and however many epochs they go on."""
+        elsewhere = {"epochs": 1, "init": "", "teacher": None}
+        if "none" in (self.init, other.init) or "imagenet" in (self.init, other.init):
+            del elsewhere["init"]
+        return self.model_copy(update=elsewhere) == other.model_copy(update=elsewhere)
+
+    def for_card(self) -> dict[str, Any]:
+        """Return the recipe as plain data with file names only: a card names no folder of the machine that trained."""
+        plain = self.model_dump(mode="json", exclude={"parent", "teacher_recipe"})
+        plain["init"] = Path(self.init).name
+        plain["teacher"] = None if self.teacher is None else Path(self.teacher).name
+        for name in ("parent", "teacher_recipe"):
+            recipe = getattr(self, name)
+            plain[name] = None if recipe is None else recipe.for_card()
+        return plain
+
+    def lineage(self) -> str:
+        """Say in a phrase what the weights grew from, back to the first."""
+        if self.parent is not None:
+            return f"{self.parent.lineage()}; then {self.parent.epochs} epochs at {self.parent.size} px"
+        if self.init == "none":
+            return "random weights"
+        if self.init == "imagenet":
+            return f"ImageNet weights of {self.backbone} (Keras)"
+        return f"{Path(self.init).name} (SHA-256 {str(self.init_sha256)[:12]})"
+
     def save(self, folder: Path) -> None:
-        """Write the recipe to `folder`/recipe.json."""
-        (folder / "recipe.json").write_text(self.model_dump_json(indent=1) + "\n")
+        """Write the recipe into a run's folder."""
+        (folder / RECIPE_FILE).write_text(self.model_dump_json(indent=1) + "\n")
 
     @classmethod
     def load(cls, folder: Path) -> "Recipe":
         """Read the recipe that `save` wrote."""
-        return cls.model_validate_json((folder / "recipe.json").read_text())
+        return cls.model_validate_json((folder / RECIPE_FILE).read_text())

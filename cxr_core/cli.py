@@ -1,0 +1,215 @@
+"""The command line: `python -m cxr_core --help`. Everything heavy is imported by the command that needs it."""
+
+import json
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any, Optional
+
+import platformdirs
+import typer
+from pydantic import ValidationError
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+from cxr_core.card import SHIPPED_MODEL, ModelCard
+from cxr_core.errors import SecondLookError
+from cxr_core.labels import CLASS_NAMES
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="Second Look: train, measure and use a chest X-ray classifier. For research and teaching; not a medical device.",
+)
+_stderr = Console(stderr=True)
+
+ModelFolder = Annotated[Path, typer.Option("--model", help="Folder with the weights and their model card.")]
+DataFolder = Annotated[Path, typer.Option("--data", help="Data folder: a manifest.csv, or one folder a class.")]
+
+
+@contextmanager
+def _one_line_errors() -> Iterator[None]:
+    """Turn the errors that we raise on purpose into one line on stderr and exit code 1."""
+    try:
+        yield
+    except SecondLookError as error:
+        print(f"error: {error}", file=sys.stderr)
+        raise typer.Exit(1) from error
+
+
+def _import_tensorflow() -> None:
+    """Import TensorFlow without its start-up chatter, which it writes straight to file descriptor 2."""
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    sys.stderr.flush()
+    kept = os.dup(2)
+    with open(os.devnull, "w") as nowhere:
+        os.dup2(nowhere.fileno(), 2)
+        try:
+            import tensorflow  # noqa: F401
+        finally:
+            os.dup2(kept, 2)
+            os.close(kept)
+
+
+def _progress(*extra: str) -> Progress:
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    return Progress(*columns, *map(TextColumn, extra), console=_stderr, transient=True, disable=not _stderr.is_terminal)
+
+
+@app.command()
+def predict(
+    files: Annotated[list[Path], typer.Argument(help="PNG or JPEG films.", metavar="FILE...")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object a line, in the order given.")] = False,
+    model: ModelFolder = SHIPPED_MODEL,
+) -> None:
+    """Read films: class probabilities, top class and model version. Exits with 1 if any file could not be read."""
+    with _one_line_errors():
+        _import_tensorflow()
+        from cxr_core.batch import read_files
+        from cxr_core.models import Classifier
+
+        classifier = Classifier.load(model)
+        version = classifier.identity.version
+        failed = False
+        with _progress() as progress:
+            for read in progress.track(read_files(classifier, files), total=len(files), description="Reading films"):
+                if read.probabilities is None:
+                    failed = True
+                    if as_json:
+                        print(json.dumps({"file": str(read.path), "error": str(read.error)}), flush=True)
+                    else:
+                        print(f"{read.path}: {read.error}", file=sys.stderr)
+                    continue
+                probabilities = {name: round(float(p), 6) for name, p in zip(CLASS_NAMES, read.probabilities, strict=True)}
+                top = CLASS_NAMES[int(read.probabilities.argmax())]
+                if as_json:
+                    line: dict[str, Any] = {"file": str(read.path), "probabilities": probabilities, "top_class": top, "model": version}
+                    print(json.dumps(line), flush=True)
+                else:
+                    shares = "  ".join(f"{name} {p:.3f}" for name, p in probabilities.items())
+                    print(f"{read.path}: {top}  ({shares})  [{version}]", flush=True)
+        if failed:
+            raise typer.Exit(1)
+
+
+@app.command()
+def train(
+    data: DataFolder,
+    out: Annotated[Path, typer.Option(help="Folder of the run: recipe, history, checkpoint and best weights.")],
+    backbone: Annotated[str, typer.Option(help="DenseNet121, InceptionV3 or MobileNetV2.")] = "DenseNet121",
+    size: Annotated[int, typer.Option(help="Side of the input in pixels.")] = 192,
+    init: Annotated[str, typer.Option(help="Starting weights: imagenet, none, or a weights file.")] = "imagenet",
+    trainable_layers: Annotated[Optional[int], typer.Option(help="Train only this many last backbone layers.")] = None,
+    epochs: Annotated[int, typer.Option(help="Epochs in all, those before a resume included.")] = 10,
+    batch_size: Annotated[int, typer.Option(help="Films a step.")] = 32,
+    optimizer: Annotated[str, typer.Option(help="adamw or adamax.")] = "adamw",
+    schedule: Annotated[str, typer.Option(help="Learning rate over the run: cosine or constant.")] = "cosine",
+    learning_rate: Annotated[float, typer.Option(help="Peak learning rate.")] = 1e-3,
+    warmup_epochs: Annotated[float, typer.Option(help="Epochs until the peak.")] = 1.0,
+    weight_decay: Annotated[float, typer.Option(help="Of AdamW, on kernels.")] = 0.03,
+    label_smoothing: Annotated[float, typer.Option(help="In [0, 1).")] = 0.05,
+    class_weight_power: Annotated[float, typer.Option(help="1 balances the classes, 0 leaves them.")] = 0.5,
+    dropout: Annotated[float, typer.Option(help="In [0, 1).")] = 0.3,
+    augmentation: Annotated[str, typer.Option(help="none, mild or strong.")] = "mild",
+    teacher: Annotated[Optional[str], typer.Option(help="Run folder of a classifier to learn from as well.")] = None,
+    hard_weight: Annotated[float, typer.Option(help="With a teacher: weight of the labels' loss.")] = 0.5,
+    seed: Annotated[int, typer.Option(help="Seed of weights, order, augmentation, and of the split where none is given.")] = 0,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on from the last whole epoch in the run's folder.")] = False,
+    cache: Annotated[Optional[Path], typer.Option(help="Where prepared films are kept between runs.")] = None,
+) -> None:
+    """Train a classifier on the train split and watch it on val. Every epoch is kept; a run can be killed and resumed."""
+    settings = {k: v for k, v in locals().items() if k not in ("data", "out", "resume", "cache")}
+    with _one_line_errors():
+        from cxr_core.training.errors import RunError
+        from cxr_core.training.recipe import Recipe
+
+        try:
+            recipe = Recipe(**settings)
+        except ValidationError as error:
+            first = error.errors()[0]
+            raise RunError(f"--{str(first['loc'][0]).replace('_', '-')}: {first['msg']}.") from error
+        _import_tensorflow()
+        from cxr_core.training.display import TrainingDisplay
+        from cxr_core.training.fit import train as fit
+        from cxr_core.training.index import read_index
+
+        try:
+            index = read_index(data, seed)
+            with _progress("{task.fields[figures]}") as progress:
+                preparing = progress.add_task("Preparing films", total=int((index["split"] != "test").sum()), figures="")
+                fit(
+                    recipe,
+                    index,
+                    data,
+                    out,
+                    cache=cache or Path(platformdirs.user_cache_dir("second-look")),
+                    resume=resume,
+                    on_film=lambda count: progress.advance(preparing, count),
+                    callbacks=[TrainingDisplay(progress)],
+                )
+        except KeyboardInterrupt:
+            print(f"Stopped. Whole epochs are kept in {out}; go on with --resume.", file=sys.stderr)
+            raise typer.Exit(130) from None
+        print(f"Best weights and history are in {out}. Measure and ship them with: evaluate --data {data} --run {out}")
+
+
+@app.command()
+def evaluate(
+    data: DataFolder,
+    split: Annotated[str, typer.Option(help="Films to report on. Choose models on val; report on test.")] = "test",
+    run: Annotated[Optional[Path], typer.Option(help="Run folder whose best weights are put into the model folder first.")] = None,
+    model: ModelFolder = SHIPPED_MODEL,
+) -> None:
+    """Measure a classifier and write its model card. Nothing in the card is typed by hand."""
+    with _one_line_errors():
+        _import_tensorflow()
+        from cxr_core.evaluation.evaluate import evaluate as measure
+        from cxr_core.evaluation.evaluate import staged_run, training_of, write_card
+
+        command = f"python -m cxr_core evaluate --data DIR --split {split}" + (" --run RUN" if run else "")
+        with _progress() as progress:
+            tasks: dict[str, Any] = {}
+
+            def report(what: str, done: int, total: int) -> None:
+                if what not in tasks:
+                    tasks[what] = progress.add_task(f"Reading {what}", total=total)
+                progress.update(tasks[what], completed=done)
+
+            if run is None:
+                card = measure(model, data, split, training_of(model), command, report)
+                write_card(card, model)
+            else:
+                with staged_run(run, model) as training:
+                    card = measure(model, data, split, training, command, report)
+                    write_card(card, model)
+        _print_card(card)
+
+
+def _print_card(card: ModelCard) -> None:
+    results = card.results
+    table = Table(title=f"{card.model.version}: {results.films} films of the {card.data.split} split", title_justify="left")
+    for column in ("", "precision", "recall", "F1", "support"):
+        table.add_column(column, justify="left" if not column else "right")
+    rows: list[tuple[str, Any, int]] = [(name, result, result.support) for name, result in results.classes.items()]
+    rows += [("macro average", results.macro, results.films), ("weighted average", results.weighted, results.films)]
+    for name, figures, support in rows:
+        values = [_figure(figures.precision), _figure(figures.recall), _figure(figures.f1)]
+        table.add_row(name, *values, str(support))
+    console = Console()
+    console.print(table)
+    console.print(f"accuracy {_figure(results.accuracy)}, expected calibration error {results.expected_calibration_error:.3f}")
+    if card.paired_copies is not None:
+        console.print(f"paired copies: same top class {_figure(card.paired_copies.agreement)} of {card.paired_copies.films}")
+    if card.external is not None:
+        console.print(f"external films: accuracy {_figure(card.external.accuracy)} of {card.external.films}")
+
+
+def _figure(figure: Any) -> str:
+    if figure.value is None:
+        return "-"
+    bounds = "" if figure.low is None else f" [{figure.low:.3f}, {figure.high:.3f}]"
+    return f"{figure.value:.3f}{bounds}"

@@ -1,0 +1,187 @@
+"""Measure a classifier on a data folder and write its model card."""
+
+import datetime
+import platform
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from importlib.metadata import version
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from cxr_core import __version__
+from cxr_core.batch import read_files
+from cxr_core.card import (
+    CARD_FILE,
+    WEIGHTS_FILE,
+    DataSummary,
+    ModelCard,
+    ModelIdentity,
+    PairedCopies,
+    Results,
+    Training,
+    WeightsMissingError,
+    read_card,
+)
+from cxr_core.evaluation.metrics import BOOTSTRAP, classification_results, share
+from cxr_core.evaluation.statements import STATEMENTS
+from cxr_core.labels import CLASS_NAMES
+from cxr_core.models import Classifier, build_classifier, file_sha256
+from cxr_core.training.errors import DataSetError
+from cxr_core.training.index import SPLITS, class_codes, read_index
+from cxr_core.training.recipe import Recipe
+from cxr_core.training.run import BEST_WEIGHTS, load_state, replace_file
+
+LIBRARIES = ("tensorflow", "keras", "numpy", "opencv-python-headless", "scikit-learn", "pillow")
+
+Progress = Callable[[str, int, int], None]
+"""Called with what is being read, how many films are done, and how many there are."""
+
+
+def evaluate(folder: Path, data: Path, split: str, training: Training, command: str, progress: Progress) -> ModelCard:
+    """Measure the weights in a model folder and describe them in a card, which is returned and not yet written.
+
+    Parameters
+    ----------
+    folder : Path
+        Holds the weights file and a card that names its hash.
+    data : Path
+        Data folder; `paired_copies.csv` and `external.csv` are used where they are in it.
+    split : {"train", "val", "test"}
+        Which films the results are of.
+    training : Training
+        How the weights came to be.
+    command : str
+        The command to be named in the card.
+    progress : callable
+        See `Progress`.
+
+    Returns
+    -------
+    ModelCard
+
+    Raises
+    ------
+    DataSetError
+        The split is unknown or empty, or a film cannot be read.
+    ModelError
+        The weights cannot be loaded.
+    """
+    if split not in SPLITS:
+        raise DataSetError(f"There is no split {split!r}. Choose one of {', '.join(SPLITS)}.")
+    index = read_index(data)
+    chosen = index[index["split"] == split].reset_index(drop=True)
+    if chosen.empty:
+        raise DataSetError(f"The data set has no films in its {split} split.")
+    classifier = Classifier.load(folder)
+
+    def probabilities(paths: pd.Series, what: str) -> np.ndarray:
+        return _probabilities(classifier, data, paths, what, progress)
+
+    on_split = probabilities(chosen["path"], f"{split} split")
+    return ModelCard(
+        model=classifier.identity,
+        written=datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="seconds"),
+        command=command,
+        libraries={"second-look": __version__, "python": platform.python_version()} | {name: version(name) for name in LIBRARIES},
+        data=_summary(index, split),
+        training=training,
+        results=classification_results(class_codes(chosen), on_split, chosen["group"].to_numpy()),
+        bootstrap=BOOTSTRAP,
+        paired_copies=_paired(data, chosen, on_split, probabilities),
+        external=_external(data, probabilities),
+        statements=STATEMENTS,
+    )
+
+
+def write_card(card: ModelCard, folder: Path) -> None:
+    """Put a card into a model folder, whole or not at all."""
+    replace_file(folder / CARD_FILE, lambda path: path.write_text(card.model_dump_json(indent=1) + "\n"))
+
+
+@contextmanager
+def staged_run(run: Path, folder: Path) -> Iterator[Training]:
+    """Bring a run's best weights into a model folder for evaluation; if that fails, what was there before stays.
+
+    Yields
+    ------
+    Training
+        How the weights came to be, for their card.
+    """
+    if not (run / BEST_WEIGHTS).is_file():
+        raise WeightsMissingError(f"{run} holds no finished epoch of a training run.")
+    recipe = Recipe.load(run)
+    folder.mkdir(parents=True, exist_ok=True)
+    before = {name: (folder / name).read_bytes() for name in (WEIGHTS_FILE, CARD_FILE) if (folder / name).is_file()}
+    try:
+        replace_file(folder / WEIGHTS_FILE, lambda path: shutil.copyfile(run / BEST_WEIGHTS, path))
+        identity = ModelIdentity(
+            backbone=recipe.backbone,
+            size=recipe.size,
+            sha256=file_sha256(folder / WEIGHTS_FILE),
+            parameters=build_classifier(recipe.backbone, recipe.size).count_params(),
+        )
+        replace_file(folder / CARD_FILE, lambda path: path.write_text(f'{{"model": {identity.model_dump_json()}}}'))
+        yield Training(recipe=recipe.for_card(), started_from=recipe.lineage(), history=load_state(run).history)
+    except BaseException:
+        for name in (WEIGHTS_FILE, CARD_FILE):
+            (folder / name).unlink(missing_ok=True)
+        for name, content in before.items():
+            (folder / name).write_bytes(content)
+        raise
+
+
+def training_of(folder: Path) -> Training:
+    """Return how the weights in a model folder came to be, as its card says."""
+    return read_card(folder).training
+
+
+def _probabilities(classifier: Classifier, data: Path, paths: pd.Series, what: str, progress: Progress) -> np.ndarray:
+    rows = []
+    for read in read_files(classifier, [data / path for path in paths]):
+        if read.error is not None:
+            raise DataSetError(f"{read.path.name}: {read.error}") from read.error
+        rows.append(read.probabilities)
+        progress(what, len(rows), len(paths))
+    return np.array(rows)
+
+
+def _summary(index: pd.DataFrame, split: str) -> DataSummary:
+    counts = index.groupby(["split", "label"]).size()
+    return DataSummary(
+        name="COVID-19 Radiography Database layout, as given by the data folder",
+        split=split,
+        counts={part: {name: int(counts.get((part, name), 0)) for name in CLASS_NAMES} for part in SPLITS},
+        near_duplicate_groups=int(index["group"].nunique()),
+    )
+
+
+def _paired(
+    data: Path, chosen: pd.DataFrame, on_split: np.ndarray, probabilities: Callable[[pd.Series, str], np.ndarray]
+) -> PairedCopies | None:
+    """Compare each film of the split with its twin from the other public copy, where the data folder has twins."""
+    if not (data / "paired_copies.csv").is_file():
+        return None
+    pairs = pd.read_csv(data / "paired_copies.csv").merge(
+        chosen.reset_index(names="row")[["path", "row", "group"]].rename(columns={"path": "twin"}), on="twin"
+    )
+    if pairs.empty:
+        return None
+    first, second = on_split[pairs["row"]], probabilities(pairs["path"], "paired copies")
+    return PairedCopies(
+        films=len(pairs),
+        agreement=share(first.argmax(1) == second.argmax(1), pairs["group"].to_numpy()),
+        mean_probability_change=float(np.abs(first - second).sum(1).mean() / 2),
+    )
+
+
+def _external(data: Path, probabilities: Callable[[pd.Series, str], np.ndarray]) -> Results | None:
+    """Results on films of other collections; films of one patient are resampled together."""
+    if not (data / "external.csv").is_file():
+        return None
+    index = pd.read_csv(data / "external.csv", dtype=str)
+    return classification_results(
+        class_codes(index), probabilities(index["path"], "external films"), index["patient"].fillna(index["path"]).to_numpy()
+    )

@@ -1,0 +1,1 @@
+"""Data set index, film cache, fitting, resuming."""

@@ -1,0 +1,193 @@
+"""Read a chest X-ray: a film in, class probabilities and saliency maps out."""
+
+import hashlib
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+
+from cxr_core.card import ModelError
+from cxr_core.errors import SecondLookError
+from cxr_core.figures import LAYER_SIDE, VIEWER_CONFIG, film_figure, png_bytes, png_uri, probability_figure
+from cxr_core.imaging import Film, decode_film, display_grey, draw_phantom
+from cxr_core.labels import CLASS_NAMES
+
+FILM_HEIGHT = 690
+DEFAULT_OPACITY = 45
+
+
+@dataclass(frozen=True, eq=False)
+class Loaded:
+    """A film on screen: the film, its picture as sent to the browser, and a key that no other film has."""
+
+    film: Film
+    uri: str
+    key: str
+
+    @classmethod
+    def of(cls, film: Film) -> "Loaded":
+        """Prepare a film for the screen."""
+        return cls(film, png_uri(display_grey(film)), hashlib.sha256(film.pixels).hexdigest()[:16])
+
+
+@st.cache_resource(show_spinner=False)
+def loading_reader() -> Future[Any]:
+    """Start loading the model, once a server; importing TensorFlow and compiling take seconds that the page need not wait for."""
+
+    def load() -> Any:
+        from cxr_core.reading import Reader
+
+        return Reader.load()
+
+    return ThreadPoolExecutor(1, thread_name_prefix="model").submit(load)
+
+
+def take_upload(uploaded: Any) -> None:
+    """Bring session state in step with the drop zone; a file that cannot be read leaves the film on screen alone."""
+    state = st.session_state
+    seen = None if uploaded is None else uploaded.file_id
+    if seen == state.get("upload_seen"):  # also while the phantom is on screen and nothing is in the drop zone
+        return
+    state.upload_seen, state.refusal = seen, None
+    if uploaded is None:
+        state.loaded = state.result = None
+        return
+    try:
+        with st.spinner("Opening the film"):
+            state.loaded, state.result = Loaded.of(decode_film(uploaded.getvalue())), None
+    except SecondLookError as error:
+        state.refusal = str(error)
+
+
+def show_phantom() -> None:
+    """Put the phantom on screen and empty the drop zone."""
+    state = st.session_state
+    state.upload_number = state.get("upload_number", 0) + 1
+    state.upload_seen = state.refusal = state.result = None
+    state.loaded = Loaded.of(draw_phantom(opacity=0.6))
+
+
+def upload_key() -> str:
+    """Key of the drop zone; a new one makes it empty."""
+    return f"upload_{st.session_state.get('upload_number', 0)}"
+
+
+def drop_zone(label: str) -> None:
+    """Draw the drop zone. What is dropped is taken at the top of the next run, before anything is drawn."""
+    st.file_uploader(
+        label,
+        type=["png", "jpg", "jpeg"],
+        key=upload_key(),
+        help="PNG or JPEG, 8 or 16 bit, at least 64 pixels a side, at most 50 MB and 64 megapixels.",
+    )
+
+
+def empty_page() -> None:
+    """What a newcomer sees."""
+    _, middle, _ = st.columns([1, 3, 1])
+    with middle:
+        st.header("Read a chest X-ray")
+        drop_zone("Drop a frontal chest X-ray here: PNG or JPEG, up to 50 MB")
+        if st.session_state.get("refusal"):
+            st.error(st.session_state.refusal, icon=":material/block:")
+        st.caption(
+            "The film stays in the memory of this computer. It is not stored, and it is forgotten when you close or leave the page's session."
+        )
+        st.button("Try the phantom", icon=":material/draw:", on_click=show_phantom, help="A film drawn in code, of no patient.")
+        st.caption("For research and teaching. Not a medical device.")
+
+
+@st.fragment(run_every=0.5)
+def wait_for_model() -> None:
+    """Say that the model is loading, and read the film as soon as it is there."""
+    if loading_reader().done():
+        st.rerun()
+    st.info("Loading the model, about 10 s. The film can be looked at meanwhile.", icon=":material/hourglass_top:")
+
+
+def reading(loaded: Loaded) -> Any:
+    """Return the read of the film on screen, or None while there is none, having said why. One pass a film, whatever is clicked."""
+    if st.session_state.get("result") is None:
+        future = loading_reader()
+        if not future.done():
+            wait_for_model()
+            return None
+        try:
+            st.session_state.result = future.result().read(loaded.film)
+        except ModelError as error:
+            st.error(str(error), icon=":material/error:")
+            st.button("Load the model again", on_click=loading_reader.clear)
+            return None
+    return st.session_state.result
+
+
+def results(loaded: Loaded) -> tuple[str | None, float]:
+    """Show the read beside the film; return the layer to lay over it and the layer's opacity."""
+    read = reading(loaded)
+    if read is None:
+        return None, 0.0
+    st.plotly_chart(
+        probability_figure(read.probabilities),
+        key="probabilities",
+        config={"displayModeBar": False},
+        alt="Class probabilities: " + ", ".join(f"{name} {p:.2f}" for name, p in read.probabilities.items()),
+    )
+    shown = st.segmented_control(
+        "Map for",
+        CLASS_NAMES,
+        default=read.top_class,
+        required=True,
+        key=f"class_{loaded.key}",
+        help="Grad-CAM: where the evidence for this class lies. It says nothing of how strong the evidence is, and "
+        "saliency maps localise disease worse than radiologists do.",
+    )
+    opacity = st.slider("Overlay", 0, 100, DEFAULT_OPACITY, 5, format="%d%%", key="opacity") / 100
+    layer = layer_of(loaded, read, shown or read.top_class)
+    film = loaded.film
+    st.caption(
+        f"Read in {read.seconds:.2f} s on {read.device} · {film.format} {film.width} x {film.height}, {film.bit_depth} bit"
+        + "".join(f" · {step}" for step in film.steps)
+    )
+    st.page_link("pages/model_card.py", label=f"{read.model}: how good is it?", icon=":material/fact_check:")
+    return layer, opacity
+
+
+def layer_of(loaded: Loaded, read: Any, name: str) -> str:
+    """Return the colour layer of a class's map as a PNG data URI, drawn once a film and class."""
+    from cxr_core.saliency import colour_layer, film_map
+
+    scale = LAYER_SIDE / max(loaded.film.height, loaded.film.width)
+    height, width = (max(1, round(side * scale)) for side in (loaded.film.height, loaded.film.width))
+    return png_uri(colour_layer(film_map(read.maps[name], read.place, height, width)))
+
+
+def film_page(loaded: Loaded) -> None:
+    """The film with its read."""
+    left, right = st.columns([5, 3], gap="medium")
+    with right:
+        if st.session_state.get("refusal"):
+            st.error(f"{st.session_state.refusal} The film on screen is the one before.", icon=":material/block:")
+        layer, opacity = results(loaded)
+        drop_zone("Another film")
+        st.caption("For research and teaching. Not a medical device.")
+    with left:
+        figure = film_figure(loaded.uri, layer, loaded.film.height, loaded.film.width, opacity, loaded.key)
+        st.plotly_chart(
+            figure,
+            theme=None,
+            height=FILM_HEIGHT,
+            key="film",
+            config=VIEWER_CONFIG,
+            alt="The film. The wheel zooms, dragging pans, a double click fits.",
+        )
+        if loaded.film.format == "drawing":
+            st.caption("Phantom, not a patient: what the model says of it means nothing.")
+
+
+loading_reader()
+take_upload(st.session_state.get(upload_key()))
+if st.session_state.get("loaded") is None:
+    empty_page()
+else:
+    film_page(st.session_state.loaded)
