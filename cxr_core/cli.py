@@ -87,7 +87,12 @@ def predict(
                 probabilities = {name: round(float(p), 6) for name, p in zip(CLASS_NAMES, read.probabilities, strict=True)}
                 top = CLASS_NAMES[int(read.probabilities.argmax())]
                 if as_json:
-                    line: dict[str, Any] = {"file": str(read.path), "probabilities": probabilities, "top_class": top, "model": version}
+                    line: dict[str, Any] = {
+                        "file": str(read.path),
+                        "probabilities": probabilities,
+                        "top_class": top,
+                        "model": version,
+                    }
                     print(json.dumps(line), flush=True)
                 else:
                     shares = "  ".join(f"{name} {p:.3f}" for name, p in probabilities.items())

@@ -9,11 +9,11 @@ import streamlit as st
 
 from cxr_core.card import ModelError
 from cxr_core.errors import SecondLookError
-from cxr_core.figures import LAYER_SIDE, VIEWER_CONFIG, film_figure, png_bytes, png_uri, probability_figure
+from cxr_core.figures import LAYER_SIDE, VIEWER_CONFIG, Picture, film_figure, probability_figure
 from cxr_core.imaging import Film, decode_film, display_grey, draw_phantom
 from cxr_core.labels import CLASS_NAMES
 
-FILM_HEIGHT = 690
+FILM_HEIGHT = 640
 DEFAULT_OPACITY = 45
 
 
@@ -22,13 +22,13 @@ class Loaded:
     """A film on screen: the film, its picture as sent to the browser, and a key that no other film has."""
 
     film: Film
-    uri: str
+    picture: Picture
     key: str
 
     @classmethod
     def of(cls, film: Film) -> "Loaded":
         """Prepare a film for the screen."""
-        return cls(film, png_uri(display_grey(film)), hashlib.sha256(film.pixels).hexdigest()[:16])
+        return cls(film, Picture.of(display_grey(film)), hashlib.sha256(film.pixels).hexdigest()[:16])
 
 
 @st.cache_resource(show_spinner=False)
@@ -103,7 +103,9 @@ def wait_for_model() -> None:
     """Say that the model is loading, and read the film as soon as it is there."""
     if loading_reader().done():
         st.rerun()
-    st.info("Loading the model, about 10 s. The film can be looked at meanwhile.", icon=":material/hourglass_top:")
+    st.info(
+        "Loading the model. The first time takes up to 20 s; the film can be looked at meanwhile.", icon=":material/hourglass_top:"
+    )
 
 
 def reading(loaded: Loaded) -> Any:
@@ -122,7 +124,7 @@ def reading(loaded: Loaded) -> Any:
     return st.session_state.result
 
 
-def results(loaded: Loaded) -> tuple[str | None, float]:
+def results(loaded: Loaded) -> tuple[Picture | None, float]:
     """Show the read beside the film; return the layer to lay over it and the layer's opacity."""
     read = reading(loaded)
     if read is None:
@@ -153,13 +155,13 @@ def results(loaded: Loaded) -> tuple[str | None, float]:
     return layer, opacity
 
 
-def layer_of(loaded: Loaded, read: Any, name: str) -> str:
-    """Return the colour layer of a class's map as a PNG data URI, drawn once a film and class."""
+def layer_of(loaded: Loaded, read: Any, name: str) -> Picture:
+    """Return the colour layer of a class's map ready for the browser."""
     from cxr_core.saliency import colour_layer, film_map
 
     scale = LAYER_SIDE / max(loaded.film.height, loaded.film.width)
     height, width = (max(1, round(side * scale)) for side in (loaded.film.height, loaded.film.width))
-    return png_uri(colour_layer(film_map(read.maps[name], read.place, height, width)))
+    return Picture.of(colour_layer(film_map(read.maps[name], read.place, height, width)))
 
 
 def film_page(loaded: Loaded) -> None:
@@ -172,7 +174,7 @@ def film_page(loaded: Loaded) -> None:
         drop_zone("Another film")
         st.caption("For research and teaching. Not a medical device.")
     with left:
-        figure = film_figure(loaded.uri, layer, loaded.film.height, loaded.film.width, opacity, loaded.key)
+        figure = film_figure(loaded.picture, layer, loaded.film.height, loaded.film.width, opacity, loaded.key)
         st.plotly_chart(
             figure,
             theme=None,

@@ -4,8 +4,8 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from cxr_core.labels import CLASS_NAMES
 from cxr_core.card.errors import WeightsDamagedError, WeightsMissingError
+from cxr_core.labels import CLASS_NAMES
 
 CARD_FILE = "model_card.json"
 WEIGHTS_FILE = "classifier.weights.h5"

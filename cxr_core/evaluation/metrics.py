@@ -12,9 +12,7 @@ RESAMPLES = 2000
 CALIBRATION_BINS = 15
 _CODES = np.arange(len(CLASS_NAMES))
 
-BOOTSTRAP = (
-    f"95% percentile intervals from {RESAMPLES} bootstrap resamples of near-duplicate groups, which stay together; seed 0"
-)
+BOOTSTRAP = f"95% percentile intervals from {RESAMPLES} bootstrap resamples of near-duplicate groups, which stay together; seed 0"
 
 
 def resampled_counts(groups: np.ndarray, resamples: int = RESAMPLES, seed: int = 0) -> np.ndarray:

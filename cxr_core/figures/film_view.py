@@ -1,6 +1,7 @@
 """The film as a zoomable figure, with a saliency layer over it."""
 
 import base64
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
@@ -18,9 +19,19 @@ VIEWER_CONFIG = {
 }
 
 
-def png_uri(picture: np.ndarray) -> str:
-    """Encode a uint8 picture, grey (h, w), RGB (h, w, 3) or RGBA (h, w, 4), as a PNG data URI."""
-    return "data:image/png;base64," + base64.b64encode(png_bytes(picture)).decode()
+@dataclass(frozen=True)
+class Picture:
+    """A picture as a browser takes it: a PNG data URI, with its extent in pixels."""
+
+    uri: str
+    height: int
+    width: int
+
+    @classmethod
+    def of(cls, pixels: np.ndarray) -> "Picture":
+        """Encode a uint8 picture, grey (h, w), RGB (h, w, 3) or RGBA (h, w, 4)."""
+        uri = "data:image/png;base64," + base64.b64encode(png_bytes(pixels)).decode()
+        return cls(uri, *pixels.shape[:2])
 
 
 def png_bytes(picture: np.ndarray) -> bytes:
@@ -30,15 +41,15 @@ def png_bytes(picture: np.ndarray) -> bytes:
     return cv2.imencode(".png", picture)[1].tobytes()
 
 
-def film_figure(film_uri: str, layer_uri: str | None, height: int, width: int, opacity: float, view: str) -> go.Figure:
+def film_figure(grey: Picture, layer: Picture | None, height: int, width: int, opacity: float, view: str) -> go.Figure:
     """Lay a saliency layer over a film in one figure: the wheel zooms, dragging pans, a double click fits.
 
     Parameters
     ----------
-    film_uri : str
-        PNG data URI of the film as displayed.
-    layer_uri : str or None
-        PNG data URI of the RGBA layer, of the same aspect ratio; None shows the bare film.
+    grey : Picture
+        The film as displayed.
+    layer : Picture or None
+        The colour layer, of the same aspect ratio; None shows the bare film.
     height, width : int
         The film's own extent in pixels, which becomes the figure's axes.
     opacity : float
@@ -51,13 +62,13 @@ def film_figure(film_uri: str, layer_uri: str | None, height: int, width: int, o
     plotly.graph_objects.Figure
     """
     figure = go.Figure()
-    extent = {"xref": "x", "yref": "y", "x": 0, "y": 0, "sizex": width, "sizey": height, "sizing": "stretch", "yanchor": "top"}
-    figure.add_layout_image(source=film_uri, layer="below", **extent)
-    if layer_uri is not None:
-        figure.add_layout_image(source=layer_uri, opacity=opacity, layer="below", **extent)
-    # Layout images need a trace to give the axes life; this one is never seen.
-    figure.add_scatter(x=[0, width], y=[0, height], mode="markers", marker_opacity=0, hoverinfo="skip", showlegend=False)
-    axis = {"visible": False, "fixedrange": False, "constrain": "range"}
+    for picture, alpha in ((grey, 1.0), (layer, opacity)):
+        if picture is not None:
+            dx, dy = width / picture.width, height / picture.height
+            figure.add_image(
+                source=picture.uri, x0=dx / 2, y0=dy / 2, dx=dx, dy=dy, opacity=alpha, zsmooth="fast", hoverinfo="skip"
+            )
+    axis = {"visible": False, "constrain": "domain"}
     figure.update_xaxes(range=[0, width], **axis)
     figure.update_yaxes(range=[height, 0], scaleanchor="x", **axis)
     figure.update_layout(

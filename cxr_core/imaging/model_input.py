@@ -12,8 +12,7 @@ HARMONISED_SIDE = 256
 
 HARMONISING_SIGMA = 0.5
 """Gaussian blur in harmonised pixels. With the reduction to the network's size it hides how a film was resampled before it came
-to us: on the paired copies a linear
-classifier on the power spectrum tells the copies apart no better than chance after it (`benchmarks/harmonisation.py`)."""
+to us: `benchmarks/harmonisation.py` measures how well a classifier on the power spectrum can still tell the public copies apart."""
 
 CONTRAST_PERCENTILES = (0.5, 99.5)
 """Grey levels that become 0 and 1: a 12-bit film in a 16-bit file and an 8-bit one then look alike to the network."""

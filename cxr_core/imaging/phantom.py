@@ -58,7 +58,10 @@ def draw_phantom(height: int = 1024, width: int = 1024, seed: int = 0, opacity: 
             canvas += 0.085 * body * soften(rib, 0.003)
     for side in (-1, 1):
         collar = np.zeros((height, width), np.float32)
-        start, end = (round((0.5 + side * 0.05) * width), round(0.18 * height)), (round((0.5 + side * 0.4) * width), round(0.09 * height))
+        start, end = (
+            (round((0.5 + side * 0.05) * width), round(0.18 * height)),
+            (round((0.5 + side * 0.4) * width), round(0.09 * height)),
+        )
         cv2.line(collar, start, end, 1.0, max(1, round(0.022 * height)), cv2.LINE_AA)
         canvas += 0.16 * body * soften(collar, 0.003)
     canvas += 0.2 * soften(ellipse(0.5, 0.5, 0.045, 0.6), 0.008)

@@ -50,12 +50,8 @@ BACKBONES: dict[str, Backbone] = {
         last_activation="relu",
         min_size=32,
     ),
-    "InceptionV3": Backbone(
-        keras.applications.InceptionV3, last_activation="mixed10", min_size=75, **_TO_PLUS_MINUS_ONE
-    ),
-    "MobileNetV2": Backbone(
-        keras.applications.MobileNetV2, last_activation="out_relu", min_size=32, **_TO_PLUS_MINUS_ONE
-    ),
+    "InceptionV3": Backbone(keras.applications.InceptionV3, last_activation="mixed10", min_size=75, **_TO_PLUS_MINUS_ONE),
+    "MobileNetV2": Backbone(keras.applications.MobileNetV2, last_activation="out_relu", min_size=32, **_TO_PLUS_MINUS_ONE),
 }
 
 
@@ -134,9 +130,7 @@ def load_backbone_weights(classifier: keras.Model, source: str | Path) -> None:
     if source != "imagenet" and not Path(source).is_file():
         raise WeightsMissingError(f"There is no weights file {source}. Name one with --init, or use --init none.")
     try:
-        plain: Any = BACKBONES[classifier.name].constructor(
-            include_top=False, weights=str(source), input_shape=(size, size, 3)
-        )
+        plain: Any = BACKBONES[classifier.name].constructor(include_top=False, weights=str(source), input_shape=(size, size, 3))
     except Exception as error:  # urllib, OSError, h5py and Keras each raise their own
         if source == "imagenet":
             raise WeightsMissingError(

@@ -204,9 +204,7 @@ def _optimizer(recipe: Recipe, model: keras.Model, steps: int) -> keras.optimize
         return keras.optimizers.Adamax(rate)
     optimizer = keras.optimizers.AdamW(rate, weight_decay=recipe.weight_decay, clipnorm=None, global_clipnorm=2.0)
     # Weight decay is for matrices and kernels; it would only pull normalisation scales and biases off their course.
-    optimizer.exclude_from_weight_decay(
-        var_list=[variable for variable in model.trainable_variables if len(variable.shape) < 2]
-    )
+    optimizer.exclude_from_weight_decay(var_list=[variable for variable in model.trainable_variables if len(variable.shape) < 2])
     return optimizer
 
 
