@@ -33,8 +33,7 @@ except ModelError as error:
 results = card.results
 st.header(f"Model card: {card.model.version}")
 st.markdown(
-    f"Results on the **{card.data.split}** split: {results.films:,} films that no choice was made on. "
-    "In brackets: 95% bootstrap intervals."
+    f"Results on the **{card.data.split}** split: {results.films:,} films that no choice was made on. In brackets: 95% bootstrap intervals."
 )
 headline = {
     "Accuracy": results.accuracy,

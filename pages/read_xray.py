@@ -84,7 +84,7 @@ def drop_zone(label: str) -> None:
 
 
 def empty_page() -> None:
-    """What a newcomer sees."""
+    """Draw what a newcomer sees."""
     _, middle, _ = st.columns([1, 3, 1])
     with middle:
         st.header("Read a chest X-ray")
@@ -92,7 +92,7 @@ def empty_page() -> None:
         if st.session_state.get("refusal"):
             st.error(st.session_state.refusal, icon=":material/block:")
         st.caption(
-            "The film stays in the memory of this computer. It is not stored, and it is forgotten when you close or leave the page's session."
+            "The film stays in the memory of this computer. It is not stored, and it is forgotten when you close the page."
         )
         st.button("Try the phantom", icon=":material/draw:", on_click=show_phantom, help="A film drawn in code, of no patient.")
         st.caption("For research and teaching. Not a medical device.")
@@ -103,9 +103,7 @@ def wait_for_model() -> None:
     """Say that the model is loading, and read the film as soon as it is there."""
     if loading_reader().done():
         st.rerun()
-    st.info(
-        "Loading the model. The first time takes up to 20 s; the film can be looked at meanwhile.", icon=":material/hourglass_top:"
-    )
+    st.info("Loading the model. The first time takes up to 20 s; the film can be looked at meanwhile.", icon=":material/hourglass_top:")
 
 
 def reading(loaded: Loaded) -> Any:
@@ -165,7 +163,7 @@ def layer_of(loaded: Loaded, read: Any, name: str) -> Picture:
 
 
 def film_page(loaded: Loaded) -> None:
-    """The film with its read."""
+    """Draw the film with its read."""
     left, right = st.columns([5, 3], gap="medium")
     with right:
         if st.session_state.get("refusal"):

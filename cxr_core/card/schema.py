@@ -121,6 +121,4 @@ def read_card(folder: Path) -> ModelCard:
     try:
         return ModelCard.model_validate_json(card.read_bytes())
     except ValidationError as error:
-        raise WeightsDamagedError(
-            f"The model card {card} was not written by this version. Write it anew with 'evaluate'."
-        ) from error
+        raise WeightsDamagedError(f"The model card {card} was not written by this version. Write it anew with 'evaluate'.") from error

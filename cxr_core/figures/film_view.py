@@ -65,9 +65,7 @@ def film_figure(grey: Picture, layer: Picture | None, height: int, width: int, o
     for picture, alpha in ((grey, 1.0), (layer, opacity)):
         if picture is not None:
             dx, dy = width / picture.width, height / picture.height
-            figure.add_image(
-                source=picture.uri, x0=dx / 2, y0=dy / 2, dx=dx, dy=dy, opacity=alpha, zsmooth="fast", hoverinfo="skip"
-            )
+            figure.add_image(source=picture.uri, x0=dx / 2, y0=dy / 2, dx=dx, dy=dy, opacity=alpha, zsmooth="fast", hoverinfo="skip")
     axis = {"visible": False, "constrain": "domain"}
     figure.update_xaxes(range=[0, width], **axis)
     figure.update_yaxes(range=[height, 0], scaleanchor="x", **axis)

@@ -98,9 +98,7 @@ def _open(data: bytes) -> PngImageFile | JpegImageFile:
     try:
         return plugin(io.BytesIO(data))
     except Exception as error:  # Pillow raises a dozen kinds on hostile headers; all mean the same to the user
-        raise NotAnImageError(
-            f"The file starts like a {plugin.format} image but its header is damaged. Export the film again."
-        ) from error
+        raise NotAnImageError(f"The file starts like a {plugin.format} image but its header is damaged. Export the film again.") from error
 
 
 def _refusal_of_foreign_bytes(data: bytes) -> ImageError:

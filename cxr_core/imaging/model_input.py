@@ -79,7 +79,5 @@ def model_input(film: Film, size: int) -> np.ndarray:
     pixels = cv2.GaussianBlur(pixels, (0, 0), HARMONISING_SIGMA)
     place = placement(film.height, film.width, size)
     square = np.zeros((size, size, 1), np.float32)
-    square[place.top : place.top + place.height, place.left : place.left + place.width, 0] = _resize(
-        pixels, place.height, place.width
-    )
+    square[place.top : place.top + place.height, place.left : place.left + place.width, 0] = _resize(pixels, place.height, place.width)
     return square

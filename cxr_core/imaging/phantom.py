@@ -42,9 +42,7 @@ def draw_phantom(height: int = 1024, width: int = 1024, seed: int = 0, opacity: 
 
     body = soften(np.maximum(ellipse(0.5, 0.62, 0.46, 0.62), ellipse(0.5, 0.1, 0.14, 0.3)), 0.01)
     canvas += 0.55 * body
-    lungs = np.maximum(
-        ellipse(0.29, 0.47, 0.145 * wobble(), 0.34 * wobble(), 6), ellipse(0.71, 0.47, 0.14 * wobble(), 0.34 * wobble(), -6)
-    )
+    lungs = np.maximum(ellipse(0.29, 0.47, 0.145 * wobble(), 0.34 * wobble(), 6), ellipse(0.71, 0.47, 0.14 * wobble(), 0.34 * wobble(), -6))
     lungs *= 1 - np.maximum(ellipse(0.28, 0.98, 0.26, 0.24), ellipse(0.73, 1.0, 0.26, 0.24))
     lungs = soften(lungs, 0.006)
     canvas -= 0.42 * lungs

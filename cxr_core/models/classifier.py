@@ -57,9 +57,7 @@ class Classifier:
         identity = read_identity(folder)
         path = folder / identity.weights_file
         if not path.is_file():
-            raise WeightsMissingError(
-                f"The weights file {path} is missing. Restore it, or train a model with 'train' and 'evaluate'."
-            )
+            raise WeightsMissingError(f"The weights file {path} is missing. Restore it, or train a model with 'train' and 'evaluate'.")
         if file_sha256(path) != identity.sha256:
             raise WeightsDamagedError(
                 f"The weights file {path} is not the one that its model card describes. Restore both, or run 'evaluate' anew."

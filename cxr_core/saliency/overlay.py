@@ -6,7 +6,8 @@ import numpy as np
 from cxr_core.imaging import Placement
 
 COLOUR_MAP = cv2.COLORMAP_PLASMA
-"""Perceptually uniform and rising in lightness, so that it also reads in greyscale and to the colour-blind; saturated up to its top end, so that it shows on bright bone."""
+"""Perceptually uniform and rising in lightness, so that it reads in greyscale and to the colour-blind; its top end is still
+saturated, so that it shows on bright bone."""
 
 
 def film_map(saliency: np.ndarray, place: Placement, height: int, width: int) -> np.ndarray:

@@ -58,9 +58,7 @@ def with_teacher(student: keras.Model, teacher: keras.Model) -> keras.Model:
         maps.append(layers[0].output)
         logits.append(layers[1].output)
     if maps[0].shape[1:3] != maps[1].shape[1:3]:
-        raise ModelError(
-            f"{teacher.name} at {teacher.input_shape[1]} px cannot teach {student.name} at {student.input_shape[1]} px."
-        )
+        raise ModelError(f"{teacher.name} at {teacher.input_shape[1]} px cannot teach {student.name} at {student.input_shape[1]} px.")
     teacher_logits, teacher_map = keras.Model(teacher.input, [logits[1], maps[1]], name="teacher")(student.input, training=False)
     student_map = keras.layers.Conv2D(maps[1].shape[-1], 1, name="hint")(maps[0])
     distance = TeachingLoss(name=TEACHING)(logits[0], student_map, teacher_logits, teacher_map)

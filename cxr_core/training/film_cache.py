@@ -14,9 +14,7 @@ from cxr_core.imaging.model_input import CONTRAST_PERCENTILES, HARMONISED_SIDE, 
 from cxr_core.training.errors import DataSetError
 
 
-def canonical_films(
-    data: Path, paths: Sequence[str], size: int, cache: Path, progress: Callable[[int], None] | None = None
-) -> np.ndarray:
+def canonical_films(data: Path, paths: Sequence[str], size: int, cache: Path, progress: Callable[[int], None] | None = None) -> np.ndarray:
     """Return the canonical input of many films, from the cache where it holds them.
 
     Parameters
