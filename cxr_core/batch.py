@@ -35,7 +35,7 @@ def read_files(classifier: Classifier, paths: Iterable[Path]) -> Iterator[FileRe
     classifier : Classifier
         Loaded classifier.
     paths : iterable of Path
-        The files. At most `DECODED_AHEAD` of them are held in memory.
+        The files. At most `DECODED_AHEAD` of them wait in memory beside the batch that is being classified.
 
     Yields
     ------

@@ -33,11 +33,13 @@ DataFolder = Annotated[Path, typer.Option("--data", help="Data folder: a manifes
 
 @contextmanager
 def _one_line_errors() -> Iterator[None]:
-    """Turn the errors that we raise on purpose into one line on stderr and exit code 1."""
+    """Turn the errors that we raise on purpose, and those of the file system, into one line on stderr and exit code 1."""
     try:
         yield
-    except SecondLookError as error:
-        print(f"error: {error}", file=sys.stderr)
+    except BrokenPipeError:
+        raise  # whoever read our output has seen enough: typer ends quietly
+    except (SecondLookError, OSError) as error:
+        print("error:", " ".join(str(error).split()), file=sys.stderr)
         raise typer.Exit(1) from error
 
 
@@ -122,7 +124,7 @@ def train(
     augmentation: Annotated[str, typer.Option(help="none, mild or strong.")] = "mild",
     teacher: Annotated[Optional[str], typer.Option(help="Run folder of a classifier to learn from as well.")] = None,
     hard_weight: Annotated[float, typer.Option(help="With a teacher: weight of the labels' loss.")] = 0.5,
-    seed: Annotated[int, typer.Option(help="Seed of weights, order, augmentation, and of the split where none is given.")] = 0,
+    seed: Annotated[int, typer.Option(help="Seed of weights, order and augmentation.")] = 0,
     resume: Annotated[bool, typer.Option("--resume", help="Go on from the last whole epoch in the run's folder.")] = False,
     cache: Annotated[Optional[Path], typer.Option(help="Where prepared films are kept between runs.")] = None,
 ) -> None:
@@ -143,7 +145,7 @@ def train(
         from cxr_core.training.index import read_index
 
         try:
-            index = read_index(data, seed)
+            index = read_index(data)  # the split does not hang on the seed: evaluation must find the same
             with _progress("{task.fields[figures]}") as progress:
                 preparing = progress.add_task("Preparing films", total=int((index["split"] != "test").sum()), figures="")
                 fit(
@@ -192,6 +194,23 @@ def evaluate(
                     card = measure(model, data, split, training, command, report)
                     write_card(card, model)
         _print_card(card)
+
+
+@app.command()
+def card(
+    model: ModelFolder = SHIPPED_MODEL,
+    readme: Annotated[Optional[Path], typer.Option(help="Markdown file whose block of figures is brought up to date.")] = None,
+) -> None:
+    """Show a model card's figures, or put them into a README."""
+    with _one_line_errors():
+        from cxr_core.card import read_card
+        from cxr_core.reporting import replace_figures
+
+        shipped = read_card(model)
+        if readme is None:
+            _print_card(shipped)
+        else:
+            readme.write_text(replace_figures(readme.read_text(), shipped))
 
 
 def _print_card(card: ModelCard) -> None:

@@ -35,12 +35,12 @@ st.header(f"Model card: {card.model.version}")
 st.markdown(
     f"Results on the **{card.data.split}** split: {results.films:,} films that no choice was made on. In brackets: 95% bootstrap intervals."
 )
-headline = {
+headline: dict[str, Interval | None] = {
     "Accuracy": results.accuracy,
     "COVID recall": results.classes["COVID"].recall,
     "Macro F1": results.macro.f1,
-    "Same top class, other copy": card.paired_copies and card.paired_copies.agreement,
-    "Accuracy, external films": card.external and card.external.accuracy,
+    "Same top class, other copy": card.paired_copies.agreement if card.paired_copies else None,
+    "Accuracy, external films": card.external.accuracy if card.external else None,
 }
 for column, (name, value) in zip(st.columns(len(headline)), headline.items(), strict=True):
     if value is None or value.value is None:

@@ -28,7 +28,7 @@ class Loaded:
     @classmethod
     def of(cls, film: Film) -> "Loaded":
         """Prepare a film for the screen."""
-        return cls(film, Picture.of(display_grey(film)), hashlib.sha256(film.pixels).hexdigest()[:16])
+        return cls(film, Picture.of(display_grey(film)), hashlib.sha256(film.pixels.data).hexdigest()[:16])
 
 
 @st.cache_resource(show_spinner=False)

@@ -30,7 +30,7 @@ from cxr_core.evaluation.statements import STATEMENTS
 from cxr_core.labels import CLASS_NAMES
 from cxr_core.models import Classifier, build_classifier, file_sha256
 from cxr_core.training.errors import DataSetError
-from cxr_core.training.index import SPLITS, class_codes, read_index
+from cxr_core.training.index import SPLITS, class_codes, read_index, read_table
 from cxr_core.training.recipe import Recipe
 from cxr_core.training.run import BEST_WEIGHTS, load_state, replace_file
 
@@ -164,7 +164,7 @@ def _paired(
     """Compare each film of the split with its twin from the other public copy, where the data folder has twins."""
     if not (data / "paired_copies.csv").is_file():
         return None
-    pairs = pd.read_csv(data / "paired_copies.csv").merge(
+    pairs = read_table(data / "paired_copies.csv", ("path", "twin"))[["path", "twin"]].merge(
         chosen.reset_index(names="row")[["path", "row", "group"]].rename(columns={"path": "twin"}), on="twin"
     )
     if pairs.empty:
@@ -181,7 +181,6 @@ def _external(data: Path, probabilities: Callable[[pd.Series, str], np.ndarray])
     """Results on films of other collections; films of one patient are resampled together."""
     if not (data / "external.csv").is_file():
         return None
-    index = pd.read_csv(data / "external.csv", dtype=str)
-    return classification_results(
-        class_codes(index), probabilities(index["path"], "external films"), index["patient"].fillna(index["path"]).to_numpy()
-    )
+    index = read_table(data / "external.csv", ("path", "label"))
+    patients = index.get("patient", index["path"]).fillna(index["path"]).to_numpy()
+    return classification_results(class_codes(index), probabilities(index["path"], "external films"), patients)

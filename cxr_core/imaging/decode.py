@@ -5,7 +5,7 @@ import warnings
 
 import cv2
 import numpy as np
-from PIL import Image, ImageOps
+from PIL import Image
 from PIL.JpegImagePlugin import JpegImageFile
 from PIL.PngImagePlugin import PngImageFile
 
@@ -27,6 +27,17 @@ MAX_SIDE = 10_000
 MAX_PIXELS = 64_000_000
 MIN_CONTRAST = {8: 4 / 255, 16: 64 / 65535}
 """Smallest spread between the 1st and 99th percentile, as a share of the full range, by bit depth; under it a film is blank."""
+
+_TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+"""What turns an image upright, by EXIF orientation. `PIL.ImageOps.exif_transpose` also writes the block anew, and fails on broken ones."""
 
 _PNG = b"\x89PNG\r\n\x1a\n"
 _JPEG = b"\xff\xd8\xff"
@@ -89,6 +100,7 @@ def decode_film(data: bytes) -> Film:
 
 def _open(data: bytes) -> PngImageFile | JpegImageFile:
     """Read the header alone. The plug-in classes are used directly so that no other format's parser sees the bytes."""
+    plugin: type[PngImageFile] | type[JpegImageFile]
     if data.startswith(_PNG):
         plugin = PngImageFile
     elif data.startswith(_JPEG):
@@ -127,44 +139,62 @@ def _check_bounds(width: int, height: int) -> None:
 def _samples(image: PngImageFile | JpegImageFile, data: bytes) -> tuple[np.ndarray, int, list[str]]:
     """Decode to one grey plane: samples (height, width), their full-scale value, and the steps taken."""
     steps: list[str] = []
-    orientation = 1
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of broken EXIF blocks, which then count as absent
-            orientation = image.getexif().get(0x0112, 1)
-            image.load()
+        image.load()
+        if _is_deep_colour(image, data):
+            # OpenCV will decode it, and allocates whatever length a damaged chunk claims: check every chunk before.
+            PngImageFile(io.BytesIO(data)).verify()
     except Exception as error:  # as above: truncated streams surface as OSError, SyntaxError, ValueError, zlib.error ...
         raise TruncatedImageError("The image is damaged or ends too early. Copy or export the film again.") from error
-    upright = ImageOps.exif_transpose(image) if orientation in range(2, 9) else image
-    if upright is not image:
+    turn = _turn(image)
+    upright = image
+    if turn is not None:
+        upright = image.transpose(turn)
         steps.append("turned upright as its EXIF orientation says")
-    if image.mode in ("I;16", "I"):
-        return np.asarray(upright), 65535, steps
-    if isinstance(image, PngImageFile) and data[24] == 16:
-        # Pillow halves 16-bit colour to 8 bits; OpenCV keeps it. Its orientation is handled here, not by OpenCV.
+    if image.mode in ("1", "L", "I;16", "I"):
+        samples = np.asarray(upright.convert("L") if image.mode == "1" else upright)
+        return _transparent_grey_made_black(samples, image, data, steps), 65535 if image.mode.startswith("I") else 255, steps
+    if _is_deep_colour(image, data):
         samples = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)
         if samples is None or samples.ndim != 3:
             raise TruncatedImageError("The image is damaged or ends too early. Copy or export the film again.")
-        return _deep_colour_to_grey(samples, orientation, steps), 65535, steps
-    if upright.mode == "1":
-        return np.asarray(upright.convert("L")), 255, steps
-    if upright.mode != "L":
-        steps.append({"P": "palette", "CMYK": "CMYK"}.get(upright.mode, "colour") + " turned into grey")
-        if upright.has_transparency_data:
-            steps.append("transparent pixels made black")
-            upright = Image.alpha_composite(Image.new("RGBA", upright.size, (0, 0, 0, 255)), upright.convert("RGBA"))
-        upright = upright.convert("RGB").convert("L")
-    return np.asarray(upright), 255, steps
+        return _deep_colour_to_grey(samples, turn, steps), 65535, steps
+    steps.append({"P": "palette", "CMYK": "CMYK"}.get(upright.mode, "colour") + " turned into grey")
+    if upright.has_transparency_data:
+        steps.append("transparent pixels made black")
+        upright = Image.alpha_composite(Image.new("RGBA", upright.size, (0, 0, 0, 255)), upright.convert("RGBA"))
+    return np.asarray(upright.convert("RGB").convert("L")), 255, steps
 
 
-def _deep_colour_to_grey(samples: np.ndarray, orientation: int, steps: list[str]) -> np.ndarray:
+def _turn(image: Image.Image) -> Image.Transpose | None:
+    """What turns a loaded image upright; None if it is, or if its EXIF block is broken and so counts as absent."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return _TURNS.get(image.getexif().get(0x0112, 1))
+    except Exception:  # a broken block raises SyntaxError, struct.error, TypeError ...; the pixels are sound
+        return None
+
+
+def _is_deep_colour(image: Image.Image, data: bytes) -> bool:
+    """Whether this is colour, or grey with alpha, of 16 bits a sample: Pillow halves that to 8 bits, OpenCV keeps it."""
+    return image.format == "PNG" and data[24] == 16 and image.mode not in ("1", "L", "I;16", "I")
+
+
+def _transparent_grey_made_black(samples: np.ndarray, image: Image.Image, data: bytes, steps: list[str]) -> np.ndarray:
+    """Blacken the one grey that a PNG without an alpha channel may declare transparent."""
+    key = image.info.get("transparency")
+    if not isinstance(key, int):
+        return samples
+    steps.append("transparent pixels made black")
+    # The samples of 2 and 4 bits were stretched to 8, the key was not.
+    return np.where(samples == key * {2: 85, 4: 17}.get(data[24], 1), samples.dtype.type(0), samples)
+
+
+def _deep_colour_to_grey(samples: np.ndarray, turn: Image.Transpose | None, steps: list[str]) -> np.ndarray:
     steps.append("16-bit colour turned into grey")
     grey = cv2.cvtColor(np.ascontiguousarray(samples[..., :3]), cv2.COLOR_BGR2GRAY)
     if samples.shape[2] == 4 and samples[..., 3].min() < 65535:
         steps.append("transparent pixels made black")
         grey = (grey.astype(np.float32) * (samples[..., 3].astype(np.float32) / 65535)).round().astype(np.uint16)
-    if orientation in range(2, 9):
-        turned = Image.fromarray(grey)
-        turned.getexif()[0x0112] = orientation
-        grey = np.asarray(ImageOps.exif_transpose(turned))
-    return grey
+    return grey if turn is None else np.asarray(Image.fromarray(grey).transpose(turn))

@@ -72,7 +72,7 @@ def model_input(film: Film, size: int) -> np.ndarray:
         float32, shape (size, size, 1), values in [0, 1].
     """
     pixels = film.pixels
-    common = placement(*pixels.shape, HARMONISED_SIDE)
+    common = placement(film.height, film.width, HARMONISED_SIDE)
     pixels = _resize(pixels, common.height, common.width)
     low, high = np.percentile(pixels, CONTRAST_PERCENTILES)
     pixels = np.clip((pixels - low) / max(high - low, 1e-6), 0.0, 1.0).astype(np.float32)

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import shutil
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -39,12 +40,15 @@ def canonical_films(data: Path, paths: Sequence[str], size: int, cache: Path, pr
     Raises
     ------
     DataSetError
-        A film is missing or cannot be read; the message names it.
+        A film is missing or cannot be read; the message names it. Or the cache cannot be written.
     """
     target = cache / f"films-{size}-{_key(data, paths, size)}.npy"
     if not target.exists():
-        cache.mkdir(parents=True, exist_ok=True)
-        _write(target, data, paths, size, progress or (lambda count: None))
+        try:
+            cache.mkdir(parents=True, exist_ok=True)
+            _write(target, data, paths, size, progress or (lambda count: None))
+        except OSError as error:
+            raise DataSetError(f"The films cannot be kept in {cache}: {error.strerror or error}. Use --cache.") from error
     return np.load(target, mmap_mode="r")
 
 
@@ -59,17 +63,20 @@ def _key(data: Path, paths: Sequence[str], size: int) -> str:
 
 
 def _write(target: Path, data: Path, paths: Sequence[str], size: int, progress: Callable[[int], None]) -> None:
+    needed = len(paths) * size**2
+    if shutil.disk_usage(target.parent).free < needed:  # a write to a memory map on a full disk would kill the process
+        raise DataSetError(f"{target.parent} has no room for {needed / 2**20:.0f} MB of films. Make room, or use --cache.")
     partial = target.with_suffix(f".{os.getpid()}.partial")
-    films = np.lib.format.open_memmap(partial, mode="w+", dtype=np.uint8, shape=(len(paths), size, size))
 
     def one(row: int) -> None:
         try:
             film = decode_film((data / paths[row]).read_bytes())
-        except ImageError as error:
+        except (ImageError, OSError) as error:
             raise DataSetError(f"{paths[row]}: {error}") from error
         films[row] = np.rint(model_input(film, size)[..., 0] * 255)
 
     try:
+        films = np.lib.format.open_memmap(partial, mode="w+", dtype=np.uint8, shape=(len(paths), size, size))
         with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
             for _ in pool.map(one, range(len(paths))):
                 progress(1)

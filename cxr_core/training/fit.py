@@ -10,7 +10,7 @@ import keras
 import numpy as np
 import pandas as pd
 
-from cxr_core.card import WeightsMissingError
+from cxr_core.card import WeightsDamagedError, WeightsMissingError
 from cxr_core.labels import COVID
 from cxr_core.models import backbone_layers, build_classifier, load_backbone_weights
 from cxr_core.training.augment import AUGMENTATIONS
@@ -83,10 +83,14 @@ def train(
     recipe.save(out)
     keras.utils.set_random_seed(recipe.seed)
     classifier = build_classifier(recipe.backbone, recipe.size, dropout=recipe.dropout)
-    trained = _compiled(recipe, classifier, steps=max(1, (index["split"] == "train").sum() // recipe.batch_size))
+    steps = max(1, int((index["split"] == "train").sum()) // recipe.batch_size)
+    trained = _compiled(recipe, classifier, steps)
     if state.checkpoint is not None:
         trained.optimizer.build(trained.trainable_variables)  # else Keras silently drops the optimizer's half of the file
         trained.load_weights(out / state.checkpoint)
+        if recipe.dropout > 0:  # Keras does not store how many draws were made either: one a step
+            draws = classifier.get_layer("head_dropout").seed_generator.state
+            draws.assign_add(np.array([0, state.epochs_done * steps], draws.dtype))
     else:
         load_initial_weights(classifier, recipe.init)
 
@@ -122,17 +126,20 @@ def train(
 def load_initial_weights(classifier: keras.Model, source: str) -> None:
     """Fill a classifier from `source`: as `load_backbone_weights`, or from a file that holds a whole classifier."""
     if source not in ("none", "imagenet") and Path(source).is_file() and _has_head(Path(source)):
-        classifier.load_weights(source)
+        try:
+            classifier.load_weights(source)
+        except Exception as error:  # h5py and Keras each raise their own
+            raise WeightsDamagedError(f"{source} holds another classifier than {classifier.name}.") from error
     else:
         load_backbone_weights(classifier, source)
 
 
-def load_trained(folder: Path) -> keras.Model:
-    """Build the classifier of a run's folder and fill it with the run's best weights."""
+def load_trained(folder: Path, size: int | None = None) -> keras.Model:
+    """Build the classifier of a run's folder, for films of its own size or of another, and fill it with the run's best weights."""
     if not (folder / BEST_WEIGHTS).is_file():
         raise WeightsMissingError(f"{folder} holds no finished epoch of a training run.")
     recipe = Recipe.load(folder)
-    classifier = build_classifier(recipe.backbone, recipe.size)
+    classifier = build_classifier(recipe.backbone, size or recipe.size)
     classifier.load_weights(folder / BEST_WEIGHTS)
     return classifier
 
@@ -185,7 +192,7 @@ def _compiled(recipe: Recipe, classifier: keras.Model, steps: int) -> keras.Mode
     metrics: Any = ["accuracy", keras.metrics.Recall(top_k=1, class_id=COVID, name="covid_recall")]
     model, loss_weights = classifier, None
     if recipe.teacher is not None:
-        model = with_teacher(classifier, load_trained(Path(recipe.teacher)))
+        model = with_teacher(classifier, load_trained(Path(recipe.teacher), recipe.size))
         loss = {PROBABILITIES: loss, TEACHING: mean_output}
         metrics = {PROBABILITIES: metrics}
         loss_weights = {PROBABILITIES: recipe.hard_weight, TEACHING: 1.0}

@@ -1,5 +1,6 @@
 """Which films a data folder holds, with their class, split and near-duplicate group."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import cv2
@@ -48,7 +49,7 @@ def read_index(data: Path, seed: int = 0) -> pd.DataFrame:
         raise DataSetError(f"There is no data folder {data}.")
     manifest = data / "manifest.csv"
     if manifest.is_file():
-        return _read_manifest(manifest)
+        return read_table(manifest, _COLUMNS)
     index = _scan(data)
     index["group"] = _near_duplicate_groups(data, index["path"])
     index["split"] = _draw_split(index, seed)
@@ -60,19 +61,41 @@ def class_codes(index: pd.DataFrame) -> np.ndarray:
     return index["label"].map(CLASS_NAMES.index).to_numpy(np.int64)
 
 
-def _read_manifest(manifest: Path) -> pd.DataFrame:
+def read_table(path: Path, columns: Sequence[str]) -> pd.DataFrame:
+    """Read a CSV file of a data folder as text.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    columns : sequence of str
+        Columns that it must have, without an empty cell. `label` and `split` may hold known ones only.
+
+    Returns
+    -------
+    pandas.DataFrame
+        All columns of the file, as text.
+
+    Raises
+    ------
+    DataSetError
+        The file cannot be used, with what is wrong.
+    """
     try:
-        index = pd.read_csv(manifest, dtype=str)
+        table = pd.read_csv(path, dtype=str)
     except (ValueError, UnicodeDecodeError) as error:
-        raise DataSetError(f"{manifest} is not a CSV file that can be read.") from error
-    missing = [column for column in _COLUMNS if column not in index]
+        raise DataSetError(f"{path} is not a CSV file that can be read.") from error
+    missing = [column for column in columns if column not in table]
     if missing:
-        raise DataSetError(f"{manifest} lacks the columns {', '.join(missing)}.")
-    for column, allowed in (("label", CLASS_NAMES), ("split", SPLITS)):
-        unknown = sorted(set(index[column].dropna()) - set(allowed)) + (["(empty)"] if index[column].isna().any() else [])
+        raise DataSetError(f"{path} lacks the columns {', '.join(missing)}.")
+    known = {"label": CLASS_NAMES, "split": SPLITS}
+    for column in columns:
+        if table[column].isna().any():
+            raise DataSetError(f"{path} has an empty {column} in line {int(table[column].isna().argmax()) + 2}.")
+        unknown = sorted(set(table[column]) - set(known.get(column, table[column])))
         if unknown:
-            raise DataSetError(f"{manifest} has the {column} {unknown[0]!r}; allowed are {', '.join(allowed)}.")
-    return index
+            raise DataSetError(f"{path} has the {column} {unknown[0]!r}; allowed are {', '.join(known[column])}.")
+    return table
 
 
 def _scan(data: Path) -> pd.DataFrame:
@@ -124,11 +147,11 @@ def _draw_split(index: pd.DataFrame, seed: int) -> np.ndarray:
     for name in CLASS_NAMES:
         groups = rng.permutation(group_class.index[group_class == name].to_numpy())
         total = sum(len(rows_of[group]) for group in groups)
-        queue = iter(groups)
+        queue = iter(groups)  # may run out where one group holds most of a class
         for part in ("test", "val"):
             taken = 0
-            while taken < round(SPLIT_SHARES[part] * total):
-                rows = rows_of[next(queue)]
+            while taken < round(SPLIT_SHARES[part] * total) and (group := next(queue, None)) is not None:
+                rows = rows_of[group]
                 split[rows] = part
                 taken += len(rows)
     return split

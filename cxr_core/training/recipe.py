@@ -1,10 +1,13 @@
 """What a training run was asked to do; saved beside its results so that it can be repeated and resumed."""
 
 import hashlib
+import os
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from cxr_core.training.errors import RunError
 
 RECIPE_FILE = "recipe.json"
 
@@ -102,10 +105,24 @@ class Recipe(BaseModel):
         return f"{Path(self.init).name} (SHA-256 {str(self.init_sha256)[:12]})"
 
     def save(self, folder: Path) -> None:
-        """Write the recipe into a run's folder."""
-        (folder / RECIPE_FILE).write_text(self.model_dump_json(indent=1) + "\n")
+        """Write the recipe into a run's folder, whole or not at all."""
+        partial = folder / f"partial-{RECIPE_FILE}"
+        partial.write_text(self.model_dump_json(indent=1) + "\n")
+        os.replace(partial, folder / RECIPE_FILE)
 
     @classmethod
     def load(cls, folder: Path) -> "Recipe":
-        """Read the recipe that `save` wrote."""
-        return cls.model_validate_json((folder / RECIPE_FILE).read_text())
+        """Read the recipe that `save` wrote.
+
+        Raises
+        ------
+        RunError
+            The folder holds no recipe, or a damaged one.
+        """
+        path = folder / RECIPE_FILE
+        try:
+            return cls.model_validate_json(path.read_bytes())
+        except OSError as error:
+            raise RunError(f"There is no recipe {path}. Name the folder of a training run.") from error
+        except ValidationError as error:
+            raise RunError(f"The recipe {path} is damaged. Name the folder of another training run.") from error

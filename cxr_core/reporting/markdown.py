@@ -1,0 +1,50 @@
+"""A model card's headline figures as Markdown, for the README and for pasting."""
+
+import re
+
+from cxr_core.card import Interval, ModelCard
+
+BEGIN, END = "<!-- figures: written by 'python -m cxr_core card --readme README.md' -->", "<!-- end of figures -->"
+
+REPORT_FINAL = {"Accuracy": "0.92", "COVID recall": "0.89", "Macro F1": "0.91"}
+"""The report's final DenseNet121 (its Figure 7), on 4,232 films of the official data set."""
+
+
+def card_markdown(card: ModelCard) -> str:
+    """Write the headline figures of a card as a Markdown table, with the report's own beside them."""
+    results = card.results
+    rows: list[tuple[str, Interval | None, int]] = [
+        ("Accuracy", results.accuracy, results.films),
+        ("COVID recall", results.classes["COVID"].recall, results.classes["COVID"].support),
+        ("Macro F1", results.macro.f1, results.films),
+    ]
+    if card.paired_copies is not None:
+        rows.append(("Same top class on the other public copy", card.paired_copies.agreement, card.paired_copies.films))
+    if card.external is not None:
+        rows.append(("Accuracy on films of other collections", card.external.accuracy, card.external.films))
+    lines = [
+        f"`{card.model.version}`, {card.data.split} split, written {card.written[:10]}:",
+        "",
+        "| | value | 95% interval | films | the report, on another test set |",
+        "|---|---:|---:|---:|---:|",
+    ]
+    for name, figure, films in rows:
+        if figure is not None and figure.value is not None:
+            bounds = "" if figure.low is None else f"{figure.low:.3f} to {figure.high:.3f}"
+            lines.append(f"| {name} | {figure.value:.3f} | {bounds} | {films:,} | {REPORT_FINAL.get(name, '')} |")
+    return "\n".join(lines)
+
+
+def replace_figures(text: str, card: ModelCard) -> str:
+    """Put a card's figures between the two markers of a Markdown text.
+
+    Raises
+    ------
+    ValueError
+        The text has no such markers.
+    """
+    block = f"{BEGIN}\n{card_markdown(card)}\n{END}"
+    replaced, count = re.subn(re.escape(BEGIN) + ".*?" + re.escape(END), lambda _: block, text, flags=re.DOTALL)
+    if not count:
+        raise ValueError("the text has no markers for the figures")
+    return replaced

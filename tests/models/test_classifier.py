@@ -1,0 +1,131 @@
+"""Loading a model folder: checked, or refused with a reason."""
+
+import json
+import shutil
+
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from cxr_core.card import CARD_FILE, WEIGHTS_FILE, ModelError, WeightsDamagedError, WeightsMissingError, read_card
+from cxr_core.imaging import model_input
+from cxr_core.models import Classifier, file_sha256
+from cxr_core.models.classifier import choose_device
+from tests.conftest import distinct_phantom
+
+
+@pytest.fixture(scope="module")
+def classifier(tiny_model):
+    return Classifier.load(tiny_model)
+
+
+@pytest.fixture
+def folder(tiny_model, tmp_path):
+    return shutil.copytree(tiny_model, tmp_path / "model")
+
+
+def edit_card(folder, **changes):
+    card = json.loads((folder / CARD_FILE).read_text())
+    card["model"] |= changes
+    (folder / CARD_FILE).write_text(json.dumps(card))
+
+
+def test_tiny_models_card_is_whole(tiny_model):
+    assert read_card(tiny_model).model.backbone == "MobileNetV2"
+
+
+def test_loads_the_weights_of_the_card(classifier, random_classifier, tiny_model):
+    assert classifier.identity.sha256 == file_sha256(tiny_model / WEIGHTS_FILE)
+    expected = random_classifier("MobileNetV2", 64).get_weights()
+    assert all(np.array_equal(old, new) for old, new in zip(expected, classifier.network.get_weights(), strict=True))
+
+
+def test_predicts_what_the_network_gives(classifier):
+    films = np.stack([model_input(distinct_phantom(seed), 64) for seed in range(50, 55)])
+    probabilities = classifier.predict(films)
+    assert isinstance(probabilities, np.ndarray)
+    assert probabilities.dtype == np.float32
+    np.testing.assert_allclose(probabilities, classifier.network(films, training=False), atol=1e-5)
+    np.testing.assert_allclose(probabilities[2:3], classifier.predict(films[2:3]), atol=1e-5)
+    assert probabilities.std(0).max() > 1e-3
+
+
+@pytest.mark.parametrize("place", [0, 4000, -1])
+def test_one_flipped_byte_is_noticed(folder, place):
+    content = bytearray((folder / WEIGHTS_FILE).read_bytes())
+    content[place] ^= 1
+    (folder / WEIGHTS_FILE).write_bytes(content)
+    with pytest.raises(WeightsDamagedError, match="is not the one that its model card describes"):
+        Classifier.load(folder)
+
+
+def test_missing_weights_file_is_named(folder):
+    (folder / WEIGHTS_FILE).unlink()
+    with pytest.raises(WeightsMissingError, match=WEIGHTS_FILE):
+        Classifier.load(folder)
+
+
+def test_missing_card_is_named(folder):
+    (folder / CARD_FILE).unlink()
+    with pytest.raises(WeightsMissingError, match=CARD_FILE):
+        Classifier.load(folder)
+
+
+def test_missing_folder_is_named(tmp_path):
+    with pytest.raises(WeightsMissingError, match="nowhere"):
+        Classifier.load(tmp_path / "nowhere")
+
+
+@pytest.mark.parametrize("backbone", ["DenseNet121", "InceptionV3"])
+def test_weights_of_another_architecture_are_refused(folder, backbone):
+    edit_card(folder, backbone=backbone, size=96)
+    with pytest.raises(WeightsDamagedError, match=f"does not fit {backbone}"):
+        Classifier.load(folder)
+
+
+def test_unknown_architecture_is_refused(folder):
+    edit_card(folder, backbone="ResNet")
+    with pytest.raises(ModelError, match="ResNet"):
+        Classifier.load(folder)
+
+
+def test_weights_outside_the_folder_are_refused(folder):
+    edit_card(folder, weights_file=f"../model/{WEIGHTS_FILE}")
+    with pytest.raises(WeightsDamagedError, match="damaged"):
+        Classifier.load(folder)
+
+
+def test_says_cpu_where_there_is_no_gpu(monkeypatch):
+    monkeypatch.setattr(tf.config, "list_physical_devices", lambda kind: [])
+    assert choose_device() == "CPU"
+
+
+def with_gpus(monkeypatch, details, growth):
+    monkeypatch.setattr(tf.config, "list_physical_devices", lambda kind: ["first", "second"] if kind == "GPU" else [])
+    monkeypatch.setattr(tf.config.experimental, "get_device_details", lambda gpu: details if gpu == "first" else {})
+    monkeypatch.setattr(tf.config.experimental, "set_memory_growth", growth)
+
+
+def test_names_the_gpu_and_lets_every_one_grow(monkeypatch):
+    grown = []
+    with_gpus(monkeypatch, {"device_name": "Blue Card 9"}, lambda gpu, on: grown.append((gpu, on)))
+    assert choose_device() == "GPU Blue Card 9"
+    assert grown == [("first", True), ("second", True)]
+
+
+def test_gpu_already_in_use_is_still_named(monkeypatch):
+    def too_late(gpu, on):
+        raise RuntimeError("Physical devices cannot be modified after being initialized")
+
+    with_gpus(monkeypatch, {"device_name": "Blue Card 9"}, too_late)
+    assert choose_device() == "GPU Blue Card 9"
+
+
+def test_gpu_without_a_name_is_a_gpu(monkeypatch):
+    with_gpus(monkeypatch, {}, lambda gpu, on: None)
+    assert choose_device() == "GPU"
+
+
+def test_loaded_classifier_says_its_device(folder, monkeypatch):
+    monkeypatch.setattr("cxr_core.models.classifier.choose_device", lambda: "GPU Blue Card 9")
+    assert Classifier.load(folder).device == "GPU Blue Card 9"

@@ -1,0 +1,176 @@
+"""The read page, run without a browser, on the shipped model."""
+
+import io
+from concurrent.futures import Future
+
+import numpy as np
+import pytest
+from PIL import Image
+from streamlit.testing.v1 import AppTest
+
+from cxr_core.card import WeightsMissingError
+from cxr_core.imaging import draw_phantom
+from cxr_core.labels import CLASS_NAMES
+from cxr_core.reading import Read, Reader
+
+pytestmark = pytest.mark.slow
+
+APP = "app.py"
+
+
+def film_file(seed: int = 1) -> tuple[str, bytes, str]:
+    buffer = io.BytesIO()
+    Image.fromarray(np.rint(draw_phantom(300, 260, seed).pixels * 255).astype(np.uint8)).save(buffer, "PNG")
+    return f"film-{seed}.png", buffer.getvalue(), "image/png"
+
+
+@pytest.fixture
+def reads(shipped: Reader, monkeypatch: pytest.MonkeyPatch) -> list[Read]:
+    """Every read that the page asks the model for, in order."""
+    done: list[Read] = []
+    real = shipped.read
+
+    def spy(film):
+        done.append(real(film))
+        return done[-1]
+
+    monkeypatch.setattr(shipped, "read", spy)
+    monkeypatch.setattr(Reader, "load", classmethod(lambda cls: shipped))
+    return done
+
+
+@pytest.fixture
+def page(reads: list[Read]) -> AppTest:
+    return settled(AppTest.from_file(APP, default_timeout=60))
+
+
+def settled(app: AppTest) -> AppTest:
+    """Run until the model is loaded: without a browser nobody polls for it."""
+    app.run()
+    for _ in range(100):
+        if app.exception or not any("Loading the model" in info.value for info in app.info):
+            return app
+        app.run()
+    raise AssertionError("the model never loaded")
+
+
+def upload(app: AppTest, file: tuple[str, bytes, str] | None) -> AppTest:
+    app.file_uploader[0].set_value(file)
+    return settled(app)
+
+
+def texts(app: AppTest) -> str:
+    return " ".join(element.value for element in [*app.caption, *app.markdown, *app.error, *app.info])
+
+
+def test_empty_page_says_what_it_takes_and_what_happens_to_the_film(page):
+    assert not page.exception
+    assert "PNG or JPEG" in page.file_uploader[0].label
+    assert "stays in the memory of this computer" in texts(page)
+    assert "Not a medical device" in texts(page)
+
+
+def test_dropped_film_is_read_once_and_maps_switch_without_another_pass(page, reads):
+    upload(page, film_file())
+    assert not page.exception
+    assert len(reads) == 1
+    picker = page.segmented_control[0]
+    assert picker.value == reads[0].top_class
+    for name in CLASS_NAMES:
+        page.segmented_control[0].set_value(name)
+        page.run()
+    page.slider[0].set_value(80)
+    page.run()
+    assert not page.exception
+    assert len(reads) == 1
+
+
+def test_film_facts_and_version_are_shown(page, reads):
+    upload(page, film_file())
+    assert "PNG 260 x 300, 8 bit" in texts(page)
+    assert reads[0].device in texts(page)
+    assert any(reads[0].model in link.label for link in page.get("page_link")) or reads[0].model in str(page.main)
+
+
+def test_another_film_replaces_the_first(page, reads):
+    upload(page, film_file(1))
+    upload(page, film_file(2))
+    assert len(reads) == 2
+    assert reads[0].probabilities != reads[1].probabilities
+
+
+def test_clearing_brings_the_empty_page_back_and_the_same_film_can_be_dropped_again(page, reads):
+    upload(page, film_file())
+    upload(page, None)
+    assert not page.segmented_control
+    assert "Drop a frontal chest X-ray" in page.file_uploader[0].label
+    upload(page, film_file())
+    assert len(reads) == 2
+    assert page.segmented_control
+
+
+def test_text_file_named_png_is_refused_in_a_sentence(page, reads):
+    upload(page, ("notes.png", b"not a picture", "image/png"))
+    assert [error.value for error in page.error] == ["The file is not an image, whatever its name says. Choose a PNG or JPEG image."]
+    assert not reads
+    upload(page, film_file())
+    assert not page.error
+    assert len(reads) == 1
+
+
+def test_refused_file_leaves_the_film_before_it_on_screen(page, reads):
+    upload(page, film_file())
+    upload(page, ("notes.png", b"not a picture", "image/png"))
+    assert "The film on screen is the one before." in page.error[0].value
+    assert page.segmented_control
+    assert len(reads) == 1
+
+
+def test_phantom_is_read_and_labelled(page, reads):
+    page.button[0].click()
+    settled(page)
+    assert "Phantom, not a patient" in texts(page)
+    assert len(reads) == 1
+
+
+def test_phantom_gives_way_to_a_dropped_film(page, reads):
+    page.button[0].click()
+    settled(page)
+    upload(page, film_file())
+    assert "Phantom" not in texts(page)
+    assert len(reads) == 2
+
+
+def test_missing_weights_give_a_sentence_and_a_way_to_try_again(monkeypatch):
+    def fail(cls):
+        raise WeightsMissingError("The weights file is missing. Restore it.")
+
+    monkeypatch.setattr(Reader, "load", classmethod(fail))
+    app = AppTest.from_file(APP, default_timeout=60)
+    app.run()
+    app.button[0].click()
+    settled(app)
+    assert not app.exception
+    assert app.error[0].value == "The weights file is missing. Restore it."
+    assert any(button.label == "Load the model again" for button in app.button)
+
+
+def test_film_is_on_screen_while_the_model_loads(monkeypatch):
+    waiting: Future[Reader] = Future()
+    monkeypatch.setattr("concurrent.futures.ThreadPoolExecutor.submit", lambda self, load: waiting)
+    app = AppTest.from_file(APP, default_timeout=60)
+    app.run()
+    app.button[0].click()
+    app.run()
+    assert not app.exception
+    assert "Loading the model" in app.info[0].value
+    assert "Phantom" in texts(app)
+
+
+@pytest.fixture(autouse=True)
+def _fresh_server_caches():
+    import streamlit as st
+
+    st.cache_resource.clear()
+    yield
+    st.cache_resource.clear()

@@ -1,0 +1,84 @@
+"""Random changes to training films."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from cxr_core.imaging import model_input
+from cxr_core.training.augment import AUGMENTATIONS, Augmentation, augment
+from tests.conftest import distinct_phantom
+
+STILL = Augmentation(
+    rotation=0,
+    scale=(1, 1),
+    aspect=0,
+    shift=0,
+    flip=0,
+    gamma=0,
+    contrast=(1, 1),
+    brightness=0,
+    sharpness=0,
+    noise=0,
+    erase=0,
+)
+TURNED = {
+    "rotation": 10,
+    "scale": (0.8, 0.9),
+    "aspect": 0.2,
+    "shift": 0.1,
+    "flip": 1,
+    "gamma": 0.5,
+    "contrast": (0.5, 0.7),
+    "brightness": 0.2,
+    "sharpness": 1,
+    "noise": 0.1,
+    "erase": 1,
+}
+
+
+@pytest.fixture(scope="module")
+def film():
+    return model_input(distinct_phantom(1), 64)[..., 0]
+
+
+@pytest.mark.parametrize("name", ["mild", "strong"])
+def test_keeps_shape_range_and_dtype_and_the_film_itself(film, name):
+    before = film.copy()
+    for seed in range(50):
+        changed = augment(film, AUGMENTATIONS[name], np.random.default_rng(seed))
+        assert changed.shape == film.shape
+        assert changed.dtype == np.float32
+        assert changed.min() >= 0
+        assert changed.max() <= 1
+    np.testing.assert_array_equal(film, before)
+
+
+def test_same_generator_gives_the_same_film(film):
+    first, second, other = (augment(film, AUGMENTATIONS["mild"], np.random.default_rng(seed)) for seed in (5, 5, 6))
+    np.testing.assert_array_equal(first, second)
+    assert np.abs(first - other).max() > 0.01
+
+
+def test_zero_ranges_change_nothing(film):
+    for seed in range(10):
+        np.testing.assert_allclose(augment(film, STILL, np.random.default_rng(seed)), film, atol=1e-5)
+
+
+@pytest.mark.parametrize("knob", list(TURNED))
+def test_every_knob_does_something(film, knob):
+    changed = [augment(film, replace(STILL, **{knob: TURNED[knob]}), np.random.default_rng(seed)) for seed in range(8)]
+    assert max(np.abs(one - film).max() for one in changed) > 0.02
+
+
+def test_a_certain_flip_is_the_mirror_image(film):
+    np.testing.assert_allclose(augment(film, replace(STILL, flip=1), np.random.default_rng(0)), film[:, ::-1], atol=1e-5)
+
+
+def test_an_erased_box_is_uniform_and_the_rest_stays(film):
+    textured = (film + np.random.default_rng(0).uniform(0, 0.1, film.shape).astype(np.float32)).clip(0, 1)
+    changed = augment(textured, replace(STILL, erase=1), np.random.default_rng(0))
+    rows, columns = np.nonzero(np.abs(changed - textured) > 1e-5)
+    box = changed[rows.min() : rows.max() + 1, columns.min() : columns.max() + 1]
+    assert np.ptp(box) < 1e-6
+    assert 36 <= box.size <= (0.3 * 64) ** 2

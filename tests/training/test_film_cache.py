@@ -1,0 +1,142 @@
+"""Canonical films on disk: right, kept, renewed, and never half-written."""
+
+import errno
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from cxr_core.imaging import decode_film, model_input
+from cxr_core.training import film_cache
+from cxr_core.training.errors import DataSetError
+from cxr_core.training.film_cache import canonical_films
+
+SIZE = 64
+REPOSITORY = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def films(phantom_data, tmp_path):
+    root = tmp_path / "films"
+    root.mkdir()
+    for path in sorted(phantom_data.glob("Normal/images/*.png"))[:6]:
+        shutil.copy2(path, root / path.name)
+    return root
+
+
+@pytest.fixture
+def paths(films):
+    return sorted(path.name for path in films.iterdir())
+
+
+def expected(films, paths, size=SIZE):
+    return np.stack([model_input(decode_film((films / path).read_bytes()), size)[..., 0] for path in paths])
+
+
+def test_is_the_model_input_rounded_to_8_bits(films, paths, tmp_path):
+    cached = canonical_films(films, paths, SIZE, tmp_path / "cache")
+    assert cached.dtype == np.uint8
+    assert cached.shape == (6, SIZE, SIZE)
+    np.testing.assert_allclose(cached / 255, expected(films, paths), atol=0.501 / 255)
+
+
+def test_is_read_only(films, paths, tmp_path):
+    with pytest.raises(ValueError, match="read-only"):
+        canonical_films(films, paths, SIZE, tmp_path / "cache")[0] = 0
+
+
+def test_progress_counts_every_film(films, paths, tmp_path):
+    counts = []
+    canonical_films(films, paths, SIZE, tmp_path / "cache", counts.append)
+    assert sum(counts) == 6
+
+
+def test_second_call_decodes_nothing(films, paths, tmp_path, monkeypatch):
+    first = np.array(canonical_films(films, paths, SIZE, tmp_path / "cache"))
+    monkeypatch.setattr(film_cache, "decode_film", lambda data: pytest.fail("decoded again"))
+    np.testing.assert_array_equal(canonical_films(films, paths, SIZE, tmp_path / "cache"), first)
+
+
+def test_changed_film_is_decoded_anew(films, paths, tmp_path):
+    before = np.array(canonical_films(films, paths, SIZE, tmp_path / "cache"))
+    shutil.copyfile(films / paths[1], films / paths[0])
+    after = canonical_films(films, paths, SIZE, tmp_path / "cache")
+    np.testing.assert_array_equal(after[0], before[1])
+    np.testing.assert_array_equal(after[1:], before[1:])
+    assert (before[0] != before[1]).any()
+
+
+def test_another_order_or_size_is_another_cache(films, paths, tmp_path):
+    cache = tmp_path / "cache"
+    straight = np.array(canonical_films(films, paths, SIZE, cache))
+    np.testing.assert_array_equal(canonical_films(films, paths[::-1], SIZE, cache), straight[::-1])
+    np.testing.assert_allclose(canonical_films(films, paths, 48, cache) / 255, expected(films, paths, 48), atol=0.501 / 255)
+
+
+@pytest.mark.parametrize("constant", ["HARMONISED_SIDE", "HARMONISING_SIGMA", "CONTRAST_PERCENTILES"])
+def test_another_model_input_is_another_cache(films, paths, tmp_path, monkeypatch, constant):
+    canonical_films(films, paths, SIZE, tmp_path / "cache")
+    monkeypatch.setattr(film_cache, constant, 1)
+    canonical_films(films, paths, SIZE, tmp_path / "cache")
+    assert len(list((tmp_path / "cache").glob("films-*.npy"))) == 2
+
+
+def test_killed_while_writing_leaves_no_cache_that_is_taken(films, paths, tmp_path):
+    cache = tmp_path / "cache"
+    script = f"""
+import os, pathlib, signal
+from cxr_core.training.film_cache import canonical_films
+left = iter(range(3))
+die = lambda count: next(left, None) or os.kill(os.getpid(), signal.SIGKILL)
+canonical_films(pathlib.Path({str(films)!r}), {paths!r}, {SIZE}, pathlib.Path({str(cache)!r}), die)
+"""
+    killed = subprocess.run([sys.executable, "-c", script], cwd=REPOSITORY, check=False)
+    assert killed.returncode == -signal.SIGKILL
+    assert list(cache.iterdir())
+    assert not list(cache.glob("*.npy"))
+    np.testing.assert_allclose(canonical_films(films, paths, SIZE, cache) / 255, expected(films, paths), atol=0.501 / 255)
+
+
+def test_missing_film_is_named(films, paths, tmp_path):
+    (films / paths[2]).unlink()
+    with pytest.raises(DataSetError, match=rf"The film .*{paths[2]} of the data set cannot be opened"):
+        canonical_films(films, paths, SIZE, tmp_path / "cache")
+
+
+@pytest.mark.parametrize("content", [b"", b"not a film", b"\x89PNG\r\n\x1a\n cut"])
+def test_unreadable_film_is_named_and_leaves_nothing(films, paths, tmp_path, content):
+    (films / paths[2]).write_bytes(content)
+    with pytest.raises(DataSetError, match=f"{paths[2]}: "):
+        canonical_films(films, paths, SIZE, tmp_path / "cache")
+    assert list((tmp_path / "cache").iterdir()) == []
+
+
+def test_too_little_room_is_said_before_anything_is_written(films, paths, tmp_path, monkeypatch):
+    room = 6 * SIZE**2 - 1
+    monkeypatch.setattr(film_cache.shutil, "disk_usage", lambda folder: shutil._ntuple_diskusage(room, 0, room))
+    with pytest.raises(DataSetError, match="has no room for"):
+        canonical_films(films, paths, SIZE, tmp_path / "cache")
+    assert list((tmp_path / "cache").iterdir()) == []
+
+
+def no_space(*_, **__):
+    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+@pytest.mark.parametrize("step", ["open_memmap", "replace"])
+def test_disk_that_fills_up_is_said_and_leaves_nothing(films, paths, tmp_path, monkeypatch, step):
+    monkeypatch.setattr(np.lib.format if step == "open_memmap" else film_cache.os, step, no_space)
+    with pytest.raises(DataSetError, match="No space left on device"):
+        canonical_films(films, paths, SIZE, tmp_path / "cache")
+    assert list((tmp_path / "cache").iterdir()) == []
+
+
+def test_cache_folder_that_cannot_be_made_is_named(films, paths, tmp_path):
+    (tmp_path / "cache").write_text("a file stands here")
+    with pytest.raises(DataSetError, match="cache"):
+        canonical_films(films, paths, SIZE, tmp_path / "cache")

@@ -1,0 +1,131 @@
+"""What a run was asked to do: kept, compared, and told without naming a folder."""
+
+import hashlib
+import json
+
+import pytest
+from pydantic import ValidationError
+
+from cxr_core.training.errors import RunError
+from cxr_core.training.recipe import RECIPE_FILE, Recipe
+
+
+@pytest.fixture
+def parent_run(tmp_path):
+    folder = tmp_path / "parent_run"
+    folder.mkdir()
+    Recipe(backbone="MobileNetV2", size=96, init="none", epochs=7).save(folder)
+    (folder / "best.weights.h5").write_bytes(b"weights")
+    return folder
+
+
+@pytest.fixture
+def child(parent_run):
+    return Recipe(
+        backbone="MobileNetV2", size=128, epochs=3, init=str(parent_run / "best.weights.h5"), teacher=str(parent_run), seed=4
+    ).pinned()
+
+
+def test_save_and_load_give_it_back(child, tmp_path):
+    child.save(tmp_path)
+    assert Recipe.load(tmp_path) == child
+    assert [path.name for path in tmp_path.iterdir() if path.is_file()] == [RECIPE_FILE]
+
+
+def test_a_save_that_fails_leaves_the_one_before(child, parent_run, monkeypatch):
+    def fail(*_):
+        raise OSError("no space")
+
+    before = Recipe.load(parent_run)
+    monkeypatch.setattr("cxr_core.training.recipe.os.replace", fail)
+    with pytest.raises(OSError, match="no space"):
+        child.save(parent_run)
+    assert Recipe.load(parent_run) == before
+
+
+def test_missing_recipe_is_named(tmp_path):
+    with pytest.raises(RunError, match=rf"There is no recipe .*{RECIPE_FILE}"):
+        Recipe.load(tmp_path)
+
+
+@pytest.mark.parametrize("text", ["", "{", '{"surprise": 1}', '{"size": "wide"}', "\ud800"])
+def test_damaged_recipe_is_named(tmp_path, text):
+    (tmp_path / RECIPE_FILE).write_text(text, errors="surrogatepass")
+    with pytest.raises(RunError, match=rf"{RECIPE_FILE} is damaged"):
+        Recipe.load(tmp_path)
+
+
+def test_missing_teacher_is_a_sentence(tmp_path):
+    with pytest.raises(RunError, match="nowhere"):
+        Recipe(teacher=str(tmp_path / "nowhere")).pinned()
+
+
+@pytest.mark.parametrize(
+    ("setting", "value"), [("size", 16), ("epochs", 0), ("optimizer", "sgd"), ("augmentation", "wild"), ("dropout", 1.0), ("speed", 1)]
+)
+def test_impossible_settings_are_refused(setting, value):
+    with pytest.raises(ValidationError, match=setting):
+        Recipe(**{setting: value})
+
+
+def test_pinned_holds_what_it_grew_from(child, parent_run):
+    assert child.init_sha256 == hashlib.sha256(b"weights").hexdigest()
+    assert child.parent == Recipe.load(parent_run)
+    assert child.teacher_recipe == Recipe.load(parent_run)
+
+
+def test_pinned_without_files_is_unchanged():
+    recipe = Recipe(init="none")
+    assert recipe.pinned() == recipe
+
+
+def test_same_work_wherever_the_files_lie(child):
+    moved = child.model_copy(update={"init": "elsewhere/best.weights.h5", "teacher": "elsewhere", "epochs": 99})
+    assert child.same_work(moved)
+    assert moved.same_work(child)
+
+
+@pytest.mark.parametrize(
+    ("setting", "value"),
+    [("backbone", "DenseNet121"), ("size", 96), ("seed", 5), ("learning_rate", 1.0), ("batch_size", 1), ("init_sha256", "0"), ("parent", None)],
+)
+def test_any_other_setting_is_other_work(child, setting, value):
+    assert not child.same_work(child.model_copy(update={setting: value}))
+
+
+@pytest.mark.parametrize("other", ["imagenet", "some.weights.h5"])
+def test_random_weights_are_not_the_same_start(other):
+    assert not Recipe(init="none").same_work(Recipe(init=other))
+    assert not Recipe(init=other).same_work(Recipe(init="none"))
+
+
+def test_card_names_files_and_no_folders(child, tmp_path):
+    plain = child.for_card()
+    assert str(tmp_path) not in json.dumps(plain)
+    assert plain["init"] == "best.weights.h5"
+    assert plain["teacher"] == "parent_run"
+    assert plain["parent"]["epochs"] == 7
+    assert plain["parent"]["parent"] is None
+
+
+def test_card_holds_every_setting(child):
+    assert set(child.for_card()) == set(Recipe.model_fields)
+
+
+def test_card_of_a_long_chain_names_no_folders(child, tmp_path):
+    chain = Recipe(init=str(tmp_path / "b.weights.h5"), parent=child, teacher=str(tmp_path / "t"), teacher_recipe=child)
+    assert str(tmp_path) not in json.dumps(chain.for_card())
+
+
+def test_lineage_of_the_first_weights(tmp_path):
+    (tmp_path / "bare.weights.h5").write_bytes(b"bare")
+    digest = hashlib.sha256(b"bare").hexdigest()[:12]
+    assert Recipe(init="none").lineage() == "random weights"
+    assert Recipe(init="imagenet").lineage() == "ImageNet weights of DenseNet121 (Keras)"
+    assert Recipe(init=str(tmp_path / "bare.weights.h5")).pinned().lineage() == f"bare.weights.h5 (SHA-256 {digest})"
+
+
+def test_lineage_goes_back_through_the_parents(child):
+    grandchild = Recipe(size=192, parent=child)
+    assert child.lineage() == "random weights; then 7 epochs at 96 px"
+    assert grandchild.lineage() == "random weights; then 7 epochs at 96 px; then 3 epochs at 128 px"
