@@ -147,7 +147,7 @@ def _samples(image: PngImageFile | JpegImageFile, data: bytes) -> tuple[np.ndarr
     except Exception as error:  # as above: truncated streams surface as OSError, SyntaxError, ValueError, zlib.error ...
         raise TruncatedImageError("The image is damaged or ends too early. Copy or export the film again.") from error
     turn = _turn(image)
-    upright = image
+    upright: Image.Image = image
     if turn is not None:
         upright = image.transpose(turn)
         steps.append("turned upright as its EXIF orientation says")
@@ -155,10 +155,10 @@ def _samples(image: PngImageFile | JpegImageFile, data: bytes) -> tuple[np.ndarr
         samples = np.asarray(upright.convert("L") if image.mode == "1" else upright)
         return _transparent_grey_made_black(samples, image, data, steps), 65535 if image.mode.startswith("I") else 255, steps
     if _is_deep_colour(image, data):
-        samples = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)
-        if samples is None or samples.ndim != 3:
+        deep = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)
+        if deep is None or deep.ndim != 3:
             raise TruncatedImageError("The image is damaged or ends too early. Copy or export the film again.")
-        return _deep_colour_to_grey(samples, turn, steps), 65535, steps
+        return _deep_colour_to_grey(deep, turn, steps), 65535, steps
     steps.append({"P": "palette", "CMYK": "CMYK"}.get(upright.mode, "colour") + " turned into grey")
     if upright.has_transparency_data:
         steps.append("transparent pixels made black")
@@ -167,7 +167,7 @@ def _samples(image: PngImageFile | JpegImageFile, data: bytes) -> tuple[np.ndarr
 
 
 def _turn(image: Image.Image) -> Image.Transpose | None:
-    """What turns a loaded image upright; None if it is, or if its EXIF block is broken and so counts as absent."""
+    """Find what turns a loaded image upright; None if it is, or if its EXIF block is broken and so counts as absent."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")

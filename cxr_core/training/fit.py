@@ -10,7 +10,7 @@ import keras
 import numpy as np
 import pandas as pd
 
-from cxr_core.card import WeightsDamagedError, WeightsMissingError
+from cxr_core.card import WEIGHTS_FILE, WeightsDamagedError, WeightsMissingError
 from cxr_core.labels import COVID
 from cxr_core.models import backbone_layers, build_classifier, load_backbone_weights
 from cxr_core.training.augment import AUGMENTATIONS
@@ -135,12 +135,13 @@ def load_initial_weights(classifier: keras.Model, source: str) -> None:
 
 
 def load_trained(folder: Path, size: int | None = None) -> keras.Model:
-    """Build the classifier of a run's folder, for films of its own size or of another, and fill it with the run's best weights."""
-    if not (folder / BEST_WEIGHTS).is_file():
-        raise WeightsMissingError(f"{folder} holds no finished epoch of a training run.")
+    """Build the classifier of a run's or a model's folder, with its best weights, for films of its own size or of another."""
+    weights = next((folder / name for name in (BEST_WEIGHTS, WEIGHTS_FILE) if (folder / name).is_file()), None)
+    if weights is None:
+        raise WeightsMissingError(f"{folder} holds neither a finished epoch of a training run nor a model.")
     recipe = Recipe.load(folder)
     classifier = build_classifier(recipe.backbone, size or recipe.size)
-    classifier.load_weights(folder / BEST_WEIGHTS)
+    classifier.load_weights(weights)
     return classifier
 
 

@@ -7,7 +7,9 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from cxr_core.card import CARD_FILE, read_card
 from cxr_core.training.errors import RunError
+from cxr_core.training.known_weights import KNOWN_WEIGHTS
 
 RECIPE_FILE = "recipe.json"
 
@@ -35,7 +37,7 @@ class Recipe(BaseModel):
     parent : Recipe or None
         Recipe of the run that `init` came from, where it came from one.
     teacher : str or None
-        Folder of the run whose classifier's probabilities and feature maps the network also learns to match.
+        Folder of the run, or of the model, whose classifier's probabilities and feature maps the network also learns to match.
     teacher_recipe : Recipe or None
         Recipe of that run.
     hard_weight : float
@@ -71,7 +73,7 @@ class Recipe(BaseModel):
         found: dict[str, Any] = {}
         if Path(self.init).is_file():
             found["init_sha256"] = hashlib.sha256(Path(self.init).read_bytes()).hexdigest()
-            if (Path(self.init).parent / RECIPE_FILE).is_file():
+            if any((Path(self.init).parent / name).is_file() for name in (RECIPE_FILE, CARD_FILE)):
                 found["parent"] = Recipe.load(Path(self.init).parent)
         if self.teacher is not None:
             found["teacher_recipe"] = Recipe.load(Path(self.teacher))
@@ -97,12 +99,14 @@ class Recipe(BaseModel):
     def lineage(self) -> str:
         """Say in a phrase what the weights grew from, back to the first."""
         if self.parent is not None:
-            return f"{self.parent.lineage()}; then {self.parent.epochs} epochs at {self.parent.size} px"
+            taught = f", taught by {self.parent.teacher_recipe.backbone}" if self.parent.teacher_recipe else ""
+            return f"{self.parent.lineage()}; then {self.parent.epochs} epochs at {self.parent.size} px{taught}"
         if self.init == "none":
             return "random weights"
         if self.init == "imagenet":
             return f"ImageNet weights of {self.backbone} (Keras)"
-        return f"{Path(self.init).name} (SHA-256 {str(self.init_sha256)[:12]})"
+        known = KNOWN_WEIGHTS.get(str(self.init_sha256))
+        return known or f"{Path(self.init).name} (SHA-256 {str(self.init_sha256)[:12]})"
 
     def save(self, folder: Path) -> None:
         """Write the recipe into a run's folder, whole or not at all."""
@@ -112,7 +116,7 @@ class Recipe(BaseModel):
 
     @classmethod
     def load(cls, folder: Path) -> "Recipe":
-        """Read the recipe that `save` wrote.
+        """Read the recipe of a run's folder, or of the weights in a model folder from their card.
 
         Raises
         ------
@@ -120,6 +124,8 @@ class Recipe(BaseModel):
             The folder holds no recipe, or a damaged one.
         """
         path = folder / RECIPE_FILE
+        if not path.is_file() and (folder / CARD_FILE).is_file():
+            return cls.model_validate(read_card(folder).training.recipe)
         try:
             return cls.model_validate_json(path.read_bytes())
         except OSError as error:

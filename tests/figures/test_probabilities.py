@@ -1,0 +1,75 @@
+"""Probabilities as bars and as words."""
+
+import numpy as np
+import pytest
+
+from cxr_core.figures import probability_figure, probability_text
+from cxr_core.figures.probabilities import REST_COLOUR, TOP_COLOUR
+from cxr_core.labels import CLASS_NAMES
+
+VALUES = dict(zip(CLASS_NAMES, (0.2, 0.7, 0.0999, 0.0001), strict=True))
+
+
+@pytest.mark.parametrize(
+    ("probability", "text"),
+    [
+        (0.0, "<0.01"),
+        (0.0049, "<0.01"),
+        (0.0051, "0.01"),
+        (0.25, "0.25"),
+        (0.504, "0.50"),
+        (0.9949, "0.99"),
+        (0.9951, ">0.99"),
+        (1.0, ">0.99"),
+    ],
+)
+def test_text_has_two_digits_and_is_never_certain(probability, text):
+    assert probability_text(probability) == text
+
+
+def test_no_probability_is_written_as_0_or_1():
+    texts = {probability_text(value) for value in np.linspace(0, 1, 2001)}
+    assert not texts & {"0.00", "1.00"}
+    assert len(texts) == 101
+
+
+def test_text_of_a_float32_is_the_same():
+    assert probability_text(np.float32(0.7)) == "0.70"
+
+
+def test_bars_hold_the_numbers_in_order():
+    (bar,) = probability_figure(VALUES).data
+    assert bar.orientation == "h"
+    assert tuple(bar.y) == CLASS_NAMES
+    assert tuple(bar.x) == tuple(VALUES.values())
+    assert tuple(bar.text) == ("0.20", "0.70", "0.10", "<0.01")
+
+
+def test_first_class_is_on_top():
+    assert probability_figure(VALUES).layout.yaxis.autorange == "reversed"
+
+
+def test_only_the_top_class_stands_out():
+    (bar,) = probability_figure(VALUES).data
+    assert tuple(bar.marker.color) == (REST_COLOUR, TOP_COLOUR, REST_COLOUR, REST_COLOUR)
+    assert TOP_COLOUR != REST_COLOUR
+
+
+def test_classes_that_tie_stand_out_together():
+    (bar,) = probability_figure(dict(zip(CLASS_NAMES, (0.4, 0.4, 0.1, 0.1), strict=True))).data
+    assert tuple(bar.marker.color) == (TOP_COLOUR, TOP_COLOUR, REST_COLOUR, REST_COLOUR)
+
+
+def test_axis_starts_at_0_and_does_not_depend_on_the_numbers():
+    ranges = {probability_figure(dict.fromkeys(CLASS_NAMES, value)).layout.xaxis.range for value in (0.001, 0.25, 1.0)}
+    assert len(ranges) == 1
+    low, high = ranges.pop()
+    assert low == 0
+    assert high > 1
+
+
+def test_axes_cannot_be_dragged_away():
+    layout = probability_figure(VALUES).layout
+    assert layout.xaxis.fixedrange is True
+    assert layout.yaxis.fixedrange is True
+    assert layout.dragmode is False

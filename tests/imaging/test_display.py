@@ -1,0 +1,61 @@
+"""Films as the screen shows them."""
+
+import numpy as np
+import pytest
+
+from cxr_core.imaging import VIEW_SIDE, decode_film, display_grey, draw_phantom
+from tests.drawing import film_of, phantom_levels, png_bytes
+
+
+def test_8_bit_film_is_shown_as_it_is():
+    levels = phantom_levels(90, 70) // 2
+    np.testing.assert_array_equal(display_grey(decode_film(png_bytes(levels))), levels)
+
+
+def test_picture_is_uint8():
+    assert display_grey(draw_phantom(80, 80)).dtype == np.uint8
+
+
+@pytest.mark.parametrize("bits", [12, 16])
+def test_deep_film_fills_the_greys(bits):
+    levels = phantom_levels(bits=bits)
+    shown = display_grey(decode_film(png_bytes(levels.astype(np.uint16))))
+    assert (shown.min(), shown.max()) == (0, 255)
+    np.testing.assert_allclose(shown, levels / (2**bits - 1) * 255, atol=0.51)
+
+
+def test_flat_deep_film_is_shown_black():
+    assert (display_grey(film_of(np.full((64, 64), 0.3), bit_depth=16)) == 0).all()
+
+
+@pytest.mark.parametrize(("height", "width", "shape"), [(400, 200, (100, 50)), (200, 400, (50, 100)), (300, 300, (100, 100))])
+def test_large_film_is_reduced_with_its_aspect_ratio(height, width, shape):
+    assert display_grey(draw_phantom(height, width), 100).shape == shape
+
+
+@pytest.mark.parametrize(("height", "width"), [(100, 64), (64, 64), (64, 100)])
+def test_small_film_is_not_enlarged(height, width):
+    assert display_grey(draw_phantom(height, width), 100).shape == (height, width)
+
+
+def test_default_bound_is_the_view_side():
+    shown = display_grey(film_of(np.tile(np.linspace(0, 1, 3000, dtype=np.float32), (64, 1))))
+    assert VIEW_SIDE == 2048
+    assert shown.shape == (round(64 * 2048 / 3000), 2048)
+
+
+@pytest.mark.parametrize(("height", "width", "shape"), [(64, 10_000, (1, 100)), (10_000, 64, (100, 1))])
+def test_extreme_film_keeps_a_row_and_a_column(height, width, shape):
+    assert display_grey(film_of(np.full((height, width), 0.5)), 100).shape == shape
+
+
+def test_reducing_averages_instead_of_picking_pixels():
+    board = (np.indices((400, 400)).sum(0) % 2).astype(np.float32)
+    np.testing.assert_allclose(display_grey(film_of(board), 100), 127.5, atol=1)
+
+
+def test_film_is_left_alone():
+    film = film_of(draw_phantom(80, 80).pixels, bit_depth=16)
+    before = film.pixels.copy()
+    display_grey(film, 70)
+    np.testing.assert_array_equal(film.pixels, before)

@@ -1,0 +1,160 @@
+"""What the classifiers see: the same shape, scale and contrast, whatever the film."""
+
+import cv2
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cxr_core.imaging import decode_film, draw_phantom, model_input, placement
+from tests.drawing import film_of, phantom_levels, png_bytes
+
+sides = st.integers(64, 10_000)
+
+
+@pytest.mark.parametrize("size", [64, 224, 299, 512])
+@pytest.mark.parametrize(("height", "width"), [(300, 300), (2000, 1500), (64, 64), (100, 3000)])
+def test_shape_type_and_range(height, width, size):
+    pixels = model_input(draw_phantom(height, width), size)
+    assert pixels.shape == (size, size, 1)
+    assert pixels.dtype == np.float32
+    assert np.isfinite(pixels).all()
+    assert pixels.min() >= 0
+    assert pixels.max() <= 1
+    assert np.ptp(pixels) > 0.5
+
+
+@given(height=sides, width=sides, size=st.integers(32, 1024))
+def test_placement_fits_centred_with_the_longer_side_full(height, width, size):
+    place = placement(height, width, size)
+    assert max(place.height, place.width) == size
+    assert min(place.height, place.width) >= 1
+    below, right = size - place.top - place.height, size - place.left - place.width
+    assert 0 <= below - place.top <= 1
+    assert 0 <= right - place.left <= 1
+    scale = size / max(height, width)
+    assert place.height == pytest.approx(max(1, height * scale), abs=0.5)
+    assert place.width == pytest.approx(max(1, width * scale), abs=0.5)
+
+
+@pytest.mark.parametrize(
+    ("height", "width", "expected"),
+    [(1000, 1000, (0, 0, 224, 224)), (1000, 500, (0, 56, 224, 112)), (500, 1000, (56, 0, 112, 224)), (10_000, 64, (0, 111, 224, 1))],
+)
+def test_placement_by_hand(height, width, expected):
+    place = placement(height, width, 224)
+    assert (place.top, place.left, place.height, place.width) == expected
+
+
+@pytest.mark.parametrize(("height", "width"), [(1200, 800), (800, 1200), (700, 700)], ids=["portrait", "landscape", "square"])
+def test_padding_is_black_and_film_fills_the_rest(height, width):
+    film = film_of(0.5 + 0.5 * draw_phantom(height, width).pixels)
+    pixels = model_input(film, 224)[..., 0]
+    place = placement(height, width, 224)
+    inside = np.zeros((224, 224), bool)
+    inside[place.top : place.top + place.height, place.left : place.left + place.width] = True
+    assert (pixels[~inside] == 0).all()
+    assert (pixels[inside] > 0).mean() > 0.9
+
+
+@pytest.mark.parametrize(("height", "width"), [(1600, 800), (800, 1600), (900, 900)], ids=["portrait", "landscape", "square"])
+def test_a_disc_stays_round(height, width):
+    pixels = np.full((height, width), 0.1, np.float32)
+    cv2.circle(pixels, (width // 2, height // 2), 300, 0.9, -1)
+    disc = model_input(film_of(pixels), 224)[..., 0] > 0.5
+    rows, columns = disc.any(1).sum(), disc.any(0).sum()
+    assert abs(int(rows) - int(columns)) <= 1
+    assert rows == pytest.approx(600 * 224 / max(height, width), abs=2)
+
+
+@pytest.mark.parametrize("side", [1000, 1024, 2048])
+def test_fine_checkerboard_becomes_flat_grey(side):
+    pixels = np.zeros((side, side), np.float32)
+    left, right = round(0.3 * side), round(0.7 * side)
+    pixels[:, right:] = 1
+    pixels[:, left:right] = np.indices((side, right - left)).sum(0) % 2
+    board = slice(round(0.35 * 224), round(0.65 * 224))
+    seen = model_input(film_of(pixels), 224)[:, board, 0]
+    np.testing.assert_allclose(seen, 0.5, atol=0.01)
+    plain = cv2.resize(pixels, (224, 224), interpolation=cv2.INTER_NEAREST)[:, board]
+    assert plain.std() > 0.3  # what a resize without anti-aliasing makes of it
+
+
+def test_12_bit_content_in_a_16_bit_file_looks_as_in_an_8_bit_one():
+    levels = phantom_levels(600, 500, bits=12)
+    shallow = decode_film(png_bytes((levels >> 4).astype(np.uint8)))
+    deep = decode_film(png_bytes(levels))
+    assert deep.pixels.max() < 0.07
+    np.testing.assert_allclose(model_input(deep, 224), model_input(shallow, 224), atol=0.01)
+
+
+@pytest.mark.parametrize(("gain", "offset"), [(0.3, 0.0), (0.5, 0.4), (0.05, 0.9)])
+def test_brightness_and_contrast_of_the_export_do_not_matter(gain, offset):
+    film = draw_phantom(500, 500)
+    changed = film_of(film.pixels * gain + offset)
+    np.testing.assert_allclose(model_input(changed, 224), model_input(film, 224), atol=1e-3)
+
+
+def test_film_of_512_and_2048_pixels_is_nearly_the_same_input():
+    large = draw_phantom(2048, 2048)
+    small = film_of(cv2.resize(large.pixels, (512, 512), interpolation=cv2.INTER_AREA))
+    smooth = film_of(cv2.GaussianBlur(large.pixels, (0, 0), 2.0)[::4, ::4])
+    np.testing.assert_allclose(model_input(small, 224), model_input(large, 224), atol=1e-4)
+    assert np.abs(model_input(smooth, 224) - model_input(large, 224)).mean() < 0.02
+
+
+def test_same_film_gives_the_same_input_and_is_left_alone():
+    film = draw_phantom(400, 300)
+    before = film.pixels.copy()
+    np.testing.assert_array_equal(model_input(film, 224), model_input(film, 224))
+    np.testing.assert_array_equal(film.pixels, before)
+
+
+@pytest.mark.parametrize(("height", "width"), [(64, 10_000), (10_000, 64), (64, 64), (64, 65)])
+@pytest.mark.parametrize("size", [224, 299])
+def test_tiny_and_extreme_films_work(height, width, size):
+    pixels = np.tile(np.linspace(0.2, 0.8, width, dtype=np.float32), (height, 1))
+    pixels += np.linspace(0, 0.2, height, dtype=np.float32)[:, None]
+    seen = model_input(film_of(pixels), size)[..., 0]
+    place = placement(height, width, size)
+    assert np.isfinite(seen).all()
+    assert seen[place.top : place.top + place.height, place.left : place.left + place.width].max() > 0.9
+
+
+def test_few_burnt_in_pixels_do_not_darken_the_film():
+    film = film_of(0.2 + 0.4 * draw_phantom(512, 512).pixels)
+    marked = film.pixels.copy()
+    marked[4:20, 4:20] = 1.0
+    away = slice(40, None)
+    assert np.abs(model_input(film_of(marked), 224)[away] - model_input(film, 224)[away]).max() < 0.03
+
+
+def fine_power(pixels):
+    """Power at more than 0.35 cycles a pixel, in decibels."""
+    power = np.abs(np.fft.fft2(pixels - pixels.mean())) ** 2
+    rows, columns = (np.fft.fftfreq(side) for side in pixels.shape)
+    return 10 * np.log10(power[np.hypot(rows[:, None], columns) > 0.35].sum())
+
+
+@pytest.mark.parametrize("side", [299, 400, 512, 700])
+@pytest.mark.parametrize("seed", [0, 1])
+def test_input_hides_how_its_source_was_resampled(side, seed):
+    film = draw_phantom(1024, 1024, seed)
+    copies = [cv2.resize(film.pixels, (side, side), interpolation=way) for way in (cv2.INTER_NEAREST, cv2.INTER_AREA)]
+    inputs = [model_input(film_of(copy), 224)[..., 0] for copy in copies]
+    spread = np.ptp(np.percentile(copies[1], (0.5, 99.5)))
+    assert np.abs(inputs[0] - inputs[1]).mean() < 0.9 * np.abs(copies[0] - copies[1]).mean() / spread
+    before, after = (abs(fine_power(one) - fine_power(other)) for one, other in (copies, inputs))
+    assert before > 3
+    assert after < before / 10
+
+
+@settings(max_examples=25, deadline=None)
+@given(height=st.integers(64, 400), width=st.integers(64, 400), size=st.integers(32, 400), seed=st.integers(0, 2**16))
+def test_any_film_gives_a_valid_input(height, width, size, seed):
+    pixels = np.random.default_rng(seed).random((height, width), np.float32)
+    seen = model_input(film_of(pixels), size)
+    assert seen.shape == (size, size, 1)
+    assert np.isfinite(seen).all()
+    assert seen.min() >= 0
+    assert seen.max() <= 1
