@@ -1,15 +1,16 @@
 """Read a chest X-ray: a film in, class probabilities and saliency maps out."""
 
 import hashlib
+import logging
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import streamlit as st
 
-from cxr_core.card import ModelError
 from cxr_core.errors import SecondLookError
-from cxr_core.figures import LAYER_SIDE, VIEWER_CONFIG, Picture, film_figure, probability_figure
+from cxr_core.figures import LAYER_SIDE, VIEWER_CONFIG, Picture, film_figure, png_bytes, probability_figure
 from cxr_core.imaging import Film, decode_film, display_grey, draw_phantom
 from cxr_core.labels import CLASS_NAMES
 
@@ -91,9 +92,7 @@ def empty_page() -> None:
         drop_zone("Drop a frontal chest X-ray here: PNG or JPEG, up to 50 MB")
         if st.session_state.get("refusal"):
             st.error(st.session_state.refusal, icon=":material/block:")
-        st.caption(
-            "The film stays in the memory of this computer. It is not stored, and it is forgotten when you close the page."
-        )
+        st.caption("The film stays in the memory of this computer. It is not stored, and it is forgotten when you close the page.")
         st.button("Try the phantom", icon=":material/draw:", on_click=show_phantom, help="A film drawn in code, of no patient.")
         st.caption("For research and teaching. Not a medical device.")
 
@@ -113,12 +112,14 @@ def reading(loaded: Loaded) -> Any:
         if not future.done():
             wait_for_model()
             return None
-        try:
-            st.session_state.result = future.result().read(loaded.film)
-        except ModelError as error:
-            st.error(str(error), icon=":material/error:")
+        error = future.exception()
+        if error is not None:
+            sentence = str(error) if isinstance(error, SecondLookError) else "The model could not be loaded. The terminal says why."
+            logging.getLogger(__name__).error("loading the model failed", exc_info=error)
+            st.error(sentence, icon=":material/error:")
             st.button("Load the model again", on_click=loading_reader.clear)
             return None
+        st.session_state.result = future.result().read(loaded.film)
     return st.session_state.result
 
 
@@ -143,23 +144,40 @@ def results(loaded: Loaded) -> tuple[Picture | None, float]:
         "saliency maps localise disease worse than radiologists do.",
     )
     opacity = st.slider("Overlay", 0, 100, DEFAULT_OPACITY, 5, format="%d%%", key="opacity") / 100
-    layer = layer_of(loaded, read, shown or read.top_class)
     film = loaded.film
+    layer = Picture.of(layer_of(film, read, shown, LAYER_SIDE))
     st.caption(
         f"Read in {read.seconds:.2f} s on {read.device} · {film.format} {film.width} x {film.height}, {film.bit_depth} bit"
         + "".join(f" · {step}" for step in film.steps)
+    )
+    st.download_button(
+        "Save the picture",
+        lambda: overlaid(film, read, shown, opacity),
+        file_name=f"second-look-{shown.lower().replace(' ', '-')}.png",
+        mime="image/png",
+        icon=":material/download:",
+        on_click="ignore",
+        help="The film with the overlay as set above, as a PNG.",
     )
     st.page_link("pages/model_card.py", label=f"{read.model}: how good is it?", icon=":material/fact_check:")
     return layer, opacity
 
 
-def layer_of(loaded: Loaded, read: Any, name: str) -> Picture:
-    """Return the colour layer of a class's map ready for the browser."""
+def layer_of(film: Film, read: Any, name: str, side: int) -> np.ndarray:
+    """Return the colour layer of a class's map for a picture of the film whose longer side is `side` pixels."""
     from cxr_core.saliency import colour_layer, film_map
 
-    scale = LAYER_SIDE / max(loaded.film.height, loaded.film.width)
-    height, width = (max(1, round(side * scale)) for side in (loaded.film.height, loaded.film.width))
-    return Picture.of(colour_layer(film_map(read.maps[name], read.place, height, width)))
+    scale = side / max(film.height, film.width)
+    height, width = (max(1, round(extent * scale)) for extent in (film.height, film.width))
+    return colour_layer(film_map(read.maps[name], read.place, height, width))
+
+
+def overlaid(film: Film, read: Any, name: str, opacity: float) -> bytes:
+    """Return the film under a class's colour layer as a PNG file, made when it is asked for."""
+    from cxr_core.saliency import overlay
+
+    grey = display_grey(film)
+    return png_bytes(overlay(grey, layer_of(film, read, name, max(grey.shape)), opacity))
 
 
 def film_page(loaded: Loaded) -> None:

@@ -90,7 +90,7 @@ def decode_film(data: bytes) -> Film:
     samples, full_scale, steps = _samples(image, data)
     pixels = (samples.astype(np.float32) / np.float32(full_scale)).clip(0.0, 1.0)
     bit_depth = 16 if full_scale > 255 else 8
-    # Every 16th pixel a side is enough to see that a film is blank, and keeps this off the clock for large ones.
+    # A grid of some 256 pixels a side is enough to see that a film is blank, and keeps this off the clock for large ones.
     step = max(1, min(pixels.shape) // 256)
     low, high = np.percentile(pixels[::step, ::step], (1, 99))
     if high - low < MIN_CONTRAST[bit_depth]:

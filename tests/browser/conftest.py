@@ -59,6 +59,7 @@ def app_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     finally:
         server.terminate()
         server.wait(20)
+    print(log.read_text())  # shown by pytest where a test failed
     assert "secret-name" not in log.read_text()
 
 

@@ -2,13 +2,14 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from cxr_core.card import SHIPPED_MODEL, WeightsMissingError, read_card
 
-PAGE = "pages/model_card.py"
+PAGE = str(Path(__file__).parents[2] / "pages" / "model_card.py")
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 import io
 from concurrent.futures import Future
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -15,7 +16,7 @@ from cxr_core.reading import Read, Reader
 
 pytestmark = pytest.mark.slow
 
-APP = "app.py"
+APP = Path(__file__).parents[2] / "app.py"
 
 
 def film_file(seed: int = 1) -> tuple[str, bytes, str]:
@@ -141,9 +142,16 @@ def test_phantom_gives_way_to_a_dropped_film(page, reads):
     assert len(reads) == 2
 
 
-def test_missing_weights_give_a_sentence_and_a_way_to_try_again(monkeypatch):
+@pytest.mark.parametrize(
+    ("error", "sentence"),
+    [
+        (WeightsMissingError("The weights file is missing. Restore it."), "The weights file is missing. Restore it."),
+        (MemoryError("patient at /secret/path"), "The model could not be loaded. The terminal says why."),
+    ],
+)
+def test_failed_load_gives_a_sentence_and_a_way_to_try_again(monkeypatch, error, sentence):
     def fail(cls):
-        raise WeightsMissingError("The weights file is missing. Restore it.")
+        raise error
 
     monkeypatch.setattr(Reader, "load", classmethod(fail))
     app = AppTest.from_file(APP, default_timeout=60)
@@ -151,7 +159,7 @@ def test_missing_weights_give_a_sentence_and_a_way_to_try_again(monkeypatch):
     app.button[0].click()
     settled(app)
     assert not app.exception
-    assert app.error[0].value == "The weights file is missing. Restore it."
+    assert app.error[0].value == sentence
     assert any(button.label == "Load the model again" for button in app.button)
 
 
