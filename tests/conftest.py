@@ -86,9 +86,7 @@ def tiny_model(tmp_path_factory, random_classifier):
     network.save_weights(folder / WEIGHTS_FILE)
     recipe = Recipe(backbone="MobileNetV2", size=64, init="none")
     card = ModelCard(
-        model=ModelIdentity(
-            backbone="MobileNetV2", size=64, sha256=file_sha256(folder / WEIGHTS_FILE), parameters=network.count_params()
-        ),
+        model=ModelIdentity(backbone="MobileNetV2", size=64, sha256=file_sha256(folder / WEIGHTS_FILE), parameters=network.count_params()),
         written="2026-01-01T00:00:00+00:00",
         command="none",
         libraries={},

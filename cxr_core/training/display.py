@@ -31,7 +31,8 @@ class TrainingDisplay(keras.callbacks.Callback):
     def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
         """Replace the bar by a line."""
         self.progress.remove_task(self.task)
-        self.progress.console.print(f"epoch {epoch + 1}/{self.params['epochs']}  {_figures(logs or {})}", highlight=False)
+        line = f"epoch {epoch + 1}/{self.params['epochs']}  {_figures(logs or {})}"
+        self.progress.console.print(line, highlight=False, soft_wrap=True)
 
 
 def _figures(logs: dict[str, float]) -> str:

@@ -448,7 +448,17 @@ def test_chunk_that_claims_gigabytes_takes_little_memory(channels):
         (b"\xff\xd8\xff", "header is damaged"),
         (b"\xff\xd8\xff\xe0" + b"JFIF, or so it says" * 9, "header is damaged"),
     ],
-    ids=["empty", "text", "web page", "random", "magic alone", "half a header", "wrong check sum", "jpeg magic alone", "jpeg magic and text"],
+    ids=[
+        "empty",
+        "text",
+        "web page",
+        "random",
+        "magic alone",
+        "half a header",
+        "wrong check sum",
+        "jpeg magic alone",
+        "jpeg magic and text",
+    ],
 )
 def test_what_is_no_image_is_refused(data, message):
     with pytest.raises(NotAnImageError, match=message):

@@ -76,6 +76,7 @@ def test_missing_folder_is_named(tmp_path):
         Classifier.load(tmp_path / "nowhere")
 
 
+@pytest.mark.filterwarnings("ignore:Skipping nested container")
 @pytest.mark.parametrize("backbone", ["DenseNet121", "InceptionV3"])
 def test_weights_of_another_architecture_are_refused(folder, backbone):
     edit_card(folder, backbone=backbone, size=96)

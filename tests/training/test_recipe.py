@@ -6,7 +6,9 @@ import json
 import pytest
 from pydantic import ValidationError
 
+from cxr_core.card import WEIGHTS_FILE
 from cxr_core.training.errors import RunError
+from cxr_core.training.known_weights import KNOWN_WEIGHTS
 from cxr_core.training.recipe import RECIPE_FILE, Recipe
 
 
@@ -41,6 +43,16 @@ def test_a_save_that_fails_leaves_the_one_before(child, parent_run, monkeypatch)
     with pytest.raises(OSError, match="no space"):
         child.save(parent_run)
     assert Recipe.load(parent_run) == before
+
+
+def test_recipe_of_a_model_folder_is_that_of_its_card(tiny_model):
+    assert Recipe.load(tiny_model) == Recipe(backbone="MobileNetV2", size=64, init="none")
+
+
+def test_weights_of_a_model_folder_bring_their_recipe(tiny_model):
+    recipe = Recipe(init=str(tiny_model / WEIGHTS_FILE), teacher=str(tiny_model)).pinned()
+    assert recipe.parent == recipe.teacher_recipe == Recipe.load(tiny_model)
+    assert recipe.lineage() == "random weights; then 10 epochs at 64 px"
 
 
 def test_missing_recipe_is_named(tmp_path):
@@ -87,7 +99,15 @@ def test_same_work_wherever_the_files_lie(child):
 
 @pytest.mark.parametrize(
     ("setting", "value"),
-    [("backbone", "DenseNet121"), ("size", 96), ("seed", 5), ("learning_rate", 1.0), ("batch_size", 1), ("init_sha256", "0"), ("parent", None)],
+    [
+        ("backbone", "DenseNet121"),
+        ("size", 96),
+        ("seed", 5),
+        ("learning_rate", 1.0),
+        ("batch_size", 1),
+        ("init_sha256", "0"),
+        ("parent", None),
+    ],
 )
 def test_any_other_setting_is_other_work(child, setting, value):
     assert not child.same_work(child.model_copy(update={setting: value}))
@@ -126,6 +146,15 @@ def test_lineage_of_the_first_weights(tmp_path):
 
 
 def test_lineage_goes_back_through_the_parents(child):
-    grandchild = Recipe(size=192, parent=child)
+    grandchild = Recipe(size=192, parent=child.model_copy(update={"teacher_recipe": None}))
     assert child.lineage() == "random weights; then 7 epochs at 96 px"
     assert grandchild.lineage() == "random weights; then 7 epochs at 96 px; then 3 epochs at 128 px"
+
+
+def test_lineage_names_the_teacher_of_a_parent(child):
+    assert Recipe(parent=child).lineage().endswith("then 3 epochs at 128 px, taught by MobileNetV2")
+
+
+@pytest.mark.parametrize("digest", list(KNOWN_WEIGHTS))
+def test_lineage_names_the_origin_of_known_weights(digest):
+    assert Recipe(init="renamed.weights.h5", init_sha256=digest).lineage() == KNOWN_WEIGHTS[digest]

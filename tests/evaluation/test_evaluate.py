@@ -1,0 +1,256 @@
+"""Measuring a classifier, and the card that comes of it."""
+
+import json
+import shutil
+
+import cv2
+import numpy as np
+import pandas as pd
+import pytest
+
+from cxr_core.card import CARD_FILE, WEIGHTS_FILE, ModelCard, WeightsMissingError, read_card, read_identity
+from cxr_core.evaluation.evaluate import evaluate, staged_run, training_of, write_card
+from cxr_core.imaging import decode_film, model_input
+from cxr_core.labels import CLASS_NAMES
+from cxr_core.models import Classifier, file_sha256
+from cxr_core.training.errors import DataSetError
+from cxr_core.training.index import class_codes, read_index
+from cxr_core.training.recipe import Recipe
+from cxr_core.training.run import BEST_WEIGHTS
+
+
+def measure(model, data, split="test", report=lambda what, done, total: None):
+    return evaluate(model, data, split, training_of(model), "the command", report)
+
+
+@pytest.fixture(scope="module")
+def full_data(phantom_data, tmp_path_factory):
+    root = tmp_path_factory.mktemp("full") / "data"
+    shutil.copytree(phantom_data, root)
+    index = read_index(root)
+    twins, external = [], []
+    for number, (path, label) in enumerate(zip(index["path"], index["label"], strict=True)):
+        film = cv2.imread(str(root / path), cv2.IMREAD_GRAYSCALE)
+        twins.append({"path": f"twin-{number}.png", "twin": path, "label": label})
+        cv2.imwrite(str(root / twins[-1]["path"]), cv2.GaussianBlur(film, (0, 0), 2))
+        if number % 4 == 0 and label != "Normal":
+            patient = f"p{number % 3}" if number % 8 else None
+            external.append({"path": f"other-{number}.png", "label": label, "patient": patient})
+            cv2.imwrite(str(root / external[-1]["path"]), film[:, ::-1])
+    pd.DataFrame(twins).to_csv(root / "paired_copies.csv", index=False)
+    pd.DataFrame(external).to_csv(root / "external.csv", index=False)
+    return root
+
+
+@pytest.fixture(scope="module")
+def calls():
+    return []
+
+
+@pytest.fixture(scope="module")
+def card(tiny_model, full_data, calls):
+    return measure(tiny_model, full_data, report=lambda *call: calls.append(call))
+
+
+@pytest.fixture(scope="module")
+def predict(tiny_model, full_data):
+    network = Classifier.load(tiny_model).network
+
+    def run(paths):
+        films = [model_input(decode_film((full_data / path).read_bytes()), 64) for path in paths]
+        return network(np.stack(films), training=False).numpy()
+
+    return run
+
+
+@pytest.fixture(scope="module")
+def split_films(full_data):
+    index = read_index(full_data)
+    return index[index["split"] == "test"]
+
+
+def test_card_fits_its_schema(card, tmp_path):
+    write_card(card, tmp_path)
+    assert ModelCard.model_validate_json((tmp_path / CARD_FILE).read_bytes()) == card
+    assert read_card(tmp_path) == card
+    assert [path.name for path in tmp_path.iterdir()] == [CARD_FILE]
+
+
+def test_results_are_those_of_the_split(card, predict, split_films):
+    truth, top = class_codes(split_films), predict(split_films["path"]).argmax(1)
+    confusion = np.zeros((4, 4), int)
+    np.add.at(confusion, (truth, top), 1)
+    assert card.results.films == len(split_films)
+    assert card.results.confusion == confusion.tolist()
+    assert card.results.accuracy.value == pytest.approx((truth == top).mean())
+    for code, name in enumerate(CLASS_NAMES):
+        assert card.results.classes[name].support == (truth == code).sum()
+        assert card.results.classes[name].recall.value == pytest.approx(confusion[code, code] / confusion[code].sum())
+
+
+def test_calibration_error_is_of_the_split(card, predict, split_films):
+    truth, probabilities = class_codes(split_films), predict(split_films["path"])
+    correct, confidence = probabilities.argmax(1) == truth, probabilities.max(1)
+    bins = np.minimum((confidence * card.results.calibration_bins).astype(int), card.results.calibration_bins - 1)
+    expected = sum(abs((correct - confidence)[bins == number].sum()) for number in range(card.results.calibration_bins)) / len(truth)
+    assert card.results.expected_calibration_error == pytest.approx(expected, abs=1e-4)
+
+
+def test_paired_copies_are_compared_film_by_film(card, predict, split_films, full_data):
+    pairs = pd.read_csv(full_data / "paired_copies.csv").set_index("twin").loc[list(split_films["path"])]
+    first, second = predict(pairs.index), predict(pairs["path"])
+    assert card.paired_copies.films == len(split_films)
+    assert card.paired_copies.agreement.value == pytest.approx((first.argmax(1) == second.argmax(1)).mean())
+    assert card.paired_copies.mean_probability_change == pytest.approx(np.abs(first - second).sum(1).mean() / 2, abs=1e-4)
+    assert card.paired_copies.mean_probability_change > 1e-3
+
+
+def test_external_films_are_measured_apart(card, predict, full_data):
+    external = pd.read_csv(full_data / "external.csv")
+    truth, top = class_codes(external), predict(external["path"]).argmax(1)
+    assert card.external.films == len(external)
+    assert card.external.accuracy.value == pytest.approx((truth == top).mean())
+    assert card.external.classes["Normal"].support == 0
+    assert card.external.classes["Normal"].recall.value is None
+
+
+def test_data_are_counted_by_split_and_class(card, full_data):
+    index = read_index(full_data)
+    assert card.data.split == "test"
+    assert sum(sum(counts.values()) for counts in card.data.counts.values()) == len(index)
+    assert card.data.counts["train"]["COVID"] == ((index["split"] == "train") & (index["label"] == "COVID")).sum()
+    assert card.data.near_duplicate_groups == index["group"].nunique()
+
+
+def test_card_is_of_the_weights_that_were_measured(card, tiny_model):
+    assert card.model == read_identity(tiny_model)
+    assert card.command == "the command"
+
+
+def test_progress_reaches_every_set(card, calls):
+    last = {what: (done, total) for what, done, total in calls}
+    assert list(last) == ["test split", "paired copies", "external films"]
+    assert all(done == total > 0 for done, total in last.values())
+
+
+def test_without_other_films_there_are_no_figures_of_them(tiny_model, phantom_data):
+    card = measure(tiny_model, phantom_data, "val")
+    assert card.paired_copies is None
+    assert card.external is None
+    assert card.data.split == "val"
+    assert card.results.films == sum(card.data.counts["val"].values())
+
+
+def with_table(phantom_data, tmp_path, name, text):
+    root = shutil.copytree(phantom_data, tmp_path / "data")
+    (root / name).write_text(text)
+    return root
+
+
+def test_pairs_of_other_splits_only_are_no_pairs(tiny_model, phantom_data, tmp_path):
+    root = with_table(phantom_data, tmp_path, "paired_copies.csv", "path,twin\na.png,b.png\n")
+    assert measure(tiny_model, root).paired_copies is None
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "reason"),
+    [
+        ("paired_copies.csv", "path,label\na.png,COVID\n", "lacks the columns twin"),
+        ("external.csv", "path,patient\na.png,1\n", "lacks the columns label"),
+        ("external.csv", "path,label\na.png,SARS\n", "has the label 'SARS'"),
+        ("external.csv", "path,label\n,COVID\n", "empty path in line 2"),
+        ("external.csv", "path,label\nabsent.png,COVID\n", r"absent\.png: The file cannot be opened"),
+    ],
+)
+def test_faulty_tables_are_named(tiny_model, phantom_data, tmp_path, name, text, reason):
+    with pytest.raises(DataSetError, match=reason):
+        measure(tiny_model, with_table(phantom_data, tmp_path, name, text))
+
+
+def test_unknown_split_names_the_known(tiny_model, phantom_data):
+    with pytest.raises(DataSetError, match=r"no split 'dev'\. Choose one of train, val, test"):
+        measure(tiny_model, phantom_data, "dev")
+
+
+def test_empty_split_is_refused(tiny_model, tmp_path):
+    (tmp_path / "manifest.csv").write_text("path,label,split,group\na.png,COVID,train,g\n")
+    with pytest.raises(DataSetError, match="no films in its test split"):
+        measure(tiny_model, tmp_path)
+
+
+@pytest.fixture
+def run(tiny_model, tmp_path):
+    folder = tmp_path / "run"
+    folder.mkdir()
+    start = tmp_path / "start.weights.h5"
+    start.write_bytes(b"start")
+    recipe = Recipe(backbone="MobileNetV2", size=64, init=str(start)).pinned()
+    recipe.model_copy(update={"teacher": str(tmp_path / "teacher"), "teacher_recipe": recipe, "parent": recipe}).save(folder)
+    # The same weights in another file: the hash must be the run's, not the one of the model folder before.
+    shutil.copyfile(tiny_model / WEIGHTS_FILE, folder / BEST_WEIGHTS)
+    with open(folder / BEST_WEIGHTS, "ab") as file:
+        file.write(b"\0")
+    (folder / "checkpoint-001.weights.h5").write_bytes(b"")
+    state = {"checkpoint": "checkpoint-001.weights.h5", "history": [{"epoch": 1, "val_accuracy": 0.5}], "best": 0.5}
+    (folder / "state.json").write_text(json.dumps(state))
+    return folder
+
+
+@pytest.fixture
+def model(tiny_model, tmp_path):
+    return shutil.copytree(tiny_model, tmp_path / "model")
+
+
+def contents(folder):
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+def test_staged_run_is_in_the_model_folder(run, model):
+    with staged_run(run, model) as training:
+        assert read_identity(model).sha256 == file_sha256(run / BEST_WEIGHTS)
+        assert Classifier.load(model).identity.backbone == "MobileNetV2"
+        assert training.history == [{"epoch": 1, "val_accuracy": 0.5}]
+        assert training.started_from.endswith("; then 10 epochs at 64 px")
+    assert contents(model)[WEIGHTS_FILE] == (run / BEST_WEIGHTS).read_bytes()
+
+
+@pytest.mark.parametrize("error", [DataSetError, KeyboardInterrupt])
+def test_failed_evaluation_leaves_what_was_there(run, model, error):
+    before = contents(model)
+    with pytest.raises(error), staged_run(run, model):
+        assert contents(model) != before
+        raise error
+    assert contents(model) == before
+
+
+def test_failed_evaluation_leaves_an_empty_folder_empty(run, tmp_path):
+    with pytest.raises(DataSetError), staged_run(run, tmp_path / "new"):
+        raise DataSetError
+    assert contents(tmp_path / "new") == {}
+
+
+def test_unfinished_run_is_refused_and_nothing_is_touched(run, model):
+    before = contents(model)
+    (run / BEST_WEIGHTS).unlink()
+    with pytest.raises(WeightsMissingError, match="no finished epoch"), staged_run(run, model):
+        pytest.fail("an unfinished run was staged")
+    assert contents(model) == before
+
+
+def strings(value):
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, (dict, list)):
+        for part in value.values() if isinstance(value, dict) else value:
+            yield from strings(part)
+
+
+def test_card_of_a_run_names_no_folder_of_the_machine(run, model, phantom_data, tmp_path):
+    with staged_run(run, model) as training:
+        write_card(evaluate(model, phantom_data, "val", training, "the command", lambda *_: None), model)
+    text = (model / CARD_FILE).read_text()
+    assert str(tmp_path) not in text
+    assert str(phantom_data) not in text
+    found = list(strings(json.loads(text)))
+    assert "start.weights.h5" in found
+    assert not [string for string in found if string.startswith(("/", "~")) or ":\\" in string]

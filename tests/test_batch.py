@@ -1,0 +1,99 @@
+"""Reading many files: in order, past the bad ones, in bounded memory."""
+
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from cxr_core import batch
+from cxr_core.batch import BATCH, DECODED_AHEAD, read_files
+from cxr_core.imaging import ImageError, NotAnImageError
+from cxr_core.models import Classifier
+from cxr_core.training.index import read_index
+
+
+class Numbered:
+    """A classifier that gives back the number drawn on each film."""
+
+    identity = SimpleNamespace(size=64)
+
+    def __init__(self):
+        self.batches = []
+
+    def predict(self, films):
+        self.batches.append(len(films))
+        return np.repeat(films[:, 0, 0, :1], 4, axis=1)
+
+
+@pytest.fixture
+def numbered(monkeypatch, tmp_path):
+    def load(path, size):
+        if path.name.startswith("bad"):
+            raise NotAnImageError(f"{path.name} is not an image")
+        return np.full((size, size, 1), float(path.name), np.float32)
+
+    monkeypatch.setattr(batch, "_load", load)
+    return Numbered()
+
+
+def outcome(read):
+    return float(read.probabilities[0]) if read.error is None else str(read.error)
+
+
+@pytest.mark.parametrize("count", [1, BATCH - 1, BATCH, BATCH + 1, DECODED_AHEAD, 2 * DECODED_AHEAD + 5])
+def test_order_is_kept(numbered, tmp_path, count):
+    paths = [tmp_path / str(number) for number in range(count)]
+    reads = list(read_files(numbered, paths))
+    assert [read.path for read in reads] == paths
+    assert [outcome(read) for read in reads] == list(range(count))
+    assert sum(numbered.batches) == count
+    assert max(numbered.batches) <= BATCH
+
+
+def test_no_files_give_no_reads(numbered):
+    assert list(read_files(numbered, [])) == []
+    assert numbered.batches == []
+
+
+def test_bad_files_are_reported_in_their_place(numbered, tmp_path):
+    names = [f"bad{number}" if number % 3 == 1 else str(number) for number in range(3 * BATCH)]
+    reads = list(read_files(numbered, [tmp_path / name for name in names]))
+    assert [read.path.name for read in reads] == names
+    for name, read in zip(names, reads, strict=True):
+        assert outcome(read) == (f"{name} is not an image" if name.startswith("bad") else float(name))
+        assert (read.probabilities is None) != (read.error is None)
+
+
+def test_a_chunk_of_nothing_but_bad_files_is_passed(numbered, tmp_path):
+    names = [f"bad{number}" for number in range(BATCH)] + ["7"]
+    reads = list(read_files(numbered, [tmp_path / name for name in names]))
+    assert [read.error is None for read in reads] == [False] * BATCH + [True]
+    assert numbered.batches == [1]
+
+
+def test_files_are_decoded_at_most_so_far_ahead(numbered, monkeypatch, tmp_path):
+    taken, loaded = [], []
+    load = batch._load
+    monkeypatch.setattr(batch, "_load", lambda path, size: loaded.append(path) or load(path, size))
+    paths = (taken.append(number) or tmp_path / str(number) for number in range(3 * DECODED_AHEAD))
+    ahead = []
+    for done, _ in enumerate(read_files(numbered, paths)):
+        assert len(loaded) <= len(taken)
+        ahead.append(len(taken) - done)
+    assert max(ahead) == DECODED_AHEAD + BATCH
+    assert len(loaded) == 3 * DECODED_AHEAD
+
+
+def test_real_files_are_read_as_the_classifier_reads_them(tiny_model, phantom_data, tmp_path):
+    (tmp_path / "text.png").write_text("not a film")
+    good = [phantom_data / path for path in read_index(phantom_data)["path"][:5]]
+    paths = [*good[:2], tmp_path / "text.png", tmp_path / "absent.png", tmp_path, *good[2:]]
+    classifier = Classifier.load(tiny_model)
+    reads = list(read_files(classifier, paths))
+    assert [read.error is None for read in reads] == [True, True, False, False, False, True, True, True]
+    assert all(isinstance(read.error, ImageError) for read in reads[2:5])
+    assert "cannot be opened" in str(reads[3].error)
+    alone = [next(iter(read_files(classifier, [path]))).probabilities for path in good]
+    together = [read.probabilities for read in reads if read.error is None]
+    np.testing.assert_allclose(together, alone, atol=1e-5)
+    assert np.std(together, axis=0).max() > 1e-3

@@ -1,0 +1,218 @@
+"""The command line: what it prints where, and with which exit code."""
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from cxr_core.card import CARD_FILE, WEIGHTS_FILE, read_card
+from cxr_core.cli import app
+from cxr_core.labels import CLASS_NAMES
+from cxr_core.training.index import read_index
+from cxr_core.training.recipe import Recipe
+from cxr_core.training.run import BEST_WEIGHTS
+
+REPOSITORY = Path(__file__).parents[1]
+
+
+def invoke(*arguments):
+    return CliRunner().invoke(app, [str(argument) for argument in arguments])
+
+
+def process(*arguments):
+    command = [sys.executable, "-m", "cxr_core", *map(str, arguments)]
+    return subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, check=False)
+
+
+@pytest.fixture(scope="module")
+def films(phantom_data, tmp_path_factory):
+    bad = tmp_path_factory.mktemp("bad") / "bad.png"
+    bad.write_text("not a film")
+    good = [phantom_data / path for path in read_index(phantom_data)["path"][:3]]
+    return [good[0], bad, *good[1:]]
+
+
+@pytest.fixture
+def model(tiny_model, tmp_path):
+    return shutil.copytree(tiny_model, tmp_path / "model")
+
+
+@pytest.mark.slow
+def test_json_has_a_line_a_file_and_nothing_else(films, tiny_model):
+    done = process("predict", *films, "--json", "--model", tiny_model)
+    lines = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [line["file"] for line in lines] == [str(path) for path in films]
+    assert list(lines[1]) == ["file", "error"]
+    assert "not an image" in lines[1]["error"]
+    for line in (lines[0], *lines[2:]):
+        assert list(line) == ["file", "probabilities", "top_class", "model"]
+        assert list(line["probabilities"]) == list(CLASS_NAMES)
+        assert sum(line["probabilities"].values()) == pytest.approx(1, abs=1e-5)
+        assert line["top_class"] == max(line["probabilities"], key=line["probabilities"].get)
+        assert line["model"] == read_card(tiny_model).model.version
+    assert done.stderr == ""
+    assert done.returncode == 1
+
+
+@pytest.mark.slow
+def test_text_goes_to_stdout_and_errors_to_stderr(films, tiny_model):
+    done = process("predict", *films, "--model", tiny_model)
+    lines = done.stdout.splitlines()
+    assert [line.split(": ")[0] for line in lines] == [str(films[number]) for number in (0, 2, 3)]
+    assert all(any(f": {name}  (" in line for name in CLASS_NAMES) for line in lines)
+    assert done.stderr.splitlines() == [f"{films[1]}: The file is not an image, whatever its name says. Choose a PNG or JPEG image."]
+    assert done.returncode == 1
+
+
+def test_all_good_files_exit_with_0(films, tiny_model):
+    done = invoke("predict", films[0], films[2], "--json", "--model", tiny_model)
+    assert done.exit_code == 0
+    assert len(done.stdout.splitlines()) == 2
+    assert done.stderr == ""
+
+
+def test_absent_file_is_reported_in_its_place(films, tiny_model):
+    done = invoke("predict", "absent.png", films[0], "--json", "--model", tiny_model)
+    first, second = map(json.loads, done.stdout.splitlines())
+    assert first == {"file": "absent.png", "error": "The file cannot be opened: No such file or directory."}
+    assert second["file"] == str(films[0])
+    assert done.exit_code == 1
+
+
+@pytest.mark.slow
+def test_missing_model_is_one_line_on_stderr(films, tmp_path):
+    done = process("predict", films[0], "--model", tmp_path / "nowhere")
+    assert done.stdout == ""
+    assert len(done.stderr.splitlines()) == 1
+    assert done.stderr.startswith(f"error: There is no model card {tmp_path / 'nowhere'}")
+    assert done.returncode == 1
+
+
+def one_line(done):
+    assert done.exit_code == 1
+    assert done.stdout == ""
+    assert len(done.stderr.splitlines()) == 1
+    return done.stderr
+
+
+def test_damaged_weights_are_one_line_on_stderr(films, model):
+    (model / WEIGHTS_FILE).write_bytes(b"damaged")
+    assert one_line(invoke("predict", films[0], "--model", model)).startswith(f"error: The weights file {model / WEIGHTS_FILE} is not")
+
+
+@pytest.mark.slow
+def test_evaluate_writes_the_card_that_it_prints(model, phantom_data):
+    before = read_card(model)
+    done = invoke("evaluate", "--data", phantom_data, "--model", model)
+    assert done.exit_code == 0, done.stderr
+    card = read_card(model)
+    assert card != before
+    assert card.results.films == (read_index(phantom_data)["split"] == "test").sum()
+    assert card.model == before.model
+    assert card.training == before.training
+    assert f"accuracy {card.results.accuracy.value:.3f}" in done.stdout
+    assert card.model.version in done.stdout
+    assert str(phantom_data) not in (model / CARD_FILE).read_text()
+
+
+@pytest.fixture
+def run(tiny_model, tmp_path):
+    folder = tmp_path / "run"
+    folder.mkdir()
+    Recipe(backbone="MobileNetV2", size=64, init="none", seed=9).save(folder)
+    shutil.copyfile(tiny_model / WEIGHTS_FILE, folder / BEST_WEIGHTS)
+    return folder
+
+
+@pytest.mark.slow
+def test_evaluate_ships_a_run(run, phantom_data, tmp_path):
+    done = invoke("evaluate", "--data", phantom_data, "--run", run, "--model", tmp_path / "shipped", "--split", "val")
+    assert done.exit_code == 0, done.stderr
+    card = read_card(tmp_path / "shipped")
+    assert card.training.recipe["seed"] == 9
+    assert card.training.started_from == "random weights"
+    assert card.data.split == "val"
+    assert invoke("predict", next(phantom_data.glob("COVID/images/*")), "--model", tmp_path / "shipped").exit_code == 0
+
+
+def test_failed_evaluation_of_a_run_leaves_the_model_folder(run, model, phantom_data):
+    before = {path.name: path.read_bytes() for path in model.iterdir()}
+    assert "no split 'dev'" in one_line(invoke("evaluate", "--data", phantom_data, "--run", run, "--model", model, "--split", "dev"))
+    assert {path.name: path.read_bytes() for path in model.iterdir()} == before
+
+
+def test_evaluate_without_data_is_one_line(model, tmp_path):
+    assert "no data folder" in one_line(invoke("evaluate", "--data", tmp_path / "nowhere", "--model", model))
+
+
+@pytest.mark.parametrize("arguments", [(), ("--help",)])
+def test_help_names_the_commands(arguments):
+    shown = invoke(*arguments).output
+    assert all(name in shown for name in ("predict", "train", "evaluate"))
+    assert "not a medical device" in " ".join(shown.split())
+
+
+def test_train_help_names_every_setting_of_the_recipe():
+    done = CliRunner(env={"COLUMNS": "200", "TERM": "dumb"}).invoke(app, ["train", "--help"])
+    written = {"init_sha256", "parent", "teacher_recipe"}
+    assert done.exit_code == 0
+    assert [name for name in set(Recipe.model_fields) - written if f"--{name.replace('_', '-')}" not in done.output] == []
+    assert all(option in done.output for option in ("--data", "--out", "--resume", "--cache"))
+
+
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [
+        ("--size", "8"),
+        ("--epochs", "0"),
+        ("--augmentation", "wild"),
+        ("--dropout", "1"),
+        ("--schedule", "linear"),
+        ("--learning-rate", "-1"),
+    ],
+)
+def test_bad_value_is_one_sentence_that_names_the_option(tmp_path, option, value):
+    message = one_line(invoke("train", "--data", tmp_path, "--out", tmp_path / "run", option, value))
+    assert message.startswith(f"error: {option}: ")
+    assert message.endswith(".\n")
+    assert not (tmp_path / "run").exists()
+
+
+def test_value_of_the_wrong_kind_names_the_option(tmp_path):
+    done = invoke("train", "--data", tmp_path, "--out", tmp_path / "run", "--epochs", "many")
+    assert done.exit_code == 2
+    assert "--epochs" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("options", "reason"),
+    [
+        (("--backbone", "ResNet"), "There is no backbone 'ResNet'"),
+        (("--teacher", "nowhere"), "nowhere"),
+        (("--backbone", "MobileNetV2", "--size", "64", "--init", "absent.weights.h5"), "There is no weights file absent.weights.h5"),
+    ],
+)
+def test_training_that_cannot_start_is_one_line(phantom_data, tmp_path, options, reason):
+    assert reason in one_line(invoke("train", "--data", phantom_data, "--out", tmp_path / "run", "--cache", tmp_path / "cache", *options))
+
+
+def test_file_system_errors_are_one_line(phantom_data, tmp_path):
+    (tmp_path / "run").write_text("a file stands here")
+    message = one_line(invoke("train", "--data", phantom_data, "--out", tmp_path / "run", "--init", "none"))
+    assert message.startswith("error: ")
+    assert str(tmp_path / "run") in message
+
+
+def test_the_split_does_not_hang_on_the_seed(phantom_data, tmp_path, monkeypatch):
+    indexes = []
+    monkeypatch.setattr("cxr_core.training.fit.train", lambda recipe, index, *_, **__: indexes.append((recipe.seed, index)))
+    for seed in (0, 5):
+        assert invoke("train", "--data", phantom_data, "--out", tmp_path / "run", "--seed", seed).exit_code == 0
+    assert [seed for seed, _ in indexes] == [0, 5]
+    # What evaluation will report on is what neither run was trained on.
+    for _, index in indexes:
+        assert index.equals(read_index(phantom_data))

@@ -1,0 +1,83 @@
+"""Reading one film: probabilities and maps, with where they came from."""
+
+import numpy as np
+import pytest
+
+from cxr_core.imaging import Placement, decode_film, draw_phantom, model_input
+from cxr_core.labels import CLASS_NAMES
+from cxr_core.models import Classifier
+from cxr_core.reading import Read, Reader
+from tests.conftest import distinct_phantom
+
+
+@pytest.fixture(scope="module")
+def reader(tiny_model):
+    return Reader.load(tiny_model)
+
+
+@pytest.fixture(scope="module")
+def read(reader):
+    return reader.read(distinct_phantom(3))
+
+
+def test_names_every_class_in_order(read):
+    assert tuple(read.probabilities) == CLASS_NAMES
+    assert tuple(read.maps) == CLASS_NAMES
+
+
+def test_probabilities_are_plain_numbers_that_sum_to_one(read):
+    assert all(type(probability) is float for probability in read.probabilities.values())
+    assert sum(read.probabilities.values()) == pytest.approx(1, abs=1e-5)
+
+
+def test_maps_are_arrays_in_zero_to_one(read):
+    for saliency in read.maps.values():
+        assert saliency.shape == (2, 2)
+        assert saliency.dtype == np.float32
+        assert saliency.min() >= 0
+        assert saliency.max() <= 1
+    assert len({saliency.tobytes() for saliency in read.maps.values()}) > 1
+
+
+def test_says_which_model_where_and_how_long(read, reader):
+    assert read.model == reader.classifier.identity.version
+    assert read.model.startswith("mobilenetv2 ")
+    assert read.device == reader.classifier.device
+    assert read.seconds > 0
+
+
+def test_probabilities_are_the_classifiers(reader, tiny_model):
+    classifier = Classifier.load(tiny_model)
+    films = [distinct_phantom(seed) for seed in range(4)]
+    expected = classifier.predict(np.stack([model_input(film, 64) for film in films]))
+    actual = np.array([list(reader.read(film).probabilities.values()) for film in films])
+    np.testing.assert_allclose(actual, expected, atol=1e-4)
+    assert expected.std(0).max() > 1e-3
+
+
+def test_maps_are_the_gradcams(reader, read):
+    _, maps = reader._gradcam.explain(model_input(distinct_phantom(3), 64)[np.newaxis])
+    for name, expected in zip(CLASS_NAMES, maps[0].numpy(), strict=True):
+        np.testing.assert_array_equal(read.maps[name], expected)
+
+
+@pytest.mark.parametrize(
+    ("height", "width", "place"),
+    [(128, 96, Placement(64, 0, 8, 64, 48)), (96, 192, Placement(64, 16, 0, 32, 64)), (100, 100, Placement(64, 0, 0, 64, 64))],
+)
+def test_place_follows_the_films_shape(reader, height, width, place):
+    assert reader.read(draw_phantom(height, width)).place == place
+
+
+@pytest.mark.parametrize("top", CLASS_NAMES)
+def test_top_class_has_the_highest_probability(top):
+    probabilities = {name: 0.4 if name == top else 0.2 for name in CLASS_NAMES}
+    assert Read(probabilities, {}, Placement(64, 0, 0, 64, 64), "none", "CPU", 0.1).top_class == top
+
+
+@pytest.mark.films
+def test_shipped_model_reads_a_real_film(shipped, data):
+    film = decode_film(next((data / "COVID-19_Radiography_Dataset/COVID/images").iterdir()).read_bytes())
+    read = shipped.read(film)
+    assert sum(read.probabilities.values()) == pytest.approx(1, abs=1e-5)
+    assert max(saliency.max() for saliency in read.maps.values()) > 0.9

@@ -1,0 +1,239 @@
+"""Fitting: what a run leaves behind, and that stopping it at any moment loses at most an epoch."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import keras
+import numpy as np
+import pandas as pd
+import pytest
+
+from cxr_core.card import WeightsDamagedError, WeightsMissingError
+from cxr_core.imaging import decode_film, model_input
+from cxr_core.models import backbone_layers, build_classifier
+from cxr_core.training.errors import DataSetError, RunError
+from cxr_core.training.fit import load_initial_weights, load_trained, train
+from cxr_core.training.index import class_codes, read_index
+from cxr_core.training.recipe import Recipe
+from cxr_core.training.run import BEST_WEIGHTS, HISTORY, load_state
+
+pytestmark = pytest.mark.slow
+
+REPOSITORY = Path(__file__).parents[2]
+RECIPE = Recipe(
+    backbone="MobileNetV2",
+    size=64,
+    init="none",
+    trainable_layers=6,
+    epochs=2,
+    batch_size=8,
+    schedule="constant",
+    augmentation="mild",
+    seed=3,
+)
+
+
+class StopBefore(keras.callbacks.Callback):
+    def __init__(self, epoch):
+        super().__init__()
+        self.epoch = epoch
+
+    def on_epoch_begin(self, epoch, logs=None):
+        if epoch == self.epoch - 1:
+            raise KeyboardInterrupt
+
+
+@pytest.fixture(scope="module")
+def index(phantom_data):
+    index = read_index(phantom_data)
+    # The test films are not even there: training that looked at one would fail.
+    index.loc[index["split"] == "test", "path"] = "absent.png"
+    return index
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    return tmp_path_factory.mktemp("runs")
+
+
+@pytest.fixture(scope="module")
+def uninterrupted(index, phantom_data, folder):
+    train(RECIPE, index, phantom_data, folder / "uninterrupted", cache=folder / "cache")
+    return folder / "uninterrupted"
+
+
+@pytest.fixture(scope="module")
+def resumed(index, phantom_data, folder):
+    out = folder / "resumed"
+    with pytest.raises(KeyboardInterrupt):
+        train(RECIPE, index, phantom_data, out, cache=folder / "cache", callbacks=[StopBefore(2)])
+    assert load_state(out).epochs_done == 1
+    train(RECIPE, index, phantom_data, out, cache=folder / "cache", resume=True)
+    return out
+
+
+def last_weights(run):
+    classifier = load_trained(run)
+    classifier.load_weights(run / load_state(run).checkpoint)
+    return classifier.get_weights()
+
+
+def refuse(run, index, phantom_data, folder, recipe=RECIPE, *, resume):
+    before = {path.name: path.read_bytes() for path in run.iterdir()}
+    with pytest.raises(RunError) as refusal:
+        train(recipe, index, phantom_data, run, cache=folder / "cache", resume=resume)
+    assert {path.name: path.read_bytes() for path in run.iterdir()} == before
+    return str(refusal.value)
+
+
+def test_history_has_a_row_an_epoch(uninterrupted):
+    history = pd.read_csv(uninterrupted / HISTORY)
+    assert history["epoch"].tolist() == [1, 2]
+    figures = {"loss", "accuracy", "covid_recall", "val_loss", "val_accuracy", "val_covid_recall", "seconds"}
+    assert figures <= set(history.columns)
+    assert np.isfinite(history.to_numpy()).all()
+    pd.testing.assert_frame_equal(history, pd.DataFrame(load_state(uninterrupted).history))
+
+
+def test_best_weights_give_the_best_accuracy_on_val(uninterrupted, index, phantom_data):
+    val = index[index["split"] == "val"]
+    films = np.stack([model_input(decode_film((phantom_data / path).read_bytes()), 64) for path in val["path"]])
+    top = load_trained(uninterrupted)(films, training=False).numpy().argmax(1)
+    assert (top == class_codes(val)).mean() == pytest.approx(pd.read_csv(uninterrupted / HISTORY)["val_accuracy"].max())
+
+
+def test_recipe_is_kept_beside_the_weights(uninterrupted):
+    assert Recipe.load(uninterrupted) == RECIPE
+
+
+def test_only_the_last_layers_and_the_head_are_trained(uninterrupted):
+    keras.utils.set_random_seed(RECIPE.seed)
+    fresh, done = build_classifier("MobileNetV2", 64), load_trained(uninterrupted)
+    done.load_weights(uninterrupted / load_state(uninterrupted).checkpoint)
+    changed = {
+        after.name
+        for before, after in zip(fresh.layers, done.layers, strict=True)
+        if any(np.abs(old - new).max() > 0 for old, new in zip(before.get_weights(), after.get_weights(), strict=True))
+    }
+    last = {layer.name for layer in backbone_layers(done)[-6:] if layer.weights}
+    assert changed == last | {"head_normalisation", "head_dense", "logits"}
+
+
+def test_resumed_run_equals_an_uninterrupted_one(uninterrupted, resumed):
+    for one, other in zip(last_weights(uninterrupted), last_weights(resumed), strict=True):
+        np.testing.assert_allclose(one, other, atol=1e-5)
+    first, second = (pd.read_csv(run / HISTORY).drop(columns="seconds") for run in (uninterrupted, resumed))
+    pd.testing.assert_frame_equal(first, second, rtol=1e-4)
+
+
+def test_a_run_is_not_overwritten(uninterrupted, index, phantom_data, folder):
+    assert "holds a run of 2 epochs. Go on with --resume" in refuse(uninterrupted, index, phantom_data, folder, resume=False)
+
+
+@pytest.mark.parametrize("change", [{"seed": 4}, {"size": 96}, {"learning_rate": 0.5}, {"backbone": "DenseNet121"}])
+def test_a_run_is_not_resumed_by_another_recipe(uninterrupted, index, phantom_data, folder, change):
+    other = RECIPE.model_copy(update=change)
+    assert "holds a run of another recipe" in refuse(uninterrupted, index, phantom_data, folder, other, resume=True)
+
+
+def test_finished_run_resumes_to_itself(uninterrupted, index, phantom_data, folder):
+    before = (uninterrupted / BEST_WEIGHTS).read_bytes()
+    state = train(RECIPE, index, phantom_data, uninterrupted, cache=folder / "cache", resume=True)
+    assert state.epochs_done == 2
+    assert (uninterrupted / BEST_WEIGHTS).read_bytes() == before
+
+
+@pytest.mark.parametrize("split", ["train", "val"])
+def test_empty_split_is_refused(index, phantom_data, tmp_path, split):
+    with pytest.raises(DataSetError, match=f"no films in its {split} split"):
+        train(RECIPE, index[index["split"] != split], phantom_data, tmp_path / "run", cache=tmp_path / "cache")
+
+
+def test_starts_from_a_whole_classifier(uninterrupted, random_classifier):
+    classifier = keras.models.clone_model(random_classifier("MobileNetV2", 64))
+    load_initial_weights(classifier, str(uninterrupted / BEST_WEIGHTS))
+    for one, other in zip(classifier.get_weights(), load_trained(uninterrupted).get_weights(), strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
+@pytest.mark.filterwarnings("ignore:Skipping nested container")
+def test_classifier_of_another_backbone_is_no_start(uninterrupted, random_classifier):
+    with pytest.raises(WeightsDamagedError, match="another classifier than DenseNet121"):
+        load_initial_weights(keras.models.clone_model(random_classifier("DenseNet121", 96)), str(uninterrupted / BEST_WEIGHTS))
+
+
+def test_a_model_folder_can_teach_films_of_another_size(tiny_model, random_classifier):
+    teacher = load_trained(tiny_model, 96)
+    assert teacher.input_shape == (None, 96, 96, 1)
+    for one, other in zip(teacher.get_weights(), random_classifier("MobileNetV2", 64).get_weights(), strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
+def test_folder_without_a_finished_epoch_holds_nothing_to_load(tmp_path):
+    with pytest.raises(WeightsMissingError, match="neither a finished epoch"):
+        load_trained(tmp_path)
+
+
+def start(phantom_data, out, cache, *options):
+    command = [sys.executable, "-m", "cxr_core", "train", "--data", phantom_data, "--out", out, "--cache", cache, "--epochs", "500"]
+    command += "--backbone MobileNetV2 --size 64 --init none --trainable-layers 6 --batch-size 8 --schedule constant".split()
+    return subprocess.Popen(
+        [*map(str, command), *options], cwd=REPOSITORY, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+    )
+
+
+def wait_for_epoch(process, out, number):
+    deadline = time.monotonic() + 300
+    while load_state(out).epochs_done < number:
+        assert process.poll() is None, process.stderr.read()
+        assert time.monotonic() < deadline, "no epoch was finished"
+        time.sleep(0.05)
+
+
+@pytest.fixture(scope="module")
+def killed(phantom_data, folder):
+    out = folder / "killed"
+    process = start(phantom_data, out, folder / "cache")
+    wait_for_epoch(process, out, 1)
+    os.kill(process.pid, signal.SIGKILL)
+    _, errors = process.communicate()
+    assert process.returncode == -signal.SIGKILL
+    return out, load_state(out).epochs_done, errors
+
+
+@pytest.fixture(scope="module")
+def interrupted(killed, phantom_data, folder):
+    out, done, _ = killed
+    process = start(phantom_data, out, folder / "cache", "--resume")
+    wait_for_epoch(process, out, done + 1)
+    os.kill(process.pid, signal.SIGINT)
+    output, errors = process.communicate(timeout=120)
+    return process.returncode, output, errors.splitlines()
+
+
+def test_killed_run_keeps_every_epoch_that_it_told_of(killed):
+    out, done, errors = killed
+    assert done >= max(1, len(errors.splitlines()))
+    assert load_trained(out).name == "MobileNetV2"
+    assert len(last_weights(out)) == len(load_trained(out).get_weights())
+
+
+def test_killed_run_goes_on_where_it_was(killed, interrupted):
+    out, done, _ = killed
+    assert interrupted[2][0].startswith(f"epoch {done + 1}/500")
+    history = [row["epoch"] for row in load_state(out).history]
+    assert len(history) > done
+    assert history == list(range(1, len(history) + 1))
+
+
+def test_control_c_ends_with_one_line(killed, interrupted):
+    code, output, errors = interrupted
+    assert code == 130
+    assert output == ""
+    assert [line for line in errors if not line.startswith("epoch ")] == [
+        f"Stopped. Whole epochs are kept in {killed[0]}; go on with --resume."
+    ]
