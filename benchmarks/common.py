@@ -16,7 +16,7 @@ from rich.table import Table
 
 sys.path.insert(0, str(Path(__file__).parents[1]))  # so that `python benchmarks/NAME.py` works in a checkout
 
-from cxr_core.imaging import draw_phantom  # noqa: E402
+from cxr_core.imaging import draw_phantom
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 

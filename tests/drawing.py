@@ -120,10 +120,8 @@ def encode(image, kind, **options):
 def jpeg_bytes(pixels, mode=None, quality=95, **options):
     """Write a JPEG of uint8 pixels, grey (h, w), RGB (h, w, 3) or, with mode "CMYK", inks (h, w, 4)."""
     pixels = np.ascontiguousarray(pixels)
-    if mode == "CMYK":
-        image = Image.frombytes("CMYK", pixels.shape[1::-1], pixels.tobytes())
-    else:
-        image = Image.fromarray(pixels)
+    cmyk = mode == "CMYK"
+    image = Image.frombytes("CMYK", pixels.shape[1::-1], pixels.tobytes()) if cmyk else Image.fromarray(pixels)
     return encode(image, "JPEG", quality=quality, **options)
 
 

@@ -216,10 +216,16 @@ def test_staged_run_is_in_the_model_folder(run, model):
 
 @pytest.mark.parametrize("error", [DataSetError, KeyboardInterrupt])
 def test_failed_evaluation_leaves_what_was_there(run, model, error):
-    before = contents(model)
-    with pytest.raises(error), staged_run(run, model):
-        assert contents(model) != before
-        raise error
+    before, staged = contents(model), []
+
+    def fail():
+        with staged_run(run, model):
+            staged.append(contents(model))
+            raise error
+
+    with pytest.raises(error):
+        fail()
+    assert staged[0] != before
     assert contents(model) == before
 
 

@@ -2,6 +2,7 @@
 
 import base64
 import io
+import json
 
 import numpy as np
 import pytest
@@ -93,4 +94,5 @@ def test_dragging_pans_and_the_wheel_zooms():
 
 
 def test_figure_can_be_sent_as_json():
-    assert LAYER.uri in film_figure(GREY, LAYER, 100, 50, 0.4, "film").to_json()
+    sent = json.loads(film_figure(GREY, LAYER, 100, 50, 0.4, "film").to_json())
+    assert [trace["source"] for trace in sent["data"]] == [GREY.uri, LAYER.uri]

@@ -118,7 +118,8 @@ def test_tiny_and_extreme_films_work(height, width, size):
     seen = model_input(film_of(pixels), size)[..., 0]
     place = placement(height, width, size)
     assert np.isfinite(seen).all()
-    assert seen[place.top : place.top + place.height, place.left : place.left + place.width].max() > 0.9
+    film = seen[place.top : place.top + place.height, place.left : place.left + place.width]
+    assert film.max() - film.min() > 0.3  # the longer side's gradient survives even where the shorter one is a pixel wide
 
 
 def test_few_burnt_in_pixels_do_not_darken_the_film():

@@ -138,6 +138,7 @@ def refused_file(tmp_path, kind, good):
     return path
 
 
+@pytest.mark.filterwarnings("ignore:Skipping nested container")
 @pytest.mark.parametrize("kind", ["cut short", "text", "empty", "of another width"])
 def test_unfit_weights_file_is_refused_and_changes_nothing(random_classifier, mobilenet_file, tmp_path, kind):
     classifier = random_classifier("MobileNetV2", 64)

@@ -180,7 +180,8 @@ def test_folder_without_a_finished_epoch_holds_nothing_to_load(tmp_path):
 
 def start(phantom_data, out, cache, *options):
     command = [sys.executable, "-m", "cxr_core", "train", "--data", phantom_data, "--out", out, "--cache", cache, "--epochs", "500"]
-    command += "--backbone MobileNetV2 --size 64 --init none --trainable-layers 6 --batch-size 8 --schedule constant".split()
+    settings = {"backbone": "MobileNetV2", "size": 64, "init": "none", "trainable-layers": 6, "batch-size": 8, "schedule": "constant"}
+    command += [part for name, value in settings.items() for part in (f"--{name}", value)]
     return subprocess.Popen(
         [*map(str, command), *options], cwd=REPOSITORY, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
     )

@@ -173,7 +173,7 @@ def test_a_class_of_one_group_goes_to_one_split(small):
 
 
 def test_missing_folder_is_named(tmp_path):
-    with pytest.raises(DataSetError, match="no data folder .*nowhere"):
+    with pytest.raises(DataSetError, match=r"no data folder .*nowhere"):
         read_index(tmp_path / "nowhere")
 
 

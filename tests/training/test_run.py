@@ -13,7 +13,7 @@ from cxr_core.training.errors import RunError
 from cxr_core.training.run import BEST_WEIGHTS, HISTORY, RunState, load_state, replace_file, save_epoch
 
 
-class Died(Exception):
+class DiedError(Exception):
     pass
 
 
@@ -78,10 +78,10 @@ def dying_at(monkeypatch, owner, name, call, *, after=False):
     def sometimes(*args, **kwargs):
         calls.append(name)
         if len(calls) == call and not after:
-            raise Died
+            raise DiedError
         result = real(*args, **kwargs)
         if len(calls) == call:
-            raise Died
+            raise DiedError
         return result
 
     monkeypatch.setattr(owner, name, sometimes)
@@ -99,7 +99,7 @@ def test_dying_at_any_step_leaves_a_whole_state(run, network, monkeypatch, owner
     state = load_state(run)
     with monkeypatch.context() as patch:
         dying_at(patch, owner, name, call, after=after)
-        with pytest.raises(Died):
+        with pytest.raises(DiedError):
             store(run, state, network, 2, 0.9)
     pointed = (name, call, after) in {("replace", 3, True), ("replace", 4, False), ("replace", 4, True)} or name == "to_csv"
     found = load_state(run)
@@ -119,7 +119,7 @@ def test_an_epoch_takes_four_replacements(run, network, monkeypatch):
 
 def test_dying_in_the_first_epoch_leaves_a_fresh_state(tmp_path, network, monkeypatch):
     dying_at(monkeypatch, os, "replace", 3)
-    with pytest.raises(Died):
+    with pytest.raises(DiedError):
         store(tmp_path, RunState(), network, 1, 0.5)
     assert load_state(tmp_path) == RunState()
 
@@ -127,10 +127,10 @@ def test_dying_in_the_first_epoch_leaves_a_fresh_state(tmp_path, network, monkey
 def test_half_written_file_is_not_put_in_place(tmp_path):
     def write(path):
         path.write_text("half")
-        raise Died
+        raise DiedError
 
     (tmp_path / "file").write_text("whole")
-    with pytest.raises(Died):
+    with pytest.raises(DiedError):
         replace_file(tmp_path / "file", write)
     assert (tmp_path / "file").read_text() == "whole"
     assert [path.name for path in tmp_path.iterdir()] == ["file"]
