@@ -37,6 +37,12 @@ def loading_reader() -> Future[Any]:
     """Start loading the model, once a server; importing TensorFlow and compiling take seconds that the page need not wait for."""
 
     def load() -> Any:
+        import keras
+
+        # Streamlit clears the Keras session after every run of a page. That would take away the layer names of a network that is
+        # being built here meanwhile, and the compiled kernels of one that is in use.
+        keras.backend.clear_session = lambda free_memory=True: None
+
         from cxr_core.reading import Reader
 
         return Reader.load()
@@ -97,7 +103,7 @@ def empty_page() -> None:
         st.caption("For research and teaching. Not a medical device.")
 
 
-@st.fragment(run_every=0.5)
+@st.fragment(run_every=1.0)
 def wait_for_model() -> None:
     """Say that the model is loading, and read the film as soon as it is there."""
     if loading_reader().done():

@@ -90,7 +90,7 @@ def build_classifier(backbone: str, size: int, *, dropout: float = DROPOUT, l2: 
     film = keras.Input((size, size, 1), name="film")
     x = keras.layers.Concatenate(name="grey_to_rgb")([film, film, film])
     x = keras.layers.Rescaling(list(parts.scale), list(parts.offset), name="preprocessing")(x)
-    body = _build_backbone(parts, x)
+    body = parts.constructor(include_top=False, weights=None, input_tensor=x)
     x = keras.layers.GlobalAveragePooling2D(name="head_pooling")(body.output)
     x = keras.layers.BatchNormalization(name="head_normalisation")(x)
     x = keras.layers.Dense(HEAD_UNITS, "relu", kernel_regularizer=keras.regularizers.L2(l2), name="head_dense")(x)
@@ -98,20 +98,6 @@ def build_classifier(backbone: str, size: int, *, dropout: float = DROPOUT, l2: 
     x = keras.layers.Dense(len(CLASS_NAMES), name="logits")(x)
     probabilities = keras.layers.Softmax(name="probabilities")(x)
     return keras.Model(film, probabilities, name=backbone)
-
-
-def _build_backbone(parts: Backbone, x: Any, attempts: int = 3) -> keras.Model:
-    """Build a backbone on `x`; again if Keras, which numbers unnamed layers a thread, gave one name twice.
-
-    Seen now and then when a web server's worker thread is the first in its process to build a network.
-    """
-    for _ in range(attempts - 1):
-        try:
-            return parts.constructor(include_top=False, weights=None, input_tensor=x)
-        except ValueError as error:
-            if "should be unique" not in str(error):
-                raise
-    return parts.constructor(include_top=False, weights=None, input_tensor=x)
 
 
 def backbone_layers(classifier: keras.Model) -> list[keras.layers.Layer]:
