@@ -1,3 +1,7 @@
 """Second Look: read a chest X-ray, and weigh that read against PCR. Research and teaching only."""
 
+import os
+
 __version__ = "0.1.0"
+
+os.environ["KERAS_BACKEND"] = "tensorflow"  # what everything here is written for, whatever the user's Keras is set to

@@ -59,7 +59,14 @@ def _import_tensorflow() -> None:
 
 def _progress(*extra: str) -> Progress:
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    return Progress(*columns, *map(TextColumn, extra), console=_stderr, transient=True, disable=not _stderr.is_terminal)
+    return Progress(
+        *columns,
+        *map(TextColumn, extra),
+        console=_stderr,
+        transient=True,
+        disable=not _stderr.is_terminal,
+        redirect_stdout=sys.stdout.isatty(),  # else rich would send piped results to stderr
+    )
 
 
 @app.command()

@@ -33,7 +33,9 @@ except ModelError as error:
 results = card.results
 st.header(f"Model card: {card.model.version}")
 st.markdown(
-    f"Results on the **{card.data.split}** split: {results.films:,} films that no choice was made on. In brackets: 95% bootstrap intervals."
+    f"Results on the **{card.data.split}** split: {results.films:,} films "
+    + ("that no choice was made on." if card.data.split == "test" else "that choices may have been made on.")
+    + " In brackets: 95% bootstrap intervals."
 )
 headline: dict[str, Interval | None] = {
     "Accuracy": results.accuracy,

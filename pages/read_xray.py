@@ -50,19 +50,18 @@ def loading_reader() -> Future[Any]:
     return ThreadPoolExecutor(1, thread_name_prefix="model").submit(load)
 
 
-def take_upload(uploaded: Any) -> None:
-    """Bring session state in step with the drop zone; a file that cannot be read leaves the film on screen alone."""
+def take_upload() -> None:
+    """Take what was dropped or removed. A file that cannot be read leaves the film on screen alone, and so does its removal."""
     state = st.session_state
-    seen = None if uploaded is None else uploaded.file_id
-    if seen == state.get("upload_seen"):  # also while the phantom is on screen and nothing is in the drop zone
-        return
-    state.upload_seen, state.refusal = seen, None
+    uploaded = state.get(upload_key())
+    was_refused = state.get("refusal") is not None
+    state.refusal = None
     if uploaded is None:
-        state.loaded = state.result = None
+        if not was_refused:
+            state.loaded = state.result = None
         return
     try:
-        with st.spinner("Opening the film"):
-            state.loaded, state.result = Loaded.of(decode_film(uploaded.getvalue())), None
+        state.loaded, state.result = Loaded.of(decode_film(uploaded.getvalue())), None
     except SecondLookError as error:
         state.refusal = str(error)
 
@@ -71,7 +70,7 @@ def show_phantom() -> None:
     """Put the phantom on screen and empty the drop zone."""
     state = st.session_state
     state.upload_number = state.get("upload_number", 0) + 1
-    state.upload_seen = state.refusal = state.result = None
+    state.refusal = state.result = None
     state.loaded = Loaded.of(draw_phantom(opacity=0.6))
 
 
@@ -81,11 +80,12 @@ def upload_key() -> str:
 
 
 def drop_zone(label: str) -> None:
-    """Draw the drop zone. What is dropped is taken at the top of the next run, before anything is drawn."""
+    """Draw the drop zone."""
     st.file_uploader(
         label,
         type=["png", "jpg", "jpeg"],
         key=upload_key(),
+        on_change=take_upload,
         help="PNG or JPEG, 8 or 16 bit, at least 64 pixels a side, at most 50 MB and 64 megapixels.",
     )
 
@@ -210,7 +210,6 @@ def film_page(loaded: Loaded) -> None:
 
 
 loading_reader()
-take_upload(st.session_state.get(upload_key()))
 if st.session_state.get("loaded") is None:
     empty_page()
 else:

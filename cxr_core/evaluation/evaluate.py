@@ -124,13 +124,21 @@ def staged_run(run: Path, folder: Path) -> Iterator[Training]:
             parameters=build_classifier(recipe.backbone, recipe.size).count_params(),
         )
         replace_file(folder / CARD_FILE, lambda path: path.write_text(f'{{"model": {identity.model_dump_json()}}}'))
-        yield Training(recipe=recipe.for_card(), started_from=recipe.lineage(), history=load_state(run).history)
+        yield Training(recipe=recipe.for_card(), started_from=_origin(recipe), history=load_state(run).history)
     except BaseException:
         for name in (WEIGHTS_FILE, CARD_FILE):
             (folder / name).unlink(missing_ok=True)
         for name, content in before.items():
             (folder / name).write_bytes(content)
         raise
+
+
+def _origin(recipe: Recipe) -> str:
+    """Say what a run's weights grew from, its teacher included."""
+    if recipe.teacher_recipe is None:
+        return recipe.lineage()
+    teacher = recipe.teacher_recipe
+    return f"{recipe.lineage()}; taught by a {teacher.backbone} that started from {teacher.lineage()}"
 
 
 def training_of(folder: Path) -> Training:

@@ -80,7 +80,8 @@ def save_epoch(folder: Path, state: RunState, row: dict[str, float], trained: ke
     replace_file(folder / name, trained.save_weights)
     if row["val_accuracy"] > state.best:
         state.best = row["val_accuracy"]
-        replace_file(folder / BEST_WEIGHTS, classifier.save_weights)
+        bare = keras.Model(classifier.inputs, classifier.outputs)  # without the optimizer, which would treble the file
+        replace_file(folder / BEST_WEIGHTS, bare.save_weights)
     previous, state.checkpoint = state.checkpoint, name
     state.history.append(row)
     replace_file(folder / _STATE, lambda path: path.write_text(json.dumps(asdict(state), indent=1)))

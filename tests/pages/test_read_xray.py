@@ -127,6 +127,23 @@ def test_refused_file_leaves_the_film_before_it_on_screen(page, reads):
     assert len(reads) == 1
 
 
+def test_removing_a_refused_file_leaves_the_film_on_screen(page, reads):
+    page.button[0].click()
+    settled(page)
+    upload(page, ("notes.png", b"not a picture", "image/png"))
+    upload(page, None)
+    assert not page.error
+    assert "Phantom, not a patient" in texts(page)
+
+
+def test_film_is_still_there_after_a_look_at_the_model_card(page, reads):
+    upload(page, film_file())
+    page.switch_page("pages/model_card.py").run()
+    page.switch_page("pages/read_xray.py").run()
+    assert page.segmented_control
+    assert len(reads) == 1
+
+
 def test_phantom_is_read_and_labelled(page, reads):
     page.button[0].click()
     settled(page)
