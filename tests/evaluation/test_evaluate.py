@@ -210,7 +210,7 @@ def test_staged_run_is_in_the_model_folder(run, model):
         assert read_identity(model).sha256 == file_sha256(run / BEST_WEIGHTS)
         assert Classifier.load(model).identity.backbone == "MobileNetV2"
         assert training.history == [{"epoch": 1, "val_accuracy": 0.5}]
-        assert training.started_from.endswith("; then 10 epochs at 64 px")
+        assert "; then 10 epochs at 64 px; taught by a MobileNetV2 that started from" in training.started_from
     assert contents(model)[WEIGHTS_FILE] == (run / BEST_WEIGHTS).read_bytes()
 
 

@@ -1,0 +1,25 @@
+"""The weights folders hold what their cards say, and nothing more."""
+
+import h5py
+import pytest
+
+from cxr_core.card import SHIPPED_MODEL, read_card
+from cxr_core.models import file_sha256
+
+FOLDERS = sorted(path.parent for path in SHIPPED_MODEL.parent.glob("*/model_card.json"))
+
+
+def test_the_shipped_model_is_a_densenet121_measured_on_test():
+    card = read_card(SHIPPED_MODEL)
+    assert card.model.backbone == "DenseNet121"
+    assert card.data.split == "test"
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
+def test_weights_match_their_card_are_small_and_bare(folder):
+    card = read_card(folder)
+    path = folder / card.model.weights_file
+    assert file_sha256(path) == card.model.sha256
+    assert path.stat().st_size < 40_000_000
+    with h5py.File(path) as file:
+        assert "optimizer" not in file
