@@ -1,7 +1,7 @@
 """The model card: its schema, and which weights it speaks of. Needs no TensorFlow, so that any page may read it."""
 
 from cxr_core.card.errors import ModelError, WeightsDamagedError, WeightsMissingError
-from cxr_core.card.identity import CARD_FILE, SHIPPED_MODEL, WEIGHTS_FILE, ModelIdentity, read_identity
+from cxr_core.card.identity import CARD_FILE, SHIPPED_MODEL, WEIGHTS_FILE, ModelIdentity, file_sha256, read_identity
 from cxr_core.card.schema import (
     Averages,
     ClassResult,
@@ -32,6 +32,7 @@ __all__ = [
     "Training",
     "WeightsDamagedError",
     "WeightsMissingError",
+    "file_sha256",
     "read_card",
     "read_identity",
 ]

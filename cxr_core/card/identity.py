@@ -1,5 +1,6 @@
 """Which weights a model folder holds: the part of the model card that loading needs."""
 
+import hashlib
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -48,6 +49,11 @@ class ModelIdentity(BaseModel):
 
 class _CardHead(BaseModel):
     model: ModelIdentity
+
+
+def file_sha256(path: Path) -> str:
+    """Return the SHA-256 of a file as 64 hex digits."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def read_identity(folder: Path) -> ModelIdentity:

@@ -1,13 +1,12 @@
 """A shipped classifier, loaded and checked."""
 
-import hashlib
 from pathlib import Path
 
 import keras
 import numpy as np
 import tensorflow as tf
 
-from cxr_core.card import SHIPPED_MODEL, ModelIdentity, WeightsDamagedError, WeightsMissingError, read_identity
+from cxr_core.card import SHIPPED_MODEL, ModelIdentity, WeightsDamagedError, WeightsMissingError, file_sha256, read_identity
 from cxr_core.models.architecture import build_classifier
 
 
@@ -84,11 +83,6 @@ class Classifier:
             float32, shape (n, 4), rows summing to 1, in the order of `CLASS_NAMES`.
         """
         return self._forward(films).numpy()
-
-
-def file_sha256(path: Path) -> str:
-    """Return the SHA-256 of a file as 64 hex digits."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def choose_device() -> str:

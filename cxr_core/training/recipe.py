@@ -1,13 +1,12 @@
 """What a training run was asked to do; saved beside its results so that it can be repeated and resumed."""
 
-import hashlib
 import os
 from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from cxr_core.card import CARD_FILE, read_card
+from cxr_core.card import CARD_FILE, file_sha256, read_card
 from cxr_core.training.errors import RunError
 from cxr_core.training.known_weights import KNOWN_WEIGHTS
 
@@ -72,7 +71,7 @@ class Recipe(BaseModel):
         """Return the recipe with what stands behind its `init` and `teacher` written into it: hash and recipes."""
         found: dict[str, Any] = {}
         if Path(self.init).is_file():
-            found["init_sha256"] = hashlib.sha256(Path(self.init).read_bytes()).hexdigest()
+            found["init_sha256"] = file_sha256(Path(self.init))
             if any((Path(self.init).parent / name).is_file() for name in (RECIPE_FILE, CARD_FILE)):
                 found["parent"] = Recipe.load(Path(self.init).parent)
         if self.teacher is not None:
