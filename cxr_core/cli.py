@@ -176,13 +176,18 @@ def evaluate(
     data: DataFolder,
     split: Annotated[str, typer.Option(help="Films to report on. Choose models on val; report on test.")] = "test",
     run: Annotated[Optional[Path], typer.Option(help="Run folder whose best weights are put into the model folder first.")] = None,
-    model: ModelFolder = SHIPPED_MODEL,
+    model: Annotated[
+        Optional[Path], typer.Option(help="Model folder to measure, or to ship the run in. Without it: the shipped one of the backbone.")
+    ] = None,
 ) -> None:
-    """Measure a classifier and write its model card. Nothing in the card is typed by hand."""
+    """Measure a classifier and write its model card. Nothing in the card is typed by hand.
+
+    Shipped cards are of the test split: a card of another split is written only into a folder named with --model.
+    """
     with _one_line_errors():
         _import_tensorflow()
         from cxr_core.evaluation.evaluate import evaluate as measure
-        from cxr_core.evaluation.evaluate import staged_run, training_of, write_card
+        from cxr_core.evaluation.evaluate import model_folder, ship, staged_run, training_of, write_card
 
         command = f"python -m cxr_core evaluate --data DIR --split {split}" + (" --run RUN" if run else "")
         with _progress() as progress:
@@ -193,14 +198,21 @@ def evaluate(
                     tasks[what] = progress.add_task(f"Reading {what}", total=total)
                 progress.update(tasks[what], completed=done)
 
+            written = model is not None or split == "test"
             if run is None:
-                card = measure(model, data, split, training_of(model), command, report)
-                write_card(card, model)
+                folder = model or SHIPPED_MODEL
+                card = measure(folder, data, split, training_of(folder), command, report)
+                if written:
+                    write_card(card, folder)
             else:
-                with staged_run(run, model) as training:
-                    card = measure(model, data, split, training, command, report)
-                    write_card(card, model)
+                folder = model or model_folder(run)
+                with staged_run(run, folder) as (staged, training):
+                    card = measure(staged, data, split, training, command, report)
+                    if written:
+                        ship(card, staged, folder)
         _print_card(card)
+        if not written:
+            print("No card was written. To write one of this split, name a model folder with --model.", file=sys.stderr)
 
 
 @app.command()

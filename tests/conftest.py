@@ -77,7 +77,7 @@ def tiny_model(tmp_path_factory, random_classifier):
     from cxr_core.card import WEIGHTS_FILE, DataSummary, ModelCard, ModelIdentity, Training
     from cxr_core.evaluation.evaluate import write_card
     from cxr_core.evaluation.metrics import BOOTSTRAP, classification_results
-    from cxr_core.evaluation.statements import STATEMENTS
+    from cxr_core.evaluation.statements import statements
     from cxr_core.models import file_sha256
     from cxr_core.training.recipe import Recipe
 
@@ -96,7 +96,7 @@ def tiny_model(tmp_path_factory, random_classifier):
         bootstrap=BOOTSTRAP,
         paired_copies=None,
         external=None,
-        statements=STATEMENTS,
+        statements=statements("", paired=False, external=False),
     )
     write_card(card, folder)
     return folder

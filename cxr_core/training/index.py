@@ -1,5 +1,6 @@
 """Which films a data folder holds, with their class, split and near-duplicate group."""
 
+import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -54,6 +55,12 @@ def read_index(data: Path, seed: int = 0) -> pd.DataFrame:
     index["group"] = _near_duplicate_groups(data, index["path"])
     index["split"] = _draw_split(index, seed)
     return index[_COLUMNS]
+
+
+def index_sha256(index: pd.DataFrame) -> str:
+    """Return the SHA-256 of which films are in which split under which class, whatever the order of the rows."""
+    text = index[_COLUMNS].sort_values("path").to_csv(index=False, lineterminator="\n")
+    return hashlib.sha256(text.encode(errors="surrogateescape")).hexdigest()
 
 
 def class_codes(index: pd.DataFrame) -> np.ndarray:
