@@ -1,6 +1,7 @@
 """The command line: what it prints where, and with which exit code."""
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -66,6 +67,43 @@ def test_text_goes_to_stdout_and_errors_to_stderr(films, tiny_model):
     assert all(any(f": {name}  (" in line for name in CLASS_NAMES) for line in lines)
     assert done.stderr.splitlines() == [f"{films[1]}: The file is not an image, whatever its name says. Choose a PNG or JPEG image."]
     assert done.returncode == 1
+
+
+@pytest.fixture(scope="module")
+def oddly_named(films, tmp_path_factory):
+    """A film and a text file whose names are no UTF-8, and a film whose name is no ASCII."""
+    folder = os.fsencode(tmp_path_factory.mktemp("odd"))
+    names = [b"film-\xff.png", b"text-\xfe.png", "Aufnahme-ä€.png".encode()]
+    try:
+        for name in names:
+            shutil.copyfile(films[0], os.path.join(folder, name))
+        Path(os.fsdecode(os.path.join(folder, names[1]))).write_text("not a film")
+    except OSError:
+        pytest.skip("this file system takes no such names")
+    return [Path(os.fsdecode(os.path.join(folder, name))) for name in names]
+
+
+PRINTABLE = [r"film-\xff.png", r"text-\xfe.png", "Aufnahme-ä€.png"]
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.getfilesystemencoding() != "utf-8", reason="names are shown as this system spells them")
+def test_names_that_are_no_text_are_printed_all_the_same(oddly_named, tiny_model):
+    command = [sys.executable, "-m", "cxr_core", "predict", *oddly_named, "--model", tiny_model]
+    done = subprocess.run(command, cwd=REPOSITORY, capture_output=True, check=False)
+    lines = done.stdout.decode("utf-8").splitlines()
+    assert [Path(line.split(": ")[0]).name for line in lines] == [PRINTABLE[0], PRINTABLE[2]]
+    assert [Path(line.split(": ")[0]).name for line in done.stderr.decode("utf-8").splitlines()] == [PRINTABLE[1]]
+    assert done.returncode == 1
+
+
+@pytest.mark.skipif(sys.getfilesystemencoding() != "utf-8", reason="names are shown as this system spells them")
+def test_names_that_are_no_text_leave_the_json_valid(oddly_named, tiny_model):
+    done = invoke("predict", *oddly_named, "--json", "--model", tiny_model)
+    names = [json.loads(line)["file"] for line in done.stdout_bytes.decode("utf-8").splitlines()]
+    assert [Path(name).name for name in names] == PRINTABLE
+    assert all(name.encode("utf-8") for name in names)  # no lone surrogate, which strict readers of JSON refuse
+    assert done.exit_code == 1
 
 
 def test_all_good_files_exit_with_0(films, tiny_model):

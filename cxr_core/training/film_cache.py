@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from cxr_core.imaging import ImageError, decode_film, model_input
+from cxr_core.imaging import ImageError, decode_film, model_input, read_film_file
 from cxr_core.imaging.model_input import CONTRAST_PERCENTILES, HARMONISED_SIDE, HARMONISING_SIGMA
 from cxr_core.training.errors import DataSetError
 
@@ -70,8 +70,8 @@ def _write(target: Path, data: Path, paths: Sequence[str], size: int, progress: 
 
     def one(row: int) -> None:
         try:
-            film = decode_film((data / paths[row]).read_bytes())
-        except (ImageError, OSError) as error:
+            film = decode_film(read_film_file(data / paths[row]))
+        except ImageError as error:
             raise DataSetError(f"{paths[row]}: {error}") from error
         films[row] = np.rint(model_input(film, size)[..., 0] * 255)
 

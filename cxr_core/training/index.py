@@ -9,7 +9,7 @@ import pandas as pd
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from cxr_core.imaging import ImageError, decode_film
+from cxr_core.imaging import ImageError, decode_film, read_film_file
 from cxr_core.labels import CLASS_NAMES
 from cxr_core.training.errors import DataSetError
 
@@ -120,7 +120,7 @@ def _near_duplicate_groups(data: Path, paths: pd.Series) -> np.ndarray:
     thumbnails = np.empty((len(paths), NEAR_DUPLICATE_SIDE**2), np.float32)
     for row, path in enumerate(paths):
         try:
-            film = decode_film((data / path).read_bytes())
+            film = decode_film(read_film_file(data / path))
         except ImageError as error:
             raise DataSetError(f"{path}: {error}") from error
         small = cv2.resize(film.pixels, (NEAR_DUPLICATE_SIDE,) * 2, interpolation=cv2.INTER_AREA).ravel()
