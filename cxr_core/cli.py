@@ -158,7 +158,13 @@ def train(
         from cxr_core.training.index import read_index
 
         try:
-            index = read_index(data)  # the split does not hang on the seed: evaluation must find the same
+            with _progress() as progress:
+                looking = progress.add_task("Looking for near-duplicates", total=None, visible=False)
+
+                def show(done: int, total: int) -> None:
+                    progress.update(looking, completed=done, total=total, visible=True)
+
+                index = read_index(data, progress=show)  # the split does not hang on the seed: evaluation must find the same
             with _progress("{task.fields[figures]}") as progress:
                 preparing = progress.add_task("Preparing films", total=int((index["split"] != "test").sum()), figures="")
                 fit(

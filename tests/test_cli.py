@@ -1,5 +1,6 @@
 """The command line: what it prints where, and with which exit code."""
 
+import io
 import json
 import os
 import shutil
@@ -8,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 from typer.testing import CliRunner
 
 from cxr_core.card import CARD_FILE, WEIGHTS_FILE, read_card
@@ -243,6 +245,26 @@ def test_file_system_errors_are_one_line(phantom_data, tmp_path):
     message = one_line(invoke("train", "--data", phantom_data, "--out", tmp_path / "run", "--init", "none"))
     assert message.startswith("error: ")
     assert str(tmp_path / "run") in message
+
+
+def test_training_shows_how_far_the_search_for_near_duplicates_is(phantom_data, tmp_path, monkeypatch):
+    screen = io.StringIO()
+    monkeypatch.setattr("cxr_core.cli._stderr", Console(file=screen, force_terminal=True, width=120))
+    monkeypatch.setattr("cxr_core.training.fit.train", lambda *_, **__: None)
+    total = len(read_index(phantom_data))
+    assert invoke("train", "--data", phantom_data, "--out", tmp_path / "run").exit_code == 0
+    assert "Looking for near-duplicates" in screen.getvalue()
+    assert f"{total}/{total}" in screen.getvalue()
+
+
+def test_a_manifest_shows_no_search(phantom_data, tmp_path, monkeypatch):
+    screen = io.StringIO()
+    monkeypatch.setattr("cxr_core.cli._stderr", Console(file=screen, force_terminal=True, width=120))
+    monkeypatch.setattr("cxr_core.training.fit.train", lambda *_, **__: None)
+    data = shutil.copytree(phantom_data, tmp_path / "data")
+    read_index(phantom_data).to_csv(data / "manifest.csv", index=False)
+    assert invoke("train", "--data", data, "--out", tmp_path / "run").exit_code == 0
+    assert "near-duplicates" not in screen.getvalue()
 
 
 def test_the_split_does_not_hang_on_the_seed(phantom_data, tmp_path, monkeypatch):

@@ -5,6 +5,7 @@ import platform
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
@@ -71,7 +72,7 @@ def evaluate(folder: Path, data: Path, split: str, training: Training, command: 
     """
     if split not in SPLITS:
         raise DataSetError(f"There is no split {split!r}. Choose one of {', '.join(SPLITS)}.")
-    index = read_index(data)
+    index = read_index(data, progress=partial(progress, "films for near-duplicates"))
     chosen = index[index["split"] == split].reset_index(drop=True)
     if chosen.empty:
         raise DataSetError(f"The data set has no films in its {split} split.")
