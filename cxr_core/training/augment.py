@@ -8,6 +8,8 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+RESAMPLING = (cv2.INTER_LINEAR, cv2.INTER_AREA, cv2.INTER_CUBIC)
+
 
 @dataclass(frozen=True)
 class Augmentation:
@@ -35,6 +37,8 @@ class Augmentation:
         Largest standard deviation of added Gaussian noise; half of the films get none.
     erase : float
         Probability of one box of uniform grey.
+    resample, jpeg : float
+        Probability of a smaller copy scaled back up, and of JPEG compression: what separates a source's films from another's.
     """
 
     rotation: float
@@ -48,12 +52,14 @@ class Augmentation:
     sharpness: float
     noise: float
     erase: float
+    resample: float
+    jpeg: float
 
 
 AUGMENTATIONS: dict[str, Augmentation | None] = {
     "none": None,
-    "mild": Augmentation(6, (0.92, 1.10), 0.06, 0.04, 0.5, 0.3, (0.8, 1.2), 0.08, 0.4, 0.02, 0.2),
-    "strong": Augmentation(8, (0.82, 1.10), 0.08, 0.06, 0.5, 0.4, (0.7, 1.3), 0.12, 0.5, 0.03, 0.25),
+    "mild": Augmentation(6, (0.92, 1.10), 0.06, 0.04, 0.5, 0.3, (0.8, 1.2), 0.08, 0.4, 0.02, 0.2, 0.25, 0.25),
+    "strong": Augmentation(8, (0.82, 1.10), 0.08, 0.06, 0.5, 0.4, (0.7, 1.3), 0.12, 0.5, 0.03, 0.25, 0.4, 0.4),
 }
 
 
@@ -88,7 +94,16 @@ def augment(film: np.ndarray, ranges: Augmentation, rng: np.random.Generator) ->
         height, width = (int(size * side) for side in rng.uniform(0.1, 0.3, 2))
         top, left = int(rng.integers(0, size - height)), int(rng.integers(0, size - width))
         out[top : top + height, left : left + width] = rng.random()
-    return np.clip(out, 0.0, 1.0).astype(np.float32)
+    out = np.clip(out, 0.0, 1.0).astype(np.float32)
+    if rng.random() < ranges.resample:
+        side = int(size * rng.uniform(0.6, 1.0))
+        down, up = rng.choice(RESAMPLING, 2)
+        out = np.clip(cv2.resize(cv2.resize(out, (side, side), interpolation=int(down)), (size, size), interpolation=int(up)), 0.0, 1.0)
+    if rng.random() < ranges.jpeg:
+        quality = [cv2.IMWRITE_JPEG_QUALITY, int(rng.integers(40, 96))]
+        coded = cv2.imencode(".jpg", np.rint(out * 255).astype(np.uint8), quality)[1]
+        out = cv2.imdecode(coded, cv2.IMREAD_GRAYSCALE).astype(np.float32) / 255
+    return out
 
 
 def _geometry(size: int, ranges: Augmentation, rng: np.random.Generator) -> np.ndarray:
