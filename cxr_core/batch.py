@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from cxr_core.errors import SecondLookError
-from cxr_core.imaging import NotAnImageError, decode_film, model_input
+from cxr_core.imaging import decode_film, model_input, read_film_file
 from cxr_core.models import Classifier
 
 BATCH = 32
@@ -59,11 +59,7 @@ def read_files(classifier: Classifier, paths: Iterable[Path]) -> Iterator[FileRe
 
 
 def _load(path: Path, size: int) -> np.ndarray:
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise NotAnImageError(f"The file cannot be opened: {error.strerror or error}.") from error
-    return model_input(decode_film(data), size)
+    return model_input(decode_film(read_film_file(path)), size)
 
 
 def _read_chunk(classifier: Classifier, chunk: list[tuple[Path, Future[np.ndarray]]]) -> Iterator[FileRead]:

@@ -86,18 +86,19 @@ def predict(
         failed = False
         with _progress() as progress:
             for read in progress.track(read_files(classifier, files), total=len(files), description="Reading films"):
+                file = _printable(read.path)
                 if read.probabilities is None:
                     failed = True
                     if as_json:
-                        print(json.dumps({"file": str(read.path), "error": str(read.error)}), flush=True)
+                        print(json.dumps({"file": file, "error": str(read.error)}), flush=True)
                     else:
-                        print(f"{read.path}: {read.error}", file=sys.stderr)
+                        print(f"{file}: {read.error}", file=sys.stderr)
                     continue
                 probabilities = {name: round(float(p), 6) for name, p in zip(CLASS_NAMES, read.probabilities, strict=True)}
                 top = CLASS_NAMES[int(read.probabilities.argmax())]
                 if as_json:
                     line: dict[str, Any] = {
-                        "file": str(read.path),
+                        "file": file,
                         "probabilities": probabilities,
                         "top_class": top,
                         "model": version,
@@ -105,9 +106,14 @@ def predict(
                     print(json.dumps(line), flush=True)
                 else:
                     shares = "  ".join(f"{name} {p:.3f}" for name, p in probabilities.items())
-                    print(f"{read.path}: {top}  ({shares})  [{version}]", flush=True)
+                    print(f"{file}: {top}  ({shares})  [{version}]", flush=True)
         if failed:
             raise typer.Exit(1)
+
+
+def _printable(path: Path) -> str:
+    r"""Return a file's name as text: bytes in it that are no text, which neither a terminal nor JSON takes, become \xff and the like."""
+    return os.fsencode(path).decode(sys.getfilesystemencoding(), "backslashreplace")
 
 
 @app.command()
@@ -152,7 +158,13 @@ def train(
         from cxr_core.training.index import read_index
 
         try:
-            index = read_index(data)  # the split does not hang on the seed: evaluation must find the same
+            with _progress() as progress:
+                looking = progress.add_task("Looking for near-duplicates", total=None, visible=False)
+
+                def show(done: int, total: int) -> None:
+                    progress.update(looking, completed=done, total=total, visible=True)
+
+                index = read_index(data, progress=show)  # the split does not hang on the seed: evaluation must find the same
             with _progress("{task.fields[figures]}") as progress:
                 preparing = progress.add_task("Preparing films", total=int((index["split"] != "test").sum()), figures="")
                 fit(

@@ -1,13 +1,16 @@
 """Reading many files: in order, past the bad ones, in bounded memory."""
 
+import os
+from pathlib import Path
 from types import SimpleNamespace
 
+import cv2
 import numpy as np
 import pytest
 
 from cxr_core import batch
 from cxr_core.batch import BATCH, DECODED_AHEAD, read_files
-from cxr_core.imaging import ImageError, NotAnImageError
+from cxr_core.imaging import ImageError, ImageTooLargeError, NotAnImageError, TruncatedImageError, UnreadableFileError
 from cxr_core.models import Classifier
 from cxr_core.training.index import read_index
 
@@ -82,6 +85,25 @@ def test_files_are_decoded_at_most_so_far_ahead(numbered, monkeypatch, tmp_path)
         ahead.append(len(taken) - done)
     assert max(ahead) == DECODED_AHEAD + BATCH
     assert len(loaded) == 3 * DECODED_AHEAD
+
+
+@pytest.mark.timeout(60)
+def test_no_file_of_whatever_kind_ends_a_batch(tiny_model, phantom_data, tmp_path, monkeypatch):
+    good = phantom_data / read_index(phantom_data)["path"][0]
+    levels = cv2.imread(str(good), cv2.IMREAD_GRAYSCALE).astype(np.uint16) * 257
+    cv2.imwrite(str(tmp_path / "deep.png"), np.dstack([levels] * 3))
+    os.mkfifo(tmp_path / "pipe.png")
+    with (tmp_path / "huge.png").open("wb") as huge:
+        huge.truncate(10 * 2**30)
+
+    def fail(*_):
+        raise cv2.error("assertion failed")
+
+    monkeypatch.setattr(cv2, "imdecode", fail)
+    bad = [tmp_path / "deep.png", tmp_path / "pipe.png", tmp_path / "huge.png", Path("/dev/zero"), tmp_path]
+    reads = list(read_files(Classifier.load(tiny_model), [*bad, good]))
+    assert [type(read.error) for read in reads[:3]] == [TruncatedImageError, UnreadableFileError, ImageTooLargeError]
+    assert [read.error is None for read in reads] == [False] * len(bad) + [True]
 
 
 def test_real_files_are_read_as_the_classifier_reads_them(tiny_model, phantom_data, tmp_path):

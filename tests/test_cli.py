@@ -1,12 +1,15 @@
 """The command line: what it prints where, and with which exit code."""
 
+import io
 import json
+import os
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 from typer.testing import CliRunner
 
 from cxr_core.card import CARD_FILE, WEIGHTS_FILE, read_card
@@ -66,6 +69,43 @@ def test_text_goes_to_stdout_and_errors_to_stderr(films, tiny_model):
     assert all(any(f": {name}  (" in line for name in CLASS_NAMES) for line in lines)
     assert done.stderr.splitlines() == [f"{films[1]}: The file is not an image, whatever its name says. Choose a PNG or JPEG image."]
     assert done.returncode == 1
+
+
+@pytest.fixture(scope="module")
+def oddly_named(films, tmp_path_factory):
+    """A film and a text file whose names are no UTF-8, and a film whose name is no ASCII."""
+    folder = os.fsencode(tmp_path_factory.mktemp("odd"))
+    names = [b"film-\xff.png", b"text-\xfe.png", "Aufnahme-ä€.png".encode()]
+    try:
+        for name in names:
+            shutil.copyfile(films[0], os.path.join(folder, name))
+        Path(os.fsdecode(os.path.join(folder, names[1]))).write_text("not a film")
+    except OSError:
+        pytest.skip("this file system takes no such names")
+    return [Path(os.fsdecode(os.path.join(folder, name))) for name in names]
+
+
+PRINTABLE = [r"film-\xff.png", r"text-\xfe.png", "Aufnahme-ä€.png"]
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.getfilesystemencoding() != "utf-8", reason="names are shown as this system spells them")
+def test_names_that_are_no_text_are_printed_all_the_same(oddly_named, tiny_model):
+    command = [sys.executable, "-m", "cxr_core", "predict", *oddly_named, "--model", tiny_model]
+    done = subprocess.run(command, cwd=REPOSITORY, capture_output=True, check=False)
+    lines = done.stdout.decode("utf-8").splitlines()
+    assert [Path(line.split(": ")[0]).name for line in lines] == [PRINTABLE[0], PRINTABLE[2]]
+    assert [Path(line.split(": ")[0]).name for line in done.stderr.decode("utf-8").splitlines()] == [PRINTABLE[1]]
+    assert done.returncode == 1
+
+
+@pytest.mark.skipif(sys.getfilesystemencoding() != "utf-8", reason="names are shown as this system spells them")
+def test_names_that_are_no_text_leave_the_json_valid(oddly_named, tiny_model):
+    done = invoke("predict", *oddly_named, "--json", "--model", tiny_model)
+    names = [json.loads(line)["file"] for line in done.stdout_bytes.decode("utf-8").splitlines()]
+    assert [Path(name).name for name in names] == PRINTABLE
+    assert all(name.encode("utf-8") for name in names)  # no lone surrogate, which strict readers of JSON refuse
+    assert done.exit_code == 1
 
 
 def test_all_good_files_exit_with_0(films, tiny_model):
@@ -205,6 +245,26 @@ def test_file_system_errors_are_one_line(phantom_data, tmp_path):
     message = one_line(invoke("train", "--data", phantom_data, "--out", tmp_path / "run", "--init", "none"))
     assert message.startswith("error: ")
     assert str(tmp_path / "run") in message
+
+
+def test_training_shows_how_far_the_search_for_near_duplicates_is(phantom_data, tmp_path, monkeypatch):
+    screen = io.StringIO()
+    monkeypatch.setattr("cxr_core.cli._stderr", Console(file=screen, force_terminal=True, width=120))
+    monkeypatch.setattr("cxr_core.training.fit.train", lambda *_, **__: None)
+    total = len(read_index(phantom_data))
+    assert invoke("train", "--data", phantom_data, "--out", tmp_path / "run").exit_code == 0
+    assert "Looking for near-duplicates" in screen.getvalue()
+    assert f"{total}/{total}" in screen.getvalue()
+
+
+def test_a_manifest_shows_no_search(phantom_data, tmp_path, monkeypatch):
+    screen = io.StringIO()
+    monkeypatch.setattr("cxr_core.cli._stderr", Console(file=screen, force_terminal=True, width=120))
+    monkeypatch.setattr("cxr_core.training.fit.train", lambda *_, **__: None)
+    data = shutil.copytree(phantom_data, tmp_path / "data")
+    read_index(phantom_data).to_csv(data / "manifest.csv", index=False)
+    assert invoke("train", "--data", data, "--out", tmp_path / "run").exit_code == 0
+    assert "near-duplicates" not in screen.getvalue()
 
 
 def test_the_split_does_not_hang_on_the_seed(phantom_data, tmp_path, monkeypatch):

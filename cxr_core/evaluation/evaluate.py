@@ -6,6 +6,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -75,7 +76,7 @@ def evaluate(folder: Path, data: Path, split: str, training: Training, command: 
     """
     if split not in SPLITS:
         raise DataSetError(f"There is no split {split!r}. Choose one of {', '.join(SPLITS)}.")
-    index = read_index(data)
+    index = read_index(data, progress=partial(progress, "films for near-duplicates"))
     check_data(training.recipe, index)
     chosen = index[index["split"] == split].reset_index(drop=True)
     if chosen.empty:

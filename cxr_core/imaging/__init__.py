@@ -10,8 +10,10 @@ from cxr_core.imaging.errors import (
     ImageTooSmallError,
     NotAnImageError,
     TruncatedImageError,
+    UnreadableFileError,
     UnsupportedImageError,
 )
+from cxr_core.imaging.files import read_film_file
 from cxr_core.imaging.film import Film
 from cxr_core.imaging.model_input import Placement, model_input, placement
 from cxr_core.imaging.phantom import draw_phantom
@@ -27,10 +29,12 @@ __all__ = [
     "NotAnImageError",
     "Placement",
     "TruncatedImageError",
+    "UnreadableFileError",
     "UnsupportedImageError",
     "decode_film",
     "display_grey",
     "draw_phantom",
     "model_input",
     "placement",
+    "read_film_file",
 ]

@@ -20,6 +20,7 @@ from cxr_core.imaging.errors import (
     UnsupportedImageError,
 )
 from cxr_core.imaging.film import Film
+from cxr_core.imaging.png_chunks import declared_size, without_needless_chunks
 
 MAX_FILE_BYTES = 50 * 1024 * 1024
 MIN_SIDE = 64
@@ -51,6 +52,8 @@ _KNOWN_BUT_UNSUPPORTED = {
     b"\x00\x00\x00\x0cjP  ": "JPEG 2000",
 }
 
+_DAMAGED = "The image is damaged or ends too early. Copy or export the film again."
+
 
 def decode_film(data: bytes) -> Film:
     """Read a PNG or JPEG file into a film.
@@ -75,19 +78,27 @@ def decode_film(data: bytes) -> Film:
     ImageTooLargeError, ImageTooSmallError, AnimatedImageError
         A bound is broken; known from the header, before pixels are decoded.
     TruncatedImageError
-        The pixels end early or are damaged.
+        The pixels end early or are damaged; whatever a decoder library raises on them comes out as this, but for a `MemoryError`.
     BlankImageError
         The film has no contrast.
     """
     if len(data) > MAX_FILE_BYTES:
-        raise ImageTooLargeError(
-            f"The file is {len(data) / 2**20:.0f} MB and at most {MAX_FILE_BYTES // 2**20} MB are read. Export it smaller."
-        )
+        raise ImageTooLargeError(f"The file is too large: at most {MAX_FILE_BYTES // 2**20} MB are read. Export it smaller.")
+    if data.startswith(_PNG):
+        size = declared_size(data)
+        if size is not None:  # refused at once, whatever else the file holds; checked again below, for it may have a second header
+            _check_bounds(*size)
+        data = without_needless_chunks(data)
     image = _open(data)
     _check_bounds(*image.size)
     if getattr(image, "is_animated", False):
         raise AnimatedImageError("The file holds several pictures. Export the one film to be read as a single PNG or JPEG.")
-    samples, full_scale, steps = _samples(image, data)
+    try:
+        samples, full_scale, steps = _samples(image, data)
+    except (ImageError, MemoryError):
+        raise
+    except Exception as error:  # damaged pixels surface as OSError, SyntaxError, ValueError, zlib.error, cv2.error ...
+        raise TruncatedImageError(_DAMAGED) from error
     pixels = (samples.astype(np.float32) / np.float32(full_scale)).clip(0.0, 1.0)
     bit_depth = 16 if full_scale > 255 else 8
     # A grid of some 256 pixels a side is enough to see that a film is blank, and keeps this off the clock for large ones.
@@ -109,6 +120,8 @@ def _open(data: bytes) -> PngImageFile | JpegImageFile:
         raise _refusal_of_foreign_bytes(data)
     try:
         return plugin(io.BytesIO(data))
+    except MemoryError:
+        raise
     except Exception as error:  # Pillow raises a dozen kinds on hostile headers; all mean the same to the user
         raise NotAnImageError(f"The file starts like a {plugin.format} image but its header is damaged. Export the film again.") from error
 
@@ -139,13 +152,10 @@ def _check_bounds(width: int, height: int) -> None:
 def _samples(image: PngImageFile | JpegImageFile, data: bytes) -> tuple[np.ndarray, int, list[str]]:
     """Decode to one grey plane: samples (height, width), their full-scale value, and the steps taken."""
     steps: list[str] = []
-    try:
-        image.load()
-        if _is_deep_colour(image, data):
-            # OpenCV will decode it, and allocates whatever length a damaged chunk claims: check every chunk before.
-            PngImageFile(io.BytesIO(data)).verify()
-    except Exception as error:  # as above: truncated streams surface as OSError, SyntaxError, ValueError, zlib.error ...
-        raise TruncatedImageError("The image is damaged or ends too early. Copy or export the film again.") from error
+    image.load()
+    if _is_deep_colour(image, data):
+        # OpenCV will decode it, and allocates whatever length a damaged chunk claims: check every chunk before.
+        PngImageFile(io.BytesIO(data)).verify()
     turn = _turn(image)
     upright: Image.Image = image
     if turn is not None:
@@ -157,7 +167,7 @@ def _samples(image: PngImageFile | JpegImageFile, data: bytes) -> tuple[np.ndarr
     if _is_deep_colour(image, data):
         deep = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)
         if deep is None or deep.ndim != 3:
-            raise TruncatedImageError("The image is damaged or ends too early. Copy or export the film again.")
+            raise TruncatedImageError(_DAMAGED)
         return _deep_colour_to_grey(deep, turn, steps), 65535, steps
     steps.append({"P": "palette", "CMYK": "CMYK"}.get(upright.mode, "colour") + " turned into grey")
     if upright.has_transparency_data:

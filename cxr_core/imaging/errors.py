@@ -7,6 +7,10 @@ class ImageError(SecondLookError):
     """A file cannot be read as a film."""
 
 
+class UnreadableFileError(ImageError):
+    """The path leads to no file, or to one that cannot be opened or read."""
+
+
 class NotAnImageError(ImageError):
     """The bytes are not an image at all, or an image whose header makes no sense."""
 

@@ -7,6 +7,10 @@ import numpy as np
 
 from cxr_core.imaging.film import Film
 
+INPUT_VERSION = 1
+"""Of `model_input`. Raise it with every change, here or in what this calls, that gives the same film another input: films that were
+prepared before are then prepared anew, and the test of the function asks for the new version's figures."""
+
 HARMONISED_SIDE = 256
 """Every film is first brought to this long side, in pixels, so that the blur below means the same for all of them."""
 

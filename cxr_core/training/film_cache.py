@@ -10,8 +10,8 @@ from pathlib import Path
 
 import numpy as np
 
-from cxr_core.imaging import ImageError, decode_film, model_input
-from cxr_core.imaging.model_input import CONTRAST_PERCENTILES, HARMONISED_SIDE, HARMONISING_SIGMA
+from cxr_core.imaging import ImageError, decode_film, model_input, read_film_file
+from cxr_core.imaging.model_input import CONTRAST_PERCENTILES, HARMONISED_SIDE, HARMONISING_SIGMA, INPUT_VERSION
 from cxr_core.training.errors import DataSetError
 
 
@@ -27,8 +27,9 @@ def canonical_films(data: Path, paths: Sequence[str], size: int, cache: Path, pr
     size : int
         Side of the network's input in pixels.
     cache : Path
-        Folder for the cache; made where it is missing. The file is keyed by the films' names, sizes and times and by the
-        constants of `model_input`, and written under another name first, so that a half-written cache is never taken for a whole one.
+        Folder for the cache; made where it is missing. The file is keyed by the films' names, sizes and times and by the version
+        and the constants of `model_input`, and written under another name first, so that a half-written cache is never taken for a
+        whole one.
     progress : callable, optional
         Called with the number of films done since the last call.
 
@@ -46,6 +47,7 @@ def canonical_films(data: Path, paths: Sequence[str], size: int, cache: Path, pr
     if not target.exists():
         try:
             cache.mkdir(parents=True, exist_ok=True)
+            _remove_partials_of_the_dead(cache)
             _write(target, data, paths, size, progress or (lambda count: None))
         except OSError as error:
             raise DataSetError(f"The films cannot be kept in {cache}: {error.strerror or error}. Use --cache.") from error
@@ -58,29 +60,44 @@ def _key(data: Path, paths: Sequence[str], size: int) -> str:
     except OSError as error:
         raise DataSetError(f"The film {error.filename} of the data set cannot be opened.") from error
     films = [(path, stat.st_size, stat.st_mtime_ns) for path, stat in stats]
-    constants = [size, HARMONISED_SIDE, HARMONISING_SIGMA, CONTRAST_PERCENTILES]
+    constants = [size, INPUT_VERSION, HARMONISED_SIDE, HARMONISING_SIGMA, CONTRAST_PERCENTILES]
     return hashlib.sha256(json.dumps([films, constants]).encode()).hexdigest()[:16]
+
+
+def _remove_partials_of_the_dead(cache: Path) -> None:
+    """Remove what runs that were killed while writing have left; the name of each file says whose it is."""
+    for partial in cache.glob("films-*.partial"):
+        owner = partial.name.split(".")[-2]
+        try:
+            os.kill(int(owner), 0)  # sends nothing: asks whether there is such a process
+        except ProcessLookupError:
+            partial.unlink(missing_ok=True)
+        except (ValueError, OverflowError, PermissionError):
+            pass  # no file of ours, or of another user's process, which lives
 
 
 def _write(target: Path, data: Path, paths: Sequence[str], size: int, progress: Callable[[int], None]) -> None:
     needed = len(paths) * size**2
-    if shutil.disk_usage(target.parent).free < needed:  # a write to a memory map on a full disk would kill the process
+    if shutil.disk_usage(target.parent).free < needed:  # said now rather than after an hour
         raise DataSetError(f"{target.parent} has no room for {needed / 2**20:.0f} MB of films. Make room, or use --cache.")
     partial = target.with_suffix(f".{os.getpid()}.partial")
 
-    def one(row: int) -> None:
+    def one(path: str) -> np.ndarray:
         try:
-            film = decode_film((data / paths[row]).read_bytes())
-        except (ImageError, OSError) as error:
-            raise DataSetError(f"{paths[row]}: {error}") from error
-        films[row] = np.rint(model_input(film, size)[..., 0] * 255)
+            film = decode_film(read_film_file(data / path))
+        except ImageError as error:
+            raise DataSetError(f"{path}: {error}") from error
+        return np.rint(model_input(film, size)[..., 0] * 255).astype(np.uint8)
 
     try:
-        films = np.lib.format.open_memmap(partial, mode="w+", dtype=np.uint8, shape=(len(paths), size, size))
-        with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
-            for _ in pool.map(one, range(len(paths))):
+        # Not through a memory map: where a disk fills up, writing to one ends the process, and writing to a file raises an error.
+        with partial.open("wb") as file, ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
+            np.lib.format.write_array_header_1_0(file, {"descr": "|u1", "fortran_order": False, "shape": (len(paths), size, size)})
+            for film in pool.map(one, paths):
+                file.write(film.tobytes())
                 progress(1)
-        films.flush()
+            file.flush()
+            os.fsync(file.fileno())
         os.replace(partial, target)
     finally:
         partial.unlink(missing_ok=True)

@@ -1,7 +1,10 @@
 """Which films a data folder holds, with their class, split and near-duplicate group."""
 
 import hashlib
-from collections.abc import Sequence
+import os
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 import cv2
@@ -10,7 +13,7 @@ import pandas as pd
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from cxr_core.imaging import ImageError, decode_film
+from cxr_core.imaging import ImageError, decode_film, read_film_file
 from cxr_core.labels import CLASS_NAMES
 from cxr_core.training.errors import DataSetError
 
@@ -18,16 +21,18 @@ SPLITS = ("train", "val", "test")
 SPLIT_SHARES = {"val": 0.1, "test": 0.2}
 NEAR_DUPLICATE_SIDE = 64
 NEAR_DUPLICATE_CORRELATION = 0.975
+COMPARED_AT_ONCE = 1024
 _SUFFIXES = {".png", ".jpg", ".jpeg"}
 _COLUMNS = ["path", "label", "split", "group"]
 
 
-def read_index(data: Path, seed: int = 0) -> pd.DataFrame:
+def read_index(data: Path, seed: int = 0, progress: Callable[[int, int], None] | None = None) -> pd.DataFrame:
     """List the films of a data folder.
 
-    A `manifest.csv` in the folder is honoured. Without one, the folder (or its only sub-folder that does) must hold one folder
-    a class, with the films in it or in its `images` folder, as the COVID-19 Radiography Database has; the split is then drawn
-    70/10/20 a class from `seed`, by near-duplicate group, so that no film has its like on the other side.
+    A `manifest.csv` in the folder is honoured. Without one, the folder must hold one folder a class, with the films in it or in its
+    `images` folder, as the COVID-19 Radiography Database has. If it does not, the first of its sub-folders by name that does is
+    taken, and it alone. The split is then drawn 70/10/20 a class from `seed`, by near-duplicate group, so that no film has its like
+    on the other side.
 
     Parameters
     ----------
@@ -35,6 +40,8 @@ def read_index(data: Path, seed: int = 0) -> pd.DataFrame:
         The data folder.
     seed : int
         Seed of the split where none is given.
+    progress : callable, optional
+        Where near-duplicates must be looked for, called with the number of films read so far and of all, after every film.
 
     Returns
     -------
@@ -52,7 +59,7 @@ def read_index(data: Path, seed: int = 0) -> pd.DataFrame:
     if manifest.is_file():
         return read_table(manifest, _COLUMNS)
     index = _scan(data)
-    index["group"] = _near_duplicate_groups(data, index["path"])
+    index["group"] = _near_duplicate_groups(data, index["path"], progress or (lambda done, total: None))
     index["split"] = _draw_split(index, seed)
     return index[_COLUMNS]
 
@@ -106,6 +113,11 @@ def read_table(path: Path, columns: Sequence[str]) -> pd.DataFrame:
 
 
 def _scan(data: Path) -> pd.DataFrame:
+    """List path and class of the films in `data` or, if it lacks a class folder, in the first sub-folder by name that has all four.
+
+    Of each class, the folder `images` is taken where there is one, and else the class folder itself; folders below are not looked
+    into, nor other sub-folders.
+    """
     candidates = [data, *sorted(path for path in data.iterdir() if path.is_dir())]
     for root in candidates:
         if all((root / name).is_dir() for name in CLASS_NAMES):
@@ -122,26 +134,35 @@ def _scan(data: Path) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["path", "label"])
 
 
-def _near_duplicate_groups(data: Path, paths: pd.Series) -> np.ndarray:
+def _near_duplicate_groups(data: Path, paths: pd.Series, progress: Callable[[int, int], None]) -> np.ndarray:
     """Put films whose thumbnails correlate above the bound into one group, transitively."""
     thumbnails = np.empty((len(paths), NEAR_DUPLICATE_SIDE**2), np.float32)
-    for row, path in enumerate(paths):
-        try:
-            film = decode_film((data / path).read_bytes())
-        except ImageError as error:
-            raise DataSetError(f"{path}: {error}") from error
-        small = cv2.resize(film.pixels, (NEAR_DUPLICATE_SIDE,) * 2, interpolation=cv2.INTER_AREA).ravel()
-        small -= small.mean()
-        thumbnails[row] = small / max(float(np.linalg.norm(small)), 1e-6)
     pairs = []
-    block = 1024
-    for start in range(0, len(thumbnails), block):
-        close = np.argwhere(thumbnails[start : start + block] @ thumbnails[start:].T > NEAR_DUPLICATE_CORRELATION)
-        pairs.append(close + start)
+    start = 0
+    with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
+        for done, thumbnail in enumerate(pool.map(partial(_thumbnail, data), paths), start=1):
+            thumbnails[done - 1] = thumbnail
+            if done - start == COMPARED_AT_ONCE or done == len(paths):  # while the pool reads on
+                close = np.argwhere(thumbnails[start:done] @ thumbnails[:done].T > NEAR_DUPLICATE_CORRELATION)
+                close[:, 0] += start
+                pairs.append(close)
+                start = done
+            progress(done, len(paths))
     first, second = np.concatenate(pairs).T
     links = coo_array((np.ones(len(first), bool), (first, second)), shape=(len(paths),) * 2)
     _, component = connected_components(links, directed=False)
     return np.array([f"g{number}" for number in component])
+
+
+def _thumbnail(data: Path, path: str) -> np.ndarray:
+    """Reduce a film to a vector of mean 0 and length 1, so that the product of two of them is their correlation."""
+    try:
+        film = decode_film(read_film_file(data / path))
+    except ImageError as error:
+        raise DataSetError(f"{path}: {error}") from error
+    small = cv2.resize(film.pixels, (NEAR_DUPLICATE_SIDE,) * 2, interpolation=cv2.INTER_AREA).ravel()
+    small -= small.mean()
+    return small / max(float(np.linalg.norm(small)), 1e-6)
 
 
 def _draw_split(index: pd.DataFrame, seed: int) -> np.ndarray:

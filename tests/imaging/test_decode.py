@@ -5,13 +5,16 @@ import os
 import struct
 import subprocess
 import sys
+import zlib
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
+from PIL.PngImagePlugin import PngImageFile
 
 from cxr_core.errors import SecondLookError
 from cxr_core.imaging import (
@@ -432,6 +435,74 @@ def test_chunk_that_claims_gigabytes_takes_little_memory(channels):
     assert channels == 1 or found["outcome"] == "TruncatedImageError"
 
 
+# texts and profiles
+
+
+def text_chunks(megabytes):
+    """One text of each kind, and a profile, of so many MB unpacked; random, so that they are as long packed."""
+    content = np.random.default_rng(0).bytes(round(megabytes * 2**19)).hex().encode()
+    packed = zlib.compress(content)
+    return {
+        "tEXt": chunk(b"tEXt", b"Comment\0" + content),
+        "zTXt": chunk(b"zTXt", b"Comment\0\0" + packed),
+        "iTXt": chunk(b"iTXt", b"Comment\0\0\0\0\0" + content),
+        "packed iTXt": chunk(b"iTXt", b"Comment\0\1\0\0\0" + packed),
+        "iCCP": chunk(b"iCCP", b"Profile\0\0" + packed),
+    }
+
+
+@pytest.mark.parametrize("megabytes", [0.3, 3])
+@pytest.mark.parametrize("kind", text_chunks(0))
+@pytest.mark.parametrize("levels", [GREY, DEEP, rgb(DEEP)], ids=["8 bit", "16 bit", "16-bit rgb"])
+def test_long_text_beside_the_pixels_does_not_matter(levels, kind, megabytes):
+    text = text_chunks(megabytes)[kind]
+    expected = decode_film(png_bytes(levels)).pixels
+    data = png_bytes(levels, chunks=[text])
+    assert len(data) > 150_000 * megabytes / 0.3
+    np.testing.assert_array_equal(decode_film(data).pixels, expected)
+    behind = png_bytes(levels)
+    np.testing.assert_array_equal(decode_film(behind[:-12] + text + behind[-12:]).pixels, expected)
+
+
+@pytest.mark.parametrize("packed", [False, True])
+def test_orientation_in_an_old_program_s_text_counts(packed):
+    block = b"Exif\0\0" + exif_block(6).removeprefix(b"Exif\0\0")
+    lines = b"\nexif\n" + f"{len(block):8}\n".encode() + block.hex().encode() + b"\n"
+    keyword = b"Raw profile type exif\0"
+    text = chunk(b"zTXt", keyword + b"\0" + zlib.compress(lines)) if packed else chunk(b"tEXt", keyword + lines)
+    film = decode_film(png_bytes(lying(GREY, 6), chunks=[text]))
+    np.testing.assert_array_equal(film.pixels, GREY / np.float32(255))
+    assert film.steps == (TURNED,)
+
+
+def test_orientation_in_xmp_counts():
+    xmp = b'<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:Description tiff:Orientation="6"/></x:xmpmeta>'
+    film = decode_film(png_bytes(lying(GREY, 6), chunks=[chunk(b"iTXt", b"XML:com.adobe.xmp\0\0\0\0\0" + xmp)]))
+    np.testing.assert_array_equal(film.pixels, GREY / np.float32(255))
+    assert film.steps == (TURNED,)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("keyword", [b"Comment", b"Raw profile type exif"])
+def test_bomb_among_packed_texts_is_refused_as_fast(keyword):
+    bomb, text = bomb_png(30_000), chunk(b"zTXt", keyword + b"\0\0" + zlib.compress(bytes(10**6)))
+    at = bomb.index(b"IDAT") - 4
+    found = measured(bomb[:at] + 200 * text + bomb[at:], png_bytes(GREY))
+    assert found["outcome"] == "ImageTooLargeError"
+    assert found["seconds"] < 0.05
+    assert found["growth"] < 50
+    assert found["traced"] < 50
+
+
+@pytest.mark.slow
+def test_film_with_gigabytes_of_packed_profiles_is_read_at_once():
+    profile = chunk(b"iCCP", b"Profile\0\0" + zlib.compress(bytes(10**6)))
+    found = measured(png_bytes(GREY, chunks=[profile * 5_000]), png_bytes(GREY))
+    assert found["outcome"] == "Film"
+    assert found["seconds"] < 0.5
+    assert found["growth"] < 50
+
+
 # refusals
 
 
@@ -600,6 +671,32 @@ def test_refusal_says_in_one_line_what_to_do(kind):
     assert "\n" not in message
     assert message.endswith(".")
     assert any(advice in message for advice in ("Choose", "Export", "Copy", "Check"))
+
+
+@pytest.mark.parametrize("error", [cv2.error("assertion failed"), RuntimeError("unheard of"), IndexError("off by one")])
+@pytest.mark.parametrize(
+    ("module", "name", "samples"),
+    [(cv2, "imdecode", rgb(DEEP)), (cv2, "cvtColor", rgb(DEEP)), (Image.Image, "convert", rgb(GREY)), (PngImageFile, "load", GREY)],
+)
+def test_decoder_that_fails_in_its_own_way_is_a_damaged_image(monkeypatch, module, name, samples, error):
+    def fail(*_, **__):
+        raise error
+
+    data = png_bytes(samples)
+    monkeypatch.setattr(module, name, fail)
+    with pytest.raises(TruncatedImageError, match="damaged") as refusal:
+        decode_film(data)
+    assert refusal.value.__cause__ is error
+
+
+@pytest.mark.parametrize("name", ["__init__", "load"])
+def test_want_of_memory_is_not_blamed_on_the_film(monkeypatch, name):
+    def fail(*_, **__):
+        raise MemoryError
+
+    monkeypatch.setattr(PngImageFile, name, fail)
+    with pytest.raises(MemoryError):
+        decode_film(png_bytes(GREY))
 
 
 # hostile files

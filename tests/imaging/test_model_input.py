@@ -1,5 +1,7 @@
 """What the classifiers see: the same shape, scale and contrast, whatever the film."""
 
+import sys
+
 import cv2
 import numpy as np
 import pytest
@@ -7,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cxr_core.imaging import decode_film, draw_phantom, model_input, placement
+from cxr_core.imaging.model_input import INPUT_VERSION
 from tests.drawing import film_of, phantom_levels, png_bytes
 
 sides = st.integers(64, 10_000)
@@ -101,6 +104,45 @@ def test_film_of_512_and_2048_pixels_is_nearly_the_same_input():
     smooth = film_of(cv2.GaussianBlur(large.pixels, (0, 0), 2.0)[::4, ::4])
     np.testing.assert_allclose(model_input(small, 224), model_input(large, 224), atol=1e-4)
     assert np.abs(model_input(smooth, 224) - model_input(large, 224)).mean() < 0.02
+
+
+# By version: 4 x 4 points of the inputs at 224 pixels of a tall film that is reduced and of a wide one that is enlarged.
+PINNED_FILMS = ((700, 500), (90, 120))
+PINNED_POINTS = np.ix_((60, 96, 128, 165), (60, 90, 131, 160))
+PINNED = {
+    1: [
+        [
+            [0.46513, 0.13934, 0.16118, 0.47477],
+            [0.11716, 0.20166, 0.23711, 0.17291],
+            [0.11952, 0.13495, 0.474, 0.17012],
+            [0.14462, 0.51997, 0.64855, 0.17048],
+        ],
+        [
+            [0.12859, 0.45918, 0.63531, 0.20837],
+            [0.12937, 0.15963, 0.2048, 0.16844],
+            [0.12765, 0.1949, 0.49608, 0.17775],
+            [0.51267, 0.55729, 0.67969, 0.636],
+        ],
+    ]
+}
+
+
+def pinned_points():
+    films = [draw_phantom(*sides, seed=4).pixels * np.linspace(0.6, 1, sides[1], dtype=np.float32) for sides in PINNED_FILMS]
+    return np.array([model_input(film_of(film), 224)[..., 0][PINNED_POINTS] for film in films])
+
+
+def test_another_input_has_another_version():
+    # If this fails and the change is meant: raise INPUT_VERSION, so that films prepared before are prepared anew, and add its figures.
+    np.testing.assert_allclose(pinned_points(), PINNED[INPUT_VERSION], atol=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("constant", "value"), [("HARMONISED_SIDE", 257), ("HARMONISING_SIGMA", 0.51), ("CONTRAST_PERCENTILES", (0.5, 99.4))]
+)
+def test_a_slight_change_of_the_input_is_noticed(monkeypatch, constant, value):
+    monkeypatch.setattr(sys.modules[model_input.__module__], constant, value)
+    assert np.abs(pinned_points() - PINNED[INPUT_VERSION]).max() > 2e-4
 
 
 def test_same_film_gives_the_same_input_and_is_left_alone():

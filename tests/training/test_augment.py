@@ -21,6 +21,8 @@ STILL = Augmentation(
     sharpness=0,
     noise=0,
     erase=0,
+    resample=0,
+    jpeg=0,
 )
 TURNED = {
     "rotation": 10,
@@ -34,6 +36,8 @@ TURNED = {
     "sharpness": 1,
     "noise": 0.1,
     "erase": 1,
+    "resample": 1,
+    "jpeg": 1,
 }
 
 
@@ -82,3 +86,56 @@ def test_an_erased_box_is_uniform_and_the_rest_stays(film):
     box = changed[rows.min() : rows.max() + 1, columns.min() : columns.max() + 1]
     assert np.ptp(box) < 1e-6
     assert 36 <= box.size <= (0.3 * 64) ** 2
+
+
+@pytest.mark.parametrize("size", [64, 65, 224])
+@pytest.mark.parametrize("knob", ["resample", "jpeg"])
+class TestOtherSource:
+    """A film that looks as if it had come by another way: resampled, or compressed."""
+
+    @pytest.fixture
+    def film(self, size):
+        return model_input(distinct_phantom(2, side=300), size)[..., 0]
+
+    @staticmethod
+    def changed(film, knob, seed):
+        return augment(film, replace(STILL, **{knob: 1}), np.random.default_rng(seed))
+
+    def test_keeps_shape_range_and_dtype_and_the_film_itself(self, film, knob):
+        before = film.copy()
+        for seed in range(20):
+            changed = self.changed(film, knob, seed)
+            assert changed.shape == film.shape
+            assert changed.dtype == np.float32
+            assert changed.min() >= 0
+            assert changed.max() <= 1
+        np.testing.assert_array_equal(film, before)
+
+    def test_same_seed_gives_the_same_film_and_another_seed_another(self, film, knob):
+        np.testing.assert_array_equal(self.changed(film, knob, 3), self.changed(film, knob, 3))
+        assert len({self.changed(film, knob, seed).tobytes() for seed in range(8)}) > 4
+
+    def test_really_changes_the_film_and_keeps_its_grey(self, film, knob):
+        for seed in range(20):
+            changed = self.changed(film, knob, seed)
+            assert np.abs(changed - film).max() > 0.01
+            assert np.abs(changed - film).mean() < 0.05
+            assert changed.mean() == pytest.approx(film.mean(), abs=0.01)
+
+    def test_hits_the_share_of_films_that_it_is_set_to(self, film, knob):
+        ranges = replace(STILL, **{knob: 0.25})
+        hit = [np.abs(augment(film, ranges, np.random.default_rng(seed)) - film).max() > 1e-3 for seed in range(200)]
+        assert 0.15 < np.mean(hit) < 0.35
+
+
+def test_resampling_takes_fine_detail_away():
+    film = np.random.default_rng(0).random((128, 128), np.float32)
+    spreads = [augment(film, replace(STILL, resample=1), np.random.default_rng(seed)).std() for seed in range(20)]
+    assert np.mean(spreads) < 0.9 * film.std()
+    assert max(spreads) < 1.1 * film.std()
+
+
+def test_compression_leaves_whole_grey_levels():
+    film = model_input(distinct_phantom(2), 64)[..., 0]
+    changed = augment(film, replace(STILL, jpeg=1), np.random.default_rng(0)) * 255
+    np.testing.assert_allclose(changed, np.rint(changed), atol=1e-4)

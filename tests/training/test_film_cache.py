@@ -78,10 +78,10 @@ def test_another_order_or_size_is_another_cache(films, paths, tmp_path):
     np.testing.assert_allclose(canonical_films(films, paths, 48, cache) / 255, expected(films, paths, 48), atol=0.501 / 255)
 
 
-@pytest.mark.parametrize("constant", ["HARMONISED_SIDE", "HARMONISING_SIGMA", "CONTRAST_PERCENTILES"])
+@pytest.mark.parametrize("constant", ["INPUT_VERSION", "HARMONISED_SIDE", "HARMONISING_SIGMA", "CONTRAST_PERCENTILES"])
 def test_another_model_input_is_another_cache(films, paths, tmp_path, monkeypatch, constant):
     canonical_films(films, paths, SIZE, tmp_path / "cache")
-    monkeypatch.setattr(film_cache, constant, 1)
+    monkeypatch.setattr(film_cache, constant, 999)
     canonical_films(films, paths, SIZE, tmp_path / "cache")
     assert len(list((tmp_path / "cache").glob("films-*.npy"))) == 2
 
@@ -100,6 +100,31 @@ canonical_films(pathlib.Path({str(films)!r}), {paths!r}, {SIZE}, pathlib.Path({s
     assert list(cache.iterdir())
     assert not list(cache.glob("*.npy"))
     np.testing.assert_allclose(canonical_films(films, paths, SIZE, cache) / 255, expected(films, paths), atol=0.501 / 255)
+    assert [path.suffix for path in cache.iterdir()] == [".npy"]  # and what the dead run left is gone
+
+
+def test_only_what_dead_runs_left_is_removed(films, paths, tmp_path):
+    cache = tmp_path / "cache"
+    cache.mkdir()
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    dead = cache / f"films-64-0123456789abcdef.{ended.pid}.partial"
+    kept = [
+        cache / name
+        for name in (
+            f"films-64-0123456789abcdef.{os.getppid()}.partial",  # of a process that lives
+            "films-64-0123456789abcdef.1.partial",  # of one that lives and is another user's
+            "films-64-0123456789abcdef.partial",
+            f"films-64-{10**30}.{10**30}.partial",
+            f"another-program.{ended.pid}.partial",
+            "films-64-0123456789abcdef.npy",
+        )
+    ]
+    for path in (dead, *kept):
+        path.touch()
+    canonical_films(films, paths, SIZE, cache)
+    assert not dead.exists()
+    assert all(path.exists() for path in kept)
 
 
 def test_missing_film_is_named(films, paths, tmp_path):
@@ -128,12 +153,32 @@ def no_space(*_, **__):
     raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
-@pytest.mark.parametrize("step", ["open_memmap", "replace"])
+@pytest.mark.parametrize("step", ["fsync", "replace"])
 def test_disk_that_fills_up_is_said_and_leaves_nothing(films, paths, tmp_path, monkeypatch, step):
-    monkeypatch.setattr(np.lib.format if step == "open_memmap" else film_cache.os, step, no_space)
+    monkeypatch.setattr(film_cache.os, step, no_space)
     with pytest.raises(DataSetError, match="No space left on device"):
         canonical_films(films, paths, SIZE, tmp_path / "cache")
     assert list((tmp_path / "cache").iterdir()) == []
+
+
+@pytest.mark.parametrize("bound", [0, 64, 5000, 6 * SIZE**2])
+def test_disk_that_takes_no_more_while_films_are_written_is_one_sentence(films, paths, tmp_path, bound):
+    pytest.importorskip("resource")
+    cache = tmp_path / "cache"
+    # The system refuses to let a file grow past the bound, as it does when a disk is full.
+    script = f"""
+import pathlib, resource
+from cxr_core.training.errors import DataSetError
+from cxr_core.training.film_cache import canonical_films
+resource.setrlimit(resource.RLIMIT_FSIZE, ({bound}, {bound}))
+try:
+    canonical_films(pathlib.Path({str(films)!r}), {paths!r}, {SIZE}, pathlib.Path({str(cache)!r}))
+except DataSetError as error:
+    print(error)
+"""
+    done = subprocess.run([sys.executable, "-c", script], cwd=REPOSITORY, capture_output=True, text=True, check=True)
+    assert done.stdout == f"The films cannot be kept in {cache}: File too large. Use --cache.\n"
+    assert list(cache.iterdir()) == []
 
 
 def test_cache_folder_that_cannot_be_made_is_named(films, paths, tmp_path):

@@ -1,6 +1,8 @@
 """Which films a data folder holds, and which split each is in."""
 
+import os
 import shutil
+import threading
 
 import cv2
 import numpy as np
@@ -8,6 +10,7 @@ import pandas as pd
 import pytest
 
 from cxr_core.labels import CLASS_NAMES
+from cxr_core.training import index as training_index
 from cxr_core.training.errors import DataSetError
 from cxr_core.training.index import class_codes, read_index
 
@@ -113,6 +116,20 @@ def test_a_sub_folder_may_hold_the_classes(small):
     assert all((small.parent / path).is_file() for path in index["path"])
 
 
+def test_of_several_sub_folders_with_the_classes_the_first_is_taken_alone(tmp_path):
+    for name in ("b", "a", "c"):
+        write_classes(tmp_path / name, 2)
+    (tmp_path / "a").rename(tmp_path / "unfinished")
+    shutil.rmtree(tmp_path / "unfinished" / "Normal")
+    assert read_index(tmp_path)["path"].str.startswith("b/").all()
+
+
+def test_sub_folders_do_not_count_beside_the_classes_themselves(small):
+    write_classes(small / "COVID" / "images" / "more", 2)
+    write_classes(small / "another", 2)
+    assert len(read_index(small)) == 16
+
+
 @pytest.mark.parametrize("suffix", [".png", ".jpg", ".jpeg", ".PNG", ".JPG"])
 def test_png_and_jpeg_are_films(tmp_path, suffix):
     assert len(read_index(write_classes(tmp_path, 2, suffix=suffix))) == 8
@@ -128,6 +145,47 @@ def test_damaged_film_is_named(small):
     path.write_bytes(path.read_bytes()[:200])
     with pytest.raises(DataSetError, match=r"Normal/images/Normal-1\.png: .*damaged"):
         read_index(small)
+
+
+def test_first_damaged_film_is_named(small):
+    for name in ("Normal-3", "Normal-1"):
+        (small / "Normal" / "images" / f"{name}.png").write_bytes(b"not a film")
+    with pytest.raises(DataSetError, match=r"^Normal/images/Normal-1\.png: .*not an image"):
+        read_index(small)
+
+
+@pytest.mark.timeout(60)
+def test_pipe_among_the_films_is_named(small):
+    os.mkfifo(small / "COVID" / "images" / "COVID-00.png")
+    with pytest.raises(DataSetError, match=r"COVID-00\.png: This is a folder, a pipe or a device"):
+        read_index(small)
+
+
+def test_progress_counts_every_film_once(small):
+    calls = []
+    read_index(small, progress=lambda done, total: calls.append((done, total)))
+    assert calls == [(number, 16) for number in range(1, 17)]
+
+
+def test_a_manifest_needs_no_search(tmp_path):
+    read_index(write_manifest(tmp_path, MANIFEST), progress=lambda done, total: pytest.fail("searched"))
+
+
+@pytest.mark.parametrize("at_once", [1, 3, 16, 160, 1000])
+def test_duplicates_are_found_however_many_are_compared_at_once(classes, monkeypatch, at_once):
+    monkeypatch.setattr(training_index, "COMPARED_AT_ONCE", at_once)
+    paths = pd.Series([*read_index(classes)["path"], "COVID/images/COVID-0.png", "Normal/images/Normal-7.png"])
+    groups = training_index._near_duplicate_groups(classes, paths, lambda done, total: None)
+    assert list(groups[-2:]) == [groups[0], groups[list(paths).index("Normal/images/Normal-7.png")]]
+    assert len(set(groups)) == 160
+
+
+def test_films_are_read_on_several_threads(small, monkeypatch):
+    monkeypatch.setattr(training_index.os, "cpu_count", lambda: 2)
+    together = threading.Barrier(2, timeout=20)  # two must be in the reader at the same time to get past it
+    read = training_index.read_film_file
+    monkeypatch.setattr(training_index, "read_film_file", lambda path: together.wait() is None or read(path))
+    assert len(read_index(small)) == 16
 
 
 def test_shares_are_70_10_20_of_each_class(classes):
