@@ -198,8 +198,9 @@ def evaluate(
     """
     with _one_line_errors():
         _import_tensorflow()
+        from cxr_core.card import read_training
         from cxr_core.evaluation.evaluate import evaluate as measure
-        from cxr_core.evaluation.evaluate import model_folder, ship, staged_run, training_of, write_card
+        from cxr_core.evaluation.evaluate import model_folder, ship, staged_run, write_evaluation
 
         command = f"python -m cxr_core evaluate --data DIR --split {split}" + (" --run RUN" if run else "")
         with _progress() as progress:
@@ -213,16 +214,16 @@ def evaluate(
             written = model is not None or split == "test"
             if run is None:
                 folder = model or SHIPPED_MODEL
-                card = measure(folder, data, split, training_of(folder), command, report)
+                evaluation = measure(folder, data, split, read_training(folder), command, report)
                 if written:
-                    write_card(card, folder)
+                    write_evaluation(evaluation, folder)
             else:
                 folder = model or model_folder(run)
                 with staged_run(run, folder) as (staged, training):
-                    card = measure(staged, data, split, training, command, report)
+                    evaluation = measure(staged, data, split, training, command, report)
                     if written:
-                        ship(card, staged, folder)
-        _print_card(card)
+                        ship(evaluation, staged, folder)
+        _print_card(evaluation.card)
         if not written:
             print("No card was written. To write one of this split, name a model folder with --model.", file=sys.stderr)
 

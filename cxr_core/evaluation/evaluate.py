@@ -6,6 +6,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
@@ -24,13 +25,18 @@ from cxr_core.card import (
     ModelCard,
     ModelIdentity,
     PairedCopies,
+    ReadsFile,
     Results,
     Training,
     WeightsMissingError,
-    read_card,
+    reads_csv,
+    reads_sha256,
 )
+from cxr_core.evaluation.audits import mask_audits, results_by_copy
+from cxr_core.evaluation.curves import class_curves, reliability
 from cxr_core.evaluation.metrics import BOOTSTRAP, classification_results, share
 from cxr_core.evaluation.statements import data_set_name, statements
+from cxr_core.evaluation.subtasks import subtask_results
 from cxr_core.files import replace_file
 from cxr_core.labels import CLASS_NAMES
 from cxr_core.models import Classifier, build_classifier, file_sha256
@@ -45,8 +51,16 @@ Progress = Callable[[str, int, int], None]
 """Called with what is being read, how many films are done, and how many there are."""
 
 
-def evaluate(folder: Path, data: Path, split: str, training: Training, command: str, progress: Progress) -> ModelCard:
-    """Measure the weights in a model folder and describe them in a card, which is returned and not yet written.
+@dataclass(frozen=True)
+class Evaluation:
+    """A model card and the CSV file of the films behind it, not yet written."""
+
+    card: ModelCard
+    reads: bytes
+
+
+def evaluate(folder: Path, data: Path, split: str, training: Training, command: str, progress: Progress) -> Evaluation:
+    """Measure the weights in a model folder and describe them in a card.
 
     Parameters
     ----------
@@ -65,7 +79,7 @@ def evaluate(folder: Path, data: Path, split: str, training: Training, command: 
 
     Returns
     -------
-    ModelCard
+    Evaluation
 
     Raises
     ------
@@ -82,30 +96,46 @@ def evaluate(folder: Path, data: Path, split: str, training: Training, command: 
     if chosen.empty:
         raise DataSetError(f"The data set has no films in its {split} split.")
     classifier = Classifier.load(folder)
+    y_true, groups = class_codes(chosen), chosen["group"].to_numpy()
+    digest = index_sha256(index)
 
-    def probabilities(paths: pd.Series, what: str) -> np.ndarray:
-        return _probabilities(classifier, data, paths, what, progress)
+    def probabilities(paths: pd.Series, what: str, change: Callable[[np.ndarray], np.ndarray] | None = None) -> np.ndarray:
+        return _probabilities(classifier, data, paths, what, progress, change)
 
     on_split = probabilities(chosen["path"], f"{split} split")
+    reads = reads_csv(chosen["label"].to_numpy(), groups, on_split)
     paired, external = _paired(data, chosen, on_split, probabilities), _external(data, probabilities)
-    return ModelCard(
+    top = on_split.argmax(1)
+    card = ModelCard(
         model=classifier.identity,
         written=datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="seconds"),
         command=command,
         libraries={"second-look": __version__, "python": platform.python_version()} | {name: version(name) for name in LIBRARIES},
-        data=_summary(index, split),
+        data=_summary(index, split, digest),
         training=training,
-        results=classification_results(class_codes(chosen), on_split, chosen["group"].to_numpy()),
+        results=classification_results(y_true, on_split, groups),
         bootstrap=BOOTSTRAP,
+        curves=class_curves(y_true, on_split),
+        reliability=reliability(top == y_true, on_split.max(1)),
+        subtasks=subtask_results(y_true, on_split, groups),
+        reads=ReadsFile(file=f"{split}_reads.csv", sha256=reads_sha256(reads)),
+        audits=mask_audits(y_true, on_split, groups, lambda mask: probabilities(chosen["path"], mask.name.lower(), mask)),
+        copies=results_by_copy(y_true, on_split, groups, chosen["copy"].to_numpy()) if "copy" in chosen else {},
         paired_copies=paired,
         external=external,
-        statements=statements(index_sha256(index), paired=paired is not None, external=external is not None),
+        statements=statements(digest, paired=paired is not None, external=external is not None),
     )
+    return Evaluation(card, reads)
 
 
-def write_card(card: ModelCard, folder: Path) -> None:
-    """Put a card into a model folder, whole or not at all."""
+def write_evaluation(evaluation: Evaluation, folder: Path) -> None:
+    """Put a card and the films behind it into a model folder, in place of those that were there."""
+    card = evaluation.card
+    replace_file(folder / card.reads.file, lambda path: path.write_bytes(evaluation.reads))
     replace_file(folder / CARD_FILE, lambda path: path.write_text(card.model_dump_json(indent=1) + "\n"))
+    for split in SPLITS:
+        if (name := f"{split}_reads.csv") != card.reads.file:
+            (folder / name).unlink(missing_ok=True)
 
 
 @contextmanager
@@ -150,11 +180,11 @@ def staged_run(run: Path, folder: Path) -> Iterator[tuple[Path, Training]]:
         yield staged, Training(recipe=recipe.for_card(), started_from=_origin(recipe), history=load_state(run).history)
 
 
-def ship(card: ModelCard, staged: Path, folder: Path) -> None:
+def ship(evaluation: Evaluation, staged: Path, folder: Path) -> None:
     """Move measured weights and their card into a model folder, in place of what was there."""
     folder.mkdir(parents=True, exist_ok=True)
     replace_file(folder / WEIGHTS_FILE, lambda path: shutil.copyfile(staged / WEIGHTS_FILE, path))
-    write_card(card, folder)
+    write_evaluation(evaluation, folder)
 
 
 def model_folder(run: Path) -> Path:
@@ -186,14 +216,16 @@ def _origin(recipe: Recipe) -> str:
     return f"{recipe.lineage()}; taught by a {teacher.backbone} that started from {teacher.lineage()}"
 
 
-def training_of(folder: Path) -> Training:
-    """Return how the weights in a model folder came to be, as its card says."""
-    return read_card(folder).training
-
-
-def _probabilities(classifier: Classifier, data: Path, paths: pd.Series, what: str, progress: Progress) -> np.ndarray:
+def _probabilities(
+    classifier: Classifier,
+    data: Path,
+    paths: pd.Series,
+    what: str,
+    progress: Progress,
+    change: Callable[[np.ndarray], np.ndarray] | None,
+) -> np.ndarray:
     rows = []
-    for read in read_files(classifier, [data / path for path in paths]):
+    for read in read_files(classifier, [data / path for path in paths], change):
         if read.error is not None:
             raise DataSetError(f"{read.path.name}: {read.error}") from read.error
         rows.append(read.probabilities)
@@ -201,13 +233,14 @@ def _probabilities(classifier: Classifier, data: Path, paths: pd.Series, what: s
     return np.array(rows)
 
 
-def _summary(index: pd.DataFrame, split: str) -> DataSummary:
+def _summary(index: pd.DataFrame, split: str, digest: str) -> DataSummary:
     counts = index.groupby(["split", "label"]).size()
     return DataSummary(
-        name=data_set_name(index_sha256(index)),
+        name=data_set_name(digest),
         split=split,
         counts={part: {name: int(counts.get((part, name), 0)) for name in CLASS_NAMES} for part in SPLITS},
         near_duplicate_groups=int(index["group"].nunique()),
+        index_sha256=digest,
     )
 
 

@@ -6,7 +6,7 @@ from typing import Any, Literal
 import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from cxr_core.card import CARD_FILE, file_sha256, read_card
+from cxr_core.card import CARD_FILE, file_sha256, read_training
 from cxr_core.files import replace_file
 from cxr_core.training.errors import RunError
 from cxr_core.training.index import index_sha256
@@ -129,7 +129,7 @@ class Recipe(BaseModel):
         path = folder / RECIPE_FILE
         if not path.is_file() and (folder / CARD_FILE).is_file():
             try:
-                return cls.model_validate(read_card(folder).training.recipe)
+                return cls.model_validate(read_training(folder).recipe)
             except ValidationError as error:
                 raise RunError(f"The model card in {folder} holds no recipe of this version. Write it anew with 'evaluate'.") from error
         try:
@@ -144,5 +144,5 @@ def _done(folder: Path) -> Recipe:
     """Return the recipe of a run or model folder with the epochs that were done, which may be fewer than were planned."""
     state = load_state(folder)
     recipe = Recipe.load(folder)
-    history = state.history or (read_card(folder).training.history if not (folder / RECIPE_FILE).is_file() else [])
+    history = state.history or (read_training(folder).history if not (folder / RECIPE_FILE).is_file() else [])
     return recipe.model_copy(update={"epochs": len(history)}) if history else recipe

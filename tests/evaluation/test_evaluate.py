@@ -8,8 +8,18 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from cxr_core.card import CARD_FILE, SHIPPED_MODEL, WEIGHTS_FILE, ModelCard, WeightsMissingError, read_card, read_identity
-from cxr_core.evaluation.evaluate import check_data, evaluate, model_folder, ship, staged_run, training_of, write_card
+from cxr_core.card import (
+    CARD_FILE,
+    SHIPPED_MODEL,
+    WEIGHTS_FILE,
+    ModelCard,
+    WeightsMissingError,
+    read_card,
+    read_identity,
+    read_reads,
+    read_training,
+)
+from cxr_core.evaluation.evaluate import check_data, evaluate, model_folder, ship, staged_run, write_evaluation
 from cxr_core.imaging import decode_film, model_input
 from cxr_core.labels import CLASS_NAMES
 from cxr_core.models import Classifier, file_sha256
@@ -20,7 +30,7 @@ from cxr_core.training.run import BEST_WEIGHTS
 
 
 def measure(model, data, split="test", report=lambda what, done, total: None):
-    return evaluate(model, data, split, training_of(model), "the command", report)
+    return evaluate(model, data, split, read_training(model), "the command", report)
 
 
 @pytest.fixture(scope="module")
@@ -48,8 +58,13 @@ def calls():
 
 
 @pytest.fixture(scope="module")
-def card(tiny_model, full_data, calls):
+def evaluation(tiny_model, full_data, calls):
     return measure(tiny_model, full_data, report=lambda *call: calls.append(call))
+
+
+@pytest.fixture(scope="module")
+def card(evaluation):
+    return evaluation.card
 
 
 @pytest.fixture(scope="module")
@@ -69,11 +84,21 @@ def split_films(full_data):
     return index[index["split"] == "test"]
 
 
-def test_card_fits_its_schema(card, tmp_path):
-    write_card(card, tmp_path)
+def test_card_fits_its_schema(evaluation, card, tmp_path):
+    (tmp_path / "val_reads.csv").write_text("of the card before")
+    write_evaluation(evaluation, tmp_path)
     assert ModelCard.model_validate_json((tmp_path / CARD_FILE).read_bytes()) == card
     assert read_card(tmp_path) == card
-    assert [path.name for path in tmp_path.iterdir()] == [CARD_FILE]
+    assert sorted(path.name for path in tmp_path.iterdir()) == [CARD_FILE, "test_reads.csv"]
+
+
+def test_films_behind_the_card_are_kept_without_their_names(evaluation, card, predict, split_films, tmp_path):
+    write_evaluation(evaluation, tmp_path)
+    reads = read_reads(tmp_path, card)
+    assert list(reads) == ["label", "group", *CLASS_NAMES]
+    assert reads["label"].tolist() == split_films["label"].tolist()
+    assert reads["group"].tolist() == split_films["group"].tolist()
+    np.testing.assert_allclose(reads[list(CLASS_NAMES)], predict(split_films["path"]), atol=1e-4)
 
 
 def test_results_are_those_of_the_split(card, predict, split_films):
@@ -134,7 +159,7 @@ def test_progress_reaches_every_set(card, calls):
 
 
 def test_without_other_films_there_are_no_figures_of_them(tiny_model, phantom_data):
-    card = measure(tiny_model, phantom_data, "val")
+    card = measure(tiny_model, phantom_data, "val").card
     assert card.paired_copies is None
     assert card.external is None
     assert card.data.split == "val"
@@ -149,7 +174,7 @@ def with_table(phantom_data, tmp_path, name, text):
 
 def test_pairs_of_other_splits_only_are_no_pairs(tiny_model, phantom_data, tmp_path):
     root = with_table(phantom_data, tmp_path, "paired_copies.csv", "path,twin\na.png,b.png\n")
-    assert measure(tiny_model, root).paired_copies is None
+    assert measure(tiny_model, root).card.paired_copies is None
 
 
 @pytest.mark.parametrize(
@@ -219,11 +244,11 @@ def test_staged_run_lies_beside_the_model_folder_and_is_gone_afterwards(run, mod
 
 def test_a_shipped_run_replaces_weights_and_card(run, model, phantom_data):
     with staged_run(run, model) as (staged, training):
-        card = evaluate(staged, phantom_data, "val", training, "the command", lambda *_: None)
-        ship(card, staged, model)
+        evaluation = evaluate(staged, phantom_data, "val", training, "the command", lambda *_: None)
+        ship(evaluation, staged, model)
     assert contents(model)[WEIGHTS_FILE] == (run / BEST_WEIGHTS).read_bytes()
-    assert read_card(model) == card
-    assert Classifier.load(model).identity == card.model
+    assert read_card(model) == evaluation.card
+    assert Classifier.load(model).identity == evaluation.card.model
 
 
 def test_a_run_is_shipped_under_its_backbone(run):
@@ -265,7 +290,7 @@ def strings(value):
 
 def test_card_of_a_run_names_no_folder_of_the_machine(run, model, phantom_data, tmp_path):
     with staged_run(run, model) as (staged, training):
-        write_card(evaluate(staged, phantom_data, "val", training, "the command", lambda *_: None), model)
+        write_evaluation(evaluate(staged, phantom_data, "val", training, "the command", lambda *_: None), model)
     text = (model / CARD_FILE).read_text()
     assert str(tmp_path) not in text
     assert str(phantom_data) not in text
