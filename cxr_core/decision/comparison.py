@@ -41,7 +41,7 @@ class Comparison:
         X-ray minus PCR; exactly 0 in a tie, and of the verdict's sign otherwise.
     left, right : float
         The two sides of the inequality P·V·ΔS > A·ΔC. With extensions on, ΔS is of sensitivities times what waiting leaves of the value,
-        and the right side has (1−P)·F·(Sp_pcr − Sp_xray) added.
+        and the right side has (1-P)·F·(Sp_pcr - Sp_xray) added.
     delta_sensitivity, delta_cost : float
         X-ray minus PCR, exactly 0 where they are equal but for rounding.
     verdict : Verdict
@@ -64,12 +64,12 @@ class Comparison:
 class Parts:
     """What the inequality is made of, in arrays of any shapes that broadcast.
 
-    With ``left = P·V·detection`` and ``right = A·cost + (1−P)·F·alarms``, X-ray is preferred where ``left > right``.
+    With ``left = P·V·detection`` and ``right = A·cost + (1-P)·F·alarms``, X-ray is preferred where ``left > right``.
 
     Attributes
     ----------
     detection, alarms, cost : numpy.ndarray
-        S_xray·w_xray − S_pcr·w_pcr, Sp_pcr − Sp_xray and C_xray − C_pcr, settled (w is what waiting leaves of the value).
+        S_xray·w_xray - S_pcr·w_pcr, Sp_pcr - Sp_xray and C_xray - C_pcr, settled (w is what waiting leaves of the value).
     detection_scale, alarms_scale, cost_scale : numpy.ndarray
         The same with plus instead of minus.
     """
@@ -135,7 +135,7 @@ def difference_of(values: Values) -> np.ndarray:
     harm, weight = values["false_positive_harm"], values["cost_importance"]
     return balance(
         [worth * parts.detection, -((1 - values["prevalence"]) * harm * parts.alarms), -(weight * parts.cost)],
-        # 1 − P is rounded in units of 1, however small it is.
+        # 1 - P is rounded in units of 1, however small it is.
         [worth * parts.detection_scale, harm * parts.alarms_scale, weight * parts.cost_scale],
     )
 
@@ -148,7 +148,7 @@ def verdict_of(difference: float) -> Verdict:
 
 
 def compare(xray: Test, pcr: Test, scenario: Scenario) -> Comparison:
-    """Compare X-ray with PCR (report, section 8): X-ray is preferred where P·V·(S_xray − S_pcr) > A·(C_xray − C_pcr).
+    """Compare X-ray with PCR (report, section 8): X-ray is preferred where P·V·(S_xray - S_pcr) > A·(C_xray - C_pcr).
 
     Two sides that differ by no more than the rounding of their inputs count as equal: see `cxr_core.decision.tolerance`.
 

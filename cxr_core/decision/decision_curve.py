@@ -33,7 +33,7 @@ class DecisionCurve:
 
 
 def decision_curve(y_true: Any, probabilities: Any, thresholds: Any, prevalence: float | None = None) -> DecisionCurve:
-    """Net benefit TP/n − FP/n · t/(1−t) of acting where the probability is at least t.
+    """Net benefit TP/n - FP/n · t/(1-t) of acting where the probability is at least t.
 
     Parameters
     ----------
@@ -44,7 +44,7 @@ def decision_curve(y_true: Any, probabilities: Any, thresholds: Any, prevalence:
     thresholds : array_like
         Shape (m,), from 0 up to but not including 1.
     prevalence : float, optional
-        Where the classifier would be used, in [0, 1]. TP/n then is sensitivity · P and FP/n is (1 − specificity) · (1 − P).
+        Where the classifier would be used, in [0, 1]. TP/n then is sensitivity · P and FP/n is (1 - specificity) · (1 - P).
 
     Returns
     -------

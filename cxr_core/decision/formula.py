@@ -93,9 +93,9 @@ def net_benefit(
     turnaround_hours: Any = 0.0,
     half_life_hours: Any = NO_DECAY,
 ) -> np.ndarray:
-    """Net benefit of a test per patient tested: NB = P·S·V − A·C (report, section 8).
+    """Net benefit of a test per patient tested: NB = P·S·V - A·C (report, section 8).
 
-    The keyword arguments extend it to NB = P·S·V·2^(−t/h) − (1−P)·(1−Sp)·F − A·C, where t is the turnaround, h the half-life of the
+    The keyword arguments extend it to NB = P·S·V·2^(-t/h) - (1-P)·(1-Sp)·F - A·C, where t is the turnaround, h the half-life of the
     value of a detection, Sp the specificity and F the harm of a false positive. With their defaults the added factor is exactly 1 and
     the added term exactly 0.
 
@@ -141,15 +141,12 @@ def net_benefit(
             shape = np.broadcast_shapes(shape, item.shape)
         except ValueError as error:
             raise InvalidParameterError(name, f"has shape {item.shape}, which does not broadcast with {shape}") from error
-    return (
-        numbers["prevalence"]
-        * numbers["value"]
-        * (numbers["sensitivity"] * remaining(numbers["turnaround_hours"], numbers["half_life_hours"]))
-        - (1 - numbers["prevalence"]) * numbers["false_positive_harm"] * (1 - numbers["specificity"])
-        - numbers["cost_importance"] * numbers["cost"]
-    )[()]
+    found = numbers["sensitivity"] * remaining(numbers["turnaround_hours"], numbers["half_life_hours"])
+    alarms = (1 - numbers["prevalence"]) * (1 - numbers["specificity"])
+    spend = numbers["cost_importance"] * numbers["cost"]
+    return (numbers["prevalence"] * numbers["value"] * found - alarms * numbers["false_positive_harm"] - spend)[()]
 
 
 def remaining(turnaround_hours: Any, half_life_hours: Any) -> np.ndarray:
-    """Share of a detection's value that is left after waiting: 2^(−t/h), exactly 1 for an infinite half-life."""
+    """Share of a detection's value that is left after waiting: 2^(-t/h), exactly 1 for an infinite half-life."""
     return np.exp2(-np.asarray(turnaround_hours) / half_life_hours)

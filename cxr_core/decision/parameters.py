@@ -78,16 +78,12 @@ PARAMETERS: Final[Mapping[ParameterName, Parameter]] = MappingProxyType(
         for parameter in (
             _share("prevalence", "P", "prevalence", "Share of the tested patients who have COVID."),
             _amount("value", "V", "the value of an early detection", _BENEFIT, "What finding one true case early is worth."),
-            _amount(
-                "cost_importance", "A", "the importance of cost", f"{_BENEFIT} per unit of money", "How much weight a unit of cost has."
-            ),
+            _amount("cost_importance", "A", "the importance of cost", "benefit per unit of money", "How much weight a unit of cost has."),
             _share("sensitivity_xray", "S_xray", "the sensitivity of X-ray", "Share of COVID patients whom the X-ray read finds."),
             _share("sensitivity_pcr", "S_pcr", "the sensitivity of PCR", "Share of COVID patients whom PCR finds."),
             _amount("cost_xray", "C_xray", "the cost of an X-ray", _MONEY, "Cost of one X-ray with its read."),
             _amount("cost_pcr", "C_pcr", "the cost of a PCR test", _MONEY, "Cost of one PCR test."),
-            _share(
-                "specificity_xray", "Sp_xray", "the specificity of X-ray", "Share of patients without COVID whom the X-ray read clears."
-            ),
+            _share("specificity_xray", "Sp_xray", "the specificity of X-ray", "Share of patients without COVID whom X-ray clears."),
             _share("specificity_pcr", "Sp_pcr", "the specificity of PCR", "Share of patients without COVID whom PCR clears."),
             _amount("false_positive_harm", "F", "the harm of a false positive", _BENEFIT, "What one false alarm costs, in the units of V."),
         )

@@ -61,9 +61,9 @@ class StrategyResult:
 def compare_strategies(xray: Test, pcr: Test, scenario: Scenario) -> tuple[StrategyResult, ...]:
     """Work out all five strategies, in the order of `Strategy`.
 
-    "PCR if negative" calls a patient positive if either test is (sensitivity 1 − (1−S_x)(1−S_p), specificity Sp_x·Sp_p); "PCR if
-    positive" only if both are (S_x·S_p, 1 − (1−Sp_x)(1−Sp_p)). PCR's cost is multiplied by the share who have it: P·(1−S_x) +
-    (1−P)·Sp_x after a negative X-ray, P·S_x + (1−P)·(1−Sp_x) after a positive one. With a half-life of the value, what the second test
+    "PCR if negative" calls a patient positive if either test is (sensitivity 1 - (1-S_x)(1-S_p), specificity Sp_x·Sp_p); "PCR if
+    positive" only if both are (S_x·S_p, 1 - (1-Sp_x)(1-Sp_p)). PCR's cost is multiplied by the share who have it: P·(1-S_x) +
+    (1-P)·Sp_x after a negative X-ray, P·S_x + (1-P)·(1-Sp_x) after a positive one. With a half-life of the value, what the second test
     finds has waited for both.
 
     Parameters
