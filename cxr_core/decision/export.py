@@ -162,8 +162,8 @@ def methods_paragraph(state: CalculatorState, simulation: Simulation | None = No
     if simulation is not None:
         sentences.append(
             f"In {len(simulation.difference):,} draws of what is uncertain, X-ray was preferred in "
-            f"{share_text(simulation.probability_xray)}; the mean difference was {amount_text(simulation.mean)} (central 95% of draws {amount_text(simulation.low)} to "
-            f"{amount_text(simulation.high)})."
+            f"{share_text(simulation.probability_xray)}; the mean difference was {amount_text(simulation.mean)} (central 95% of draws "
+            f"{amount_text(simulation.low)} to {amount_text(simulation.high)})."
         )
     left_out = [what for what, on in (("specificity", state.false_positives), ("turnaround time", state.waiting)) if not on]
     if left_out:

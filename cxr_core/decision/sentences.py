@@ -120,9 +120,8 @@ def _plain(number: float, digits: int) -> str:
     if not 1e-6 <= abs(number) < 1e15:
         return f"{number:.{digits - 1}e}"
     decimals = max(0, digits - 1 - math.floor(math.log10(abs(number))))
-    text = np.format_float_positional(round(number, decimals), trim="-")
-    whole, _, rest = text.partition(".")
-    return f"{int(whole):,}" + (f".{rest}" if rest else "") if abs(number) >= 1000 else text
+    rounded = round(number, decimals)
+    return f"{rounded:,.0f}" if abs(rounded) >= 1000 else np.format_float_positional(rounded, trim="-")
 
 
 def _from_a_tie(crossing: BreakEven, place: str) -> str:
