@@ -33,5 +33,5 @@ def scale(xray, pcr, scenario):
     return (
         scenario.prevalence * scenario.value * (xray.sensitivity + pcr.sensitivity)
         + scenario.cost_importance * (xray.cost + pcr.cost)
-        + scenario.false_positive_harm * (xray.specificity + pcr.specificity)
+        + 2 * scenario.false_positive_harm  # 1 - Sp is rounded in units of 1
     )
