@@ -3,7 +3,7 @@
 import json
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any, Optional
@@ -67,6 +67,18 @@ def _progress(*extra: str) -> Progress:
         disable=not _stderr.is_terminal,
         redirect_stdout=sys.stdout.isatty(),  # else rich would send piped results to stderr
     )
+
+
+def _reporter(progress: Progress, verb: str, **fields: Any) -> Callable[[str, int, int], None]:
+    """Return a function that shows how far a named piece of work is, each on a bar of its own."""
+    tasks: dict[str, Any] = {}
+
+    def report(what: str, done: int, total: int) -> None:
+        if what not in tasks:
+            tasks[what] = progress.add_task(f"{verb} {what}", total=total, **fields)
+        progress.update(tasks[what], completed=done)
+
+    return report
 
 
 @app.command()
@@ -135,6 +147,7 @@ def train(
     class_weight_power: Annotated[float, typer.Option(help="1 balances the classes, 0 leaves them.")] = 0.5,
     dropout: Annotated[float, typer.Option(help="In [0, 1).")] = 0.3,
     augmentation: Annotated[str, typer.Option(help="none, mild or strong.")] = "mild",
+    views: Annotated[int, typer.Option(help="With --trainable-layers: augmented views of each film that are kept.")] = 4,
     teacher: Annotated[Optional[str], typer.Option(help="Run or model folder of a classifier to learn from as well.")] = None,
     hard_weight: Annotated[float, typer.Option(help="With a teacher: weight of the labels' loss.")] = 0.5,
     seed: Annotated[int, typer.Option(help="Seed of weights, order and augmentation.")] = 0,
@@ -166,7 +179,6 @@ def train(
 
                 index = read_index(data, progress=show)  # the split does not hang on the seed: evaluation must find the same
             with _progress("{task.fields[figures]}") as progress:
-                preparing = progress.add_task("Preparing films", total=int((index["split"] != "test").sum()), figures="")
                 fit(
                     recipe,
                     index,
@@ -174,7 +186,8 @@ def train(
                     out,
                     cache=cache or Path(platformdirs.user_cache_dir("second-look")),
                     resume=resume,
-                    on_film=lambda count: progress.advance(preparing, count),
+                    progress=_reporter(progress, "Preparing", figures=""),
+                    announce=_stderr.print,
                     callbacks=[TrainingDisplay(progress)],
                 )
         except KeyboardInterrupt:
@@ -204,13 +217,7 @@ def evaluate(
 
         command = f"python -m cxr_core evaluate --data DIR --split {split}" + (" --run RUN" if run else "")
         with _progress() as progress:
-            tasks: dict[str, Any] = {}
-
-            def report(what: str, done: int, total: int) -> None:
-                if what not in tasks:
-                    tasks[what] = progress.add_task(f"Reading {what}", total=total)
-                progress.update(tasks[what], completed=done)
-
+            report = _reporter(progress, "Reading")
             written = model is not None or split == "test"
             if run is None:
                 folder = model or SHIPPED_MODEL

@@ -20,7 +20,7 @@ def films():
 def read(films, *, first_epoch=0, epochs=3, augmentation="none", seed=7):
     stream, steps = training_batches(
         films,
-        CODES,
+        codes=CODES,
         batch_size=BATCH,
         first_epoch=first_epoch,
         epochs=epochs,
