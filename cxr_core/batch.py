@@ -2,7 +2,7 @@
 
 import os
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import islice
@@ -27,7 +27,9 @@ class FileRead:
     error: SecondLookError | None = None
 
 
-def read_files(classifier: Classifier, paths: Iterable[Path]) -> Iterator[FileRead]:
+def read_files(
+    classifier: Classifier, paths: Iterable[Path], change: Callable[[np.ndarray], np.ndarray] | None = None
+) -> Iterator[FileRead]:
     """Classify many files; a file that cannot be read is reported in its place and stops nothing.
 
     Parameters
@@ -36,6 +38,8 @@ def read_files(classifier: Classifier, paths: Iterable[Path]) -> Iterator[FileRe
         Loaded classifier.
     paths : iterable of Path
         The files. At most `DECODED_AHEAD` of them wait in memory beside the batch that is being classified.
+    change : callable, optional
+        Applied to each canonical film before it is classified.
 
     Yields
     ------
@@ -49,7 +53,7 @@ def read_files(classifier: Classifier, paths: Iterable[Path]) -> Iterator[FileRe
 
         def refill() -> None:
             for path in islice(queue, DECODED_AHEAD - len(pending)):
-                pending.append((path, pool.submit(_load, path, size)))
+                pending.append((path, pool.submit(_load, path, size, change)))
 
         refill()
         while pending:
@@ -58,8 +62,9 @@ def read_files(classifier: Classifier, paths: Iterable[Path]) -> Iterator[FileRe
             yield from _read_chunk(classifier, chunk)
 
 
-def _load(path: Path, size: int) -> np.ndarray:
-    return model_input(decode_film(read_film_file(path)), size)
+def _load(path: Path, size: int, change: Callable[[np.ndarray], np.ndarray] | None) -> np.ndarray:
+    film = model_input(decode_film(read_film_file(path)), size)
+    return film if change is None else change(film)
 
 
 def _read_chunk(classifier: Classifier, chunk: list[tuple[Path, Future[np.ndarray]]]) -> Iterator[FileRead]:

@@ -188,13 +188,19 @@ def evaluate(
     data: DataFolder,
     split: Annotated[str, typer.Option(help="Films to report on. Choose models on val; report on test.")] = "test",
     run: Annotated[Optional[Path], typer.Option(help="Run folder whose best weights are put into the model folder first.")] = None,
-    model: ModelFolder = SHIPPED_MODEL,
+    model: Annotated[
+        Optional[Path], typer.Option(help="Model folder to measure, or to ship the run in. Without it: the shipped one of the backbone.")
+    ] = None,
 ) -> None:
-    """Measure a classifier and write its model card. Nothing in the card is typed by hand."""
+    """Measure a classifier and write its model card. Nothing in the card is typed by hand.
+
+    Shipped cards are of the test split: a card of another split is written only into a folder named with --model.
+    """
     with _one_line_errors():
         _import_tensorflow()
+        from cxr_core.card import read_training
         from cxr_core.evaluation.evaluate import evaluate as measure
-        from cxr_core.evaluation.evaluate import staged_run, training_of, write_card
+        from cxr_core.evaluation.evaluate import model_folder, ship, staged_run, write_evaluation
 
         command = f"python -m cxr_core evaluate --data DIR --split {split}" + (" --run RUN" if run else "")
         with _progress() as progress:
@@ -205,14 +211,21 @@ def evaluate(
                     tasks[what] = progress.add_task(f"Reading {what}", total=total)
                 progress.update(tasks[what], completed=done)
 
+            written = model is not None or split == "test"
             if run is None:
-                card = measure(model, data, split, training_of(model), command, report)
-                write_card(card, model)
+                folder = model or SHIPPED_MODEL
+                evaluation = measure(folder, data, split, read_training(folder), command, report)
+                if written:
+                    write_evaluation(evaluation, folder)
             else:
-                with staged_run(run, model) as training:
-                    card = measure(model, data, split, training, command, report)
-                    write_card(card, model)
-        _print_card(card)
+                folder = model or model_folder(run)
+                with staged_run(run, folder) as (staged, training):
+                    evaluation = measure(staged, data, split, training, command, report)
+                    if written:
+                        ship(evaluation, staged, folder)
+        _print_card(evaluation.card)
+        if not written:
+            print("No card was written. To write one of this split, name a model folder with --model.", file=sys.stderr)
 
 
 @app.command()

@@ -43,9 +43,13 @@ def loading_reader() -> Future[Any]:
         # being built here meanwhile, and the compiled kernels of one that is in use.
         keras.backend.clear_session = lambda free_memory=True: None
 
-        from cxr_core.reading import Reader
+        try:
+            from cxr_core.reading import Reader
 
-        return Reader.load()
+            return Reader.load()
+        except Exception:
+            logging.getLogger(__name__).exception("loading the model failed")
+            raise
 
     return ThreadPoolExecutor(1, thread_name_prefix="model").submit(load)
 
@@ -83,7 +87,6 @@ def drop_zone(label: str) -> None:
     """Draw the drop zone."""
     st.file_uploader(
         label,
-        type=["png", "jpg", "jpeg"],
         key=upload_key(),
         on_change=take_upload,
         help="PNG or JPEG, 8 or 16 bit, at least 64 pixels a side, at most 50 MB and 64 megapixels.",
@@ -121,7 +124,6 @@ def reading(loaded: Loaded) -> Any:
         error = future.exception()
         if error is not None:
             sentence = str(error) if isinstance(error, SecondLookError) else "The model could not be loaded. The terminal says why."
-            logging.getLogger(__name__).error("loading the model failed", exc_info=error)
             st.error(sentence, icon=":material/error:")
             st.button("Load the model again", on_click=loading_reader.clear)
             return None
@@ -149,11 +151,16 @@ def results(loaded: Loaded) -> tuple[Picture | None, float]:
         help="Grad-CAM: where the evidence for this class lies. It says nothing of how strong the evidence is, and "
         "saliency maps localise disease worse than radiologists do.",
     )
-    opacity = st.slider("Overlay", 0, 100, DEFAULT_OPACITY, 5, format="%d%%", key="opacity") / 100
+    # Streamlit forgets a widget that a page does not show: after a visit to the model card the overlay should be as it was.
+    st.session_state.setdefault("opacity", st.session_state.get("kept_opacity", DEFAULT_OPACITY))
+    opacity = st.slider("Overlay", 0, 100, step=5, format="%d%%", key="opacity") / 100
+    st.session_state.kept_opacity = st.session_state.opacity
     film = loaded.film
     layer = Picture.of(layer_of(film, read, shown, LAYER_SIDE))
+    picture = loaded.picture
+    reduced = f" · shown at {picture.width} x {picture.height}" if picture.width < film.width else ""
     st.caption(
-        f"Read in {read.seconds:.2f} s on {read.device} · {film.format} {film.width} x {film.height}, {film.bit_depth} bit"
+        f"Read in {read.seconds:.2f} s on {read.device} · {film.format} {film.width} x {film.height}, {film.bit_depth} bit{reduced}"
         + "".join(f" · {step}" for step in film.steps)
     )
     st.download_button(

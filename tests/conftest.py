@@ -74,10 +74,13 @@ def settle(network, inputs):
 
 @pytest.fixture(scope="session")
 def tiny_model(tmp_path_factory, random_classifier):
-    from cxr_core.card import WEIGHTS_FILE, DataSummary, ModelCard, ModelIdentity, Training
-    from cxr_core.evaluation.evaluate import write_card
+    from cxr_core.card import WEIGHTS_FILE, DataSummary, ModelCard, ModelIdentity, ReadsFile, Training, reads_csv, reads_sha256
+    from cxr_core.evaluation.curves import class_curves, reliability
+    from cxr_core.evaluation.evaluate import Evaluation, write_evaluation
     from cxr_core.evaluation.metrics import BOOTSTRAP, classification_results
-    from cxr_core.evaluation.statements import STATEMENTS
+    from cxr_core.evaluation.statements import statements
+    from cxr_core.evaluation.subtasks import subtask_results
+    from cxr_core.labels import CLASS_NAMES
     from cxr_core.models import file_sha256
     from cxr_core.training.recipe import Recipe
 
@@ -85,20 +88,28 @@ def tiny_model(tmp_path_factory, random_classifier):
     network = random_classifier("MobileNetV2", 64)
     network.save_weights(folder / WEIGHTS_FILE)
     recipe = Recipe(backbone="MobileNetV2", size=64, init="none")
+    y_true, probabilities, groups = np.arange(4), np.eye(4), np.arange(4)
+    reads = reads_csv(np.array(CLASS_NAMES), groups, probabilities)
     card = ModelCard(
         model=ModelIdentity(backbone="MobileNetV2", size=64, sha256=file_sha256(folder / WEIGHTS_FILE), parameters=network.count_params()),
         written="2026-01-01T00:00:00+00:00",
         command="none",
         libraries={},
-        data=DataSummary(name="none", split="test", counts={}, near_duplicate_groups=4),
+        data=DataSummary(name="none", split="test", counts={}, near_duplicate_groups=4, index_sha256=""),
         training=Training(recipe=recipe.for_card(), started_from=recipe.lineage(), history=[]),
-        results=classification_results(np.arange(4), np.eye(4), np.arange(4)),
+        results=classification_results(y_true, probabilities, groups),
         bootstrap=BOOTSTRAP,
+        curves=class_curves(y_true, probabilities),
+        reliability=reliability(np.ones(4, bool), probabilities.max(1)),
+        subtasks=subtask_results(y_true, probabilities, groups),
+        reads=ReadsFile(file="test_reads.csv", sha256=reads_sha256(reads)),
+        audits=[],
+        copies={},
         paired_copies=None,
         external=None,
-        statements=STATEMENTS,
+        statements=statements("", paired=False, external=False),
     )
-    write_card(card, folder)
+    write_evaluation(Evaluation(card, reads), folder)
     return folder
 
 

@@ -2,17 +2,26 @@
 
 from cxr_core.card.errors import ModelError, WeightsDamagedError, WeightsMissingError
 from cxr_core.card.identity import CARD_FILE, SHIPPED_MODEL, WEIGHTS_FILE, ModelIdentity, file_sha256, read_identity
+from cxr_core.card.reads import read_reads, reads_csv, reads_sha256
 from cxr_core.card.schema import (
     Averages,
+    ClassCurves,
     ClassResult,
+    CopyResult,
+    Curve,
     DataSummary,
     Interval,
+    MaskAudit,
     ModelCard,
     PairedCopies,
+    ReadsFile,
+    ReliabilityBin,
     Results,
     Statements,
+    Subtask,
     Training,
     read_card,
+    read_training,
 )
 
 __all__ = [
@@ -20,19 +29,30 @@ __all__ = [
     "SHIPPED_MODEL",
     "WEIGHTS_FILE",
     "Averages",
+    "ClassCurves",
     "ClassResult",
+    "CopyResult",
+    "Curve",
     "DataSummary",
     "Interval",
+    "MaskAudit",
     "ModelCard",
     "ModelError",
     "ModelIdentity",
     "PairedCopies",
+    "ReadsFile",
+    "ReliabilityBin",
     "Results",
     "Statements",
+    "Subtask",
     "Training",
     "WeightsDamagedError",
     "WeightsMissingError",
     "file_sha256",
     "read_card",
     "read_identity",
+    "read_reads",
+    "read_training",
+    "reads_csv",
+    "reads_sha256",
 ]

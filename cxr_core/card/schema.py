@@ -22,12 +22,14 @@ class Interval(_Part):
 
 
 class ClassResult(_Part):
-    """One class against the three others; `support` counts its films."""
+    """One class against the others; `support` counts its films. `average_precision` is the area under precision over recall."""
 
     precision: Interval
     recall: Interval
+    specificity: Interval
     f1: Interval
-    roc_auc: float | None = Field(ge=0, le=1)
+    roc_auc: Interval
+    average_precision: Interval
     support: int = Field(ge=0)
 
 
@@ -56,6 +58,71 @@ class Results(_Part):
     calibration_bins: int = Field(gt=0)
 
 
+class Curve(_Part):
+    """Operating points from the strictest threshold to the laxest; the first ROC point has none, nothing being called positive there."""
+
+    x: list[float]
+    y: list[float]
+    threshold: list[float | None]
+
+
+class ClassCurves(_Part):
+    """Of one class against the others: sensitivity over 1 - specificity, and precision over recall."""
+
+    roc: Curve
+    precision_recall: Curve
+
+
+class ReliabilityBin(_Part):
+    """Films whose top class has a probability from `low` to `high`: their number, mean probability, and share that is right."""
+
+    low: float
+    high: float
+    films: int = Field(gt=0)
+    confidence: float = Field(ge=0, le=1)
+    accuracy: float = Field(ge=0, le=1)
+
+
+class Subtask(_Part):
+    """The same classifier choosing among some of its classes, with their probabilities scaled to sum to 1."""
+
+    classes: list[str]
+    films: int = Field(gt=0)
+    accuracy: Interval
+
+
+class MaskAudit(_Part):
+    """The same films with a part of each blanked.
+
+    `chance_accuracy` is the share of the largest class, which calling every film by it would reach; a macro recall of
+    1 / classes is chance. `agreement` is the share with the top class that the whole film got.
+    """
+
+    name: str
+    kept: str
+    films: int = Field(gt=0)
+    accuracy: Interval
+    chance_accuracy: float = Field(ge=0, le=1)
+    macro_recall: Interval
+    chance_macro_recall: float = Field(ge=0, le=1)
+    agreement: Interval
+
+
+class CopyResult(_Part):
+    """Films of one public copy of the data set."""
+
+    films: int = Field(gt=0)
+    accuracy: Interval
+    recall: dict[str, Interval]
+
+
+class ReadsFile(_Part):
+    """The probabilities of every film of the split, in a CSV file beside the card."""
+
+    file: str = Field(pattern=r"^[\w.-]+\.csv$")
+    sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
+
+
 class PairedCopies(_Part):
     """The same films from the other public copy: share with the same top class, and mean total variation of the probabilities."""
 
@@ -65,12 +132,13 @@ class PairedCopies(_Part):
 
 
 class DataSummary(_Part):
-    """Which films: name of the set, the split that the results are of, and counts by split and class."""
+    """Which films: name of the set, the split that the results are of, counts by split and class, and the hash of all that."""
 
     name: str
     split: str
     counts: dict[str, dict[str, int]]
     near_duplicate_groups: int
+    index_sha256: str
 
 
 class Training(_Part):
@@ -101,6 +169,12 @@ class ModelCard(_Part):
     training: Training
     results: Results
     bootstrap: str
+    curves: dict[str, ClassCurves]
+    reliability: list[ReliabilityBin]
+    subtasks: list[Subtask]
+    reads: ReadsFile
+    audits: list[MaskAudit]
+    copies: dict[str, CopyResult]
     paired_copies: PairedCopies | None
     external: Results | None
     statements: Statements
@@ -122,3 +196,25 @@ def read_card(folder: Path) -> ModelCard:
         return ModelCard.model_validate_json(card.read_bytes())
     except ValidationError as error:
         raise WeightsDamagedError(f"The model card {card} was not written by this version. Write it anew with 'evaluate'.") from error
+
+
+class _CardTraining(BaseModel):
+    training: Training
+
+
+def read_training(folder: Path) -> Training:
+    """Read how the weights in a model folder came to be; the rest of the card may be of another version.
+
+    Raises
+    ------
+    WeightsMissingError
+        There is no card.
+    WeightsDamagedError
+        The card does not say it.
+    """
+    read_identity(folder)
+    card = folder / CARD_FILE
+    try:
+        return _CardTraining.model_validate_json(card.read_bytes()).training
+    except ValidationError as error:
+        raise WeightsDamagedError(f"The model card {card} does not say how its weights were trained. Restore it.") from error

@@ -3,11 +3,14 @@
 import datetime
 import platform
 import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -16,24 +19,31 @@ from cxr_core import __version__
 from cxr_core.batch import read_files
 from cxr_core.card import (
     CARD_FILE,
+    SHIPPED_MODEL,
     WEIGHTS_FILE,
     DataSummary,
     ModelCard,
     ModelIdentity,
     PairedCopies,
+    ReadsFile,
     Results,
     Training,
     WeightsMissingError,
-    read_card,
+    reads_csv,
+    reads_sha256,
 )
+from cxr_core.evaluation.audits import mask_audits, results_by_copy
+from cxr_core.evaluation.curves import class_curves, reliability
 from cxr_core.evaluation.metrics import BOOTSTRAP, classification_results, share
-from cxr_core.evaluation.statements import STATEMENTS
+from cxr_core.evaluation.statements import data_set_name, statements
+from cxr_core.evaluation.subtasks import subtask_results
+from cxr_core.files import replace_file
 from cxr_core.labels import CLASS_NAMES
 from cxr_core.models import Classifier, build_classifier, file_sha256
 from cxr_core.training.errors import DataSetError
-from cxr_core.training.index import SPLITS, class_codes, read_index, read_table
+from cxr_core.training.index import SPLITS, class_codes, index_sha256, read_index, read_table
 from cxr_core.training.recipe import Recipe
-from cxr_core.training.run import BEST_WEIGHTS, load_state, replace_file
+from cxr_core.training.run import BEST_WEIGHTS, load_state
 
 LIBRARIES = ("tensorflow", "keras", "numpy", "opencv-python-headless", "scikit-learn", "pillow")
 
@@ -41,8 +51,16 @@ Progress = Callable[[str, int, int], None]
 """Called with what is being read, how many films are done, and how many there are."""
 
 
-def evaluate(folder: Path, data: Path, split: str, training: Training, command: str, progress: Progress) -> ModelCard:
-    """Measure the weights in a model folder and describe them in a card, which is returned and not yet written.
+@dataclass(frozen=True)
+class Evaluation:
+    """A model card and the CSV file of the films behind it, not yet written."""
+
+    card: ModelCard
+    reads: bytes
+
+
+def evaluate(folder: Path, data: Path, split: str, training: Training, command: str, progress: Progress) -> Evaluation:
+    """Measure the weights in a model folder and describe them in a card.
 
     Parameters
     ----------
@@ -61,77 +79,133 @@ def evaluate(folder: Path, data: Path, split: str, training: Training, command: 
 
     Returns
     -------
-    ModelCard
+    Evaluation
 
     Raises
     ------
     DataSetError
-        The split is unknown or empty, or a film cannot be read.
+        The split is unknown or empty, a film cannot be read, or the classifier was trained on other data.
     ModelError
         The weights cannot be loaded.
     """
     if split not in SPLITS:
         raise DataSetError(f"There is no split {split!r}. Choose one of {', '.join(SPLITS)}.")
     index = read_index(data, progress=partial(progress, "films for near-duplicates"))
+    check_data(training.recipe, index)
     chosen = index[index["split"] == split].reset_index(drop=True)
     if chosen.empty:
         raise DataSetError(f"The data set has no films in its {split} split.")
     classifier = Classifier.load(folder)
+    y_true, groups = class_codes(chosen), chosen["group"].to_numpy()
+    digest = index_sha256(index)
 
-    def probabilities(paths: pd.Series, what: str) -> np.ndarray:
-        return _probabilities(classifier, data, paths, what, progress)
+    def probabilities(paths: pd.Series, what: str, change: Callable[[np.ndarray], np.ndarray] | None = None) -> np.ndarray:
+        return _probabilities(classifier, data, paths, what, progress, change)
 
     on_split = probabilities(chosen["path"], f"{split} split")
-    return ModelCard(
+    reads = reads_csv(chosen["label"].to_numpy(), groups, on_split)
+    paired, external = _paired(data, chosen, on_split, probabilities), _external(data, probabilities)
+    top = on_split.argmax(1)
+    card = ModelCard(
         model=classifier.identity,
         written=datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="seconds"),
         command=command,
         libraries={"second-look": __version__, "python": platform.python_version()} | {name: version(name) for name in LIBRARIES},
-        data=_summary(index, split),
+        data=_summary(index, split, digest),
         training=training,
-        results=classification_results(class_codes(chosen), on_split, chosen["group"].to_numpy()),
+        results=classification_results(y_true, on_split, groups),
         bootstrap=BOOTSTRAP,
-        paired_copies=_paired(data, chosen, on_split, probabilities),
-        external=_external(data, probabilities),
-        statements=STATEMENTS,
+        curves=class_curves(y_true, on_split),
+        reliability=reliability(top == y_true, on_split.max(1)),
+        subtasks=subtask_results(y_true, on_split, groups),
+        reads=ReadsFile(file=f"{split}_reads.csv", sha256=reads_sha256(reads)),
+        audits=mask_audits(y_true, on_split, groups, lambda mask: probabilities(chosen["path"], mask.name.lower(), mask)),
+        copies=results_by_copy(y_true, on_split, groups, chosen["copy"].to_numpy()) if "copy" in chosen else {},
+        paired_copies=paired,
+        external=external,
+        statements=statements(digest, paired=paired is not None, external=external is not None),
     )
+    return Evaluation(card, reads)
 
 
-def write_card(card: ModelCard, folder: Path) -> None:
-    """Put a card into a model folder, whole or not at all."""
+def write_evaluation(evaluation: Evaluation, folder: Path) -> None:
+    """Put a card and the films behind it into a model folder, in place of those that were there."""
+    card = evaluation.card
+    replace_file(folder / card.reads.file, lambda path: path.write_bytes(evaluation.reads))
     replace_file(folder / CARD_FILE, lambda path: path.write_text(card.model_dump_json(indent=1) + "\n"))
+    for split in SPLITS:
+        if (name := f"{split}_reads.csv") != card.reads.file:
+            (folder / name).unlink(missing_ok=True)
 
 
 @contextmanager
-def staged_run(run: Path, folder: Path) -> Iterator[Training]:
-    """Bring a run's best weights into a model folder for evaluation; if that fails, what was there before stays.
+def staged_run(run: Path, folder: Path) -> Iterator[tuple[Path, Training]]:
+    """Lay a run's best weights out as a model folder of their own, to be evaluated and then moved in by `ship`.
+
+    Parameters
+    ----------
+    run : Path
+        A training run's folder.
+    folder : Path
+        The model folder that the weights may end in. It is not touched.
 
     Yields
     ------
+    Path
+        The temporary model folder, beside `folder`.
     Training
         How the weights came to be, for their card.
+
+    Raises
+    ------
+    WeightsMissingError
+        No epoch of the run is finished.
+    RunError
+        The run is damaged.
     """
     if not (run / BEST_WEIGHTS).is_file():
         raise WeightsMissingError(f"{run} holds no finished epoch of a training run.")
     recipe = Recipe.load(run)
-    folder.mkdir(parents=True, exist_ok=True)
-    before = {name: (folder / name).read_bytes() for name in (WEIGHTS_FILE, CARD_FILE) if (folder / name).is_file()}
-    try:
-        replace_file(folder / WEIGHTS_FILE, lambda path: shutil.copyfile(run / BEST_WEIGHTS, path))
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".staged-") as name:
+        staged = Path(name)
+        shutil.copyfile(run / BEST_WEIGHTS, staged / WEIGHTS_FILE)
         identity = ModelIdentity(
             backbone=recipe.backbone,
             size=recipe.size,
-            sha256=file_sha256(folder / WEIGHTS_FILE),
+            sha256=file_sha256(staged / WEIGHTS_FILE),
             parameters=build_classifier(recipe.backbone, recipe.size).count_params(),
         )
-        replace_file(folder / CARD_FILE, lambda path: path.write_text(f'{{"model": {identity.model_dump_json()}}}'))
-        yield Training(recipe=recipe.for_card(), started_from=_origin(recipe), history=load_state(run).history)
-    except BaseException:
-        for name in (WEIGHTS_FILE, CARD_FILE):
-            (folder / name).unlink(missing_ok=True)
-        for name, content in before.items():
-            (folder / name).write_bytes(content)
-        raise
+        (staged / CARD_FILE).write_text(f'{{"model": {identity.model_dump_json()}}}')
+        yield staged, Training(recipe=recipe.for_card(), started_from=_origin(recipe), history=load_state(run).history)
+
+
+def ship(evaluation: Evaluation, staged: Path, folder: Path) -> None:
+    """Move measured weights and their card into a model folder, in place of what was there."""
+    folder.mkdir(parents=True, exist_ok=True)
+    replace_file(folder / WEIGHTS_FILE, lambda path: shutil.copyfile(staged / WEIGHTS_FILE, path))
+    write_evaluation(evaluation, folder)
+
+
+def model_folder(run: Path) -> Path:
+    """Return the folder that ships the backbone of a run."""
+    return SHIPPED_MODEL.parent / Recipe.load(run).backbone.lower()
+
+
+def check_data(recipe: dict[str, Any], index: pd.DataFrame) -> None:
+    """Refuse to measure a classifier on other data than it was trained on: its test split may hold films of the train split.
+
+    Raises
+    ------
+    DataSetError
+        The recipe names another data set or split.
+    """
+    trained_on = recipe.get("data_sha256")
+    if trained_on not in (None, index_sha256(index)):
+        raise DataSetError(
+            "The classifier was trained on another data set or another split of it, so films that it was trained on may be among those "
+            "to be measured. Name the data folder of its training."
+        )
 
 
 def _origin(recipe: Recipe) -> str:
@@ -142,14 +216,16 @@ def _origin(recipe: Recipe) -> str:
     return f"{recipe.lineage()}; taught by a {teacher.backbone} that started from {teacher.lineage()}"
 
 
-def training_of(folder: Path) -> Training:
-    """Return how the weights in a model folder came to be, as its card says."""
-    return read_card(folder).training
-
-
-def _probabilities(classifier: Classifier, data: Path, paths: pd.Series, what: str, progress: Progress) -> np.ndarray:
+def _probabilities(
+    classifier: Classifier,
+    data: Path,
+    paths: pd.Series,
+    what: str,
+    progress: Progress,
+    change: Callable[[np.ndarray], np.ndarray] | None,
+) -> np.ndarray:
     rows = []
-    for read in read_files(classifier, [data / path for path in paths]):
+    for read in read_files(classifier, [data / path for path in paths], change):
         if read.error is not None:
             raise DataSetError(f"{read.path.name}: {read.error}") from read.error
         rows.append(read.probabilities)
@@ -157,13 +233,14 @@ def _probabilities(classifier: Classifier, data: Path, paths: pd.Series, what: s
     return np.array(rows)
 
 
-def _summary(index: pd.DataFrame, split: str) -> DataSummary:
+def _summary(index: pd.DataFrame, split: str, digest: str) -> DataSummary:
     counts = index.groupby(["split", "label"]).size()
     return DataSummary(
-        name="COVID-19 Radiography Database layout, as given by the data folder",
+        name=data_set_name(digest),
         split=split,
         counts={part: {name: int(counts.get((part, name), 0)) for name in CLASS_NAMES} for part in SPLITS},
         near_duplicate_groups=int(index["group"].nunique()),
+        index_sha256=digest,
     )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import numpy as np
-from sklearn.metrics import confusion_matrix, precision_recall_fscore_support, roc_auc_score
+from sklearn.metrics import average_precision_score, confusion_matrix, precision_recall_fscore_support, roc_auc_score
 
 from cxr_core.card import Averages, ClassResult, Interval, Results
 from cxr_core.labels import CLASS_NAMES
@@ -98,7 +98,8 @@ def classification_results(y_true: np.ndarray, probabilities: np.ndarray, groups
     confusion = confusion_matrix(y_true, y_pred, labels=_CODES)
     # A resample's confusion matrix is a weighted count of (true, predicted) pairs: all of them in one matrix product.
     pairs = np.eye(len(CLASS_NAMES) ** 2)[y_true * len(CLASS_NAMES) + y_pred]
-    resampled = (resampled_counts(groups) @ pairs).reshape(-1, len(CLASS_NAMES), len(CLASS_NAMES))
+    counts = resampled_counts(groups)
+    resampled = (counts @ pairs).reshape(-1, len(CLASS_NAMES), len(CLASS_NAMES))
     support = confusion.sum(1)
 
     def scores(average: str | None) -> list[np.ndarray]:
@@ -107,17 +108,23 @@ def classification_results(y_true: np.ndarray, probabilities: np.ndarray, groups
         )
 
     by_class, sampled = scores(None), _precision_recall_f1(resampled)
+    negatives = len(y_true) - support
+    specificity = 1 - (confusion.sum(0) - np.diagonal(confusion)) / np.maximum(negatives, 1)
+    specificity_sampled = _specificity(resampled)
     classes = {}
     for code, name in enumerate(CLASS_NAMES):
         values = [
             interval(float(score[code]) if support[code] else np.nan, sample[:, code])
             for score, sample in zip(by_class, sampled, strict=True)
         ]
+        roc_auc, average_precision = _areas(y_true == code, probabilities[:, code], counts)
         classes[name] = ClassResult(
             precision=values[0],
             recall=values[1],
+            specificity=interval(specificity[code] if support[code] and negatives[code] else np.nan, specificity_sampled[:, code]),
             f1=values[2],
-            roc_auc=float(roc_auc_score(y_true == code, probabilities[:, code])) if 0 < support[code] < len(y_true) else None,
+            roc_auc=roc_auc,
+            average_precision=average_precision,
             support=int(support[code]),
         )
     correct = y_pred == y_true
@@ -150,6 +157,39 @@ def _precision_recall_f1(confusion: np.ndarray) -> list[np.ndarray]:
         f1 = 2 * hits / (predicted + present)
     absent = present == 0
     return [np.where(absent, np.nan, figure) for figure in (precision, recall, f1)]
+
+
+def _specificity(confusion: np.ndarray) -> np.ndarray:
+    """Specificity by class of many confusion matrices (b, 4, 4), shape (b, 4); NaN where all films are of the class."""
+    called, present = confusion.sum(1), confusion.sum(2)
+    hits = np.diagonal(confusion, axis1=1, axis2=2)
+    negatives = confusion.sum((1, 2))[:, np.newaxis] - present
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.where(negatives > 0, 1 - (called - hits) / negatives, np.nan)
+
+
+def _areas(positive: np.ndarray, score: np.ndarray, counts: np.ndarray) -> tuple[Interval, Interval]:
+    """Areas under ROC and precision-recall with intervals; none where a class has no films, or all.
+
+    The areas of the resamples come from cumulative sums over the films in order of their score, all resamples at once.
+    """
+    if positive.all() or not positive.any():
+        return Interval(value=None), Interval(value=None)
+    order = np.argsort(-score, kind="stable")
+    last_of_tie = np.append(np.flatnonzero(np.diff(score[order])), len(score) - 1)
+    drawn = counts[:, order]
+    true = np.cumsum(drawn * positive[order], axis=1)[:, last_of_tie]
+    called = np.cumsum(drawn, axis=1)[:, last_of_tie]
+    false = called - true
+    with np.errstate(invalid="ignore", divide="ignore"):
+        steps = np.diff(false, axis=1, prepend=0) * (true + np.pad(true, ((0, 0), (1, 0)))[:, :-1]) / 2
+        roc_auc = steps.sum(1) / (true[:, -1] * false[:, -1])
+        precision = np.where(called > 0, true / called, 0.0)
+        average_precision = (np.diff(true, axis=1, prepend=0) * precision).sum(1) / true[:, -1]
+    return (
+        interval(float(roc_auc_score(positive, score)), roc_auc),
+        interval(float(average_precision_score(positive, score)), average_precision),
+    )
 
 
 def _averages(values: list[np.ndarray], sampled: list[np.ndarray], reduce: Callable[[np.ndarray], np.ndarray]) -> Averages:

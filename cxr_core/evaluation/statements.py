@@ -1,30 +1,81 @@
-"""What a card says in words about any classifier trained on the COVID-19 Radiography Database."""
+"""What a card says in words: of any classifier of this kind, and of the data set that it was trained and measured on."""
+
+from dataclasses import dataclass
 
 from cxr_core.card import Statements
 
-STATEMENTS = Statements(
-    intended_use=[
-        "Teaching: to show what a network of this kind does with a chest film, and where it goes wrong.",
-        "Research: to repeat and extend the comparison of backbones and the net-benefit study of the report.",
-    ],
-    not_for=[
-        "Diagnosis, triage or treatment of patients. It is not a medical device and no authority has reviewed it.",
-        "Films of other kinds: lateral views, CT, other body parts, photographs of a screen.",
-        "Findings outside its four classes; it must choose one of the four even when none is right.",
-    ],
-    limits=[
+
+@dataclass(frozen=True)
+class DataSet:
+    """A data set that we know: its name, and what is wrong with it."""
+
+    name: str
+    limits: tuple[str, ...] = ()
+
+
+OTHER = DataSet("a data set in the layout of the COVID-19 Radiography Database")
+
+KNOWN_DATA_SETS = {
+    "929052a4a227e49617c2ca17be4be5e62e4f8beb613ababd299650a4f1ab75bf": DataSet(
+        "10,679 films of the COVID-19 Radiography Database as 256 x 256 px JPEG, from two public copies; "
+        "split 70/10/20 by near-duplicate group",
+        (
+            "The films came through two public copies with different resampling. Inputs are harmonised so that the copy is hard to see, "
+            "and the agreement on paired copies measures what is left.",
+            "Lung_Opacity labels were inferred from file numbers and checked on a sample; a few may be wrong.",
+        ),
+    ),
+}
+"""By `index_sha256`: a card should not say of one data set what is true of another."""
+
+
+def data_set_name(index_sha256: str) -> str:
+    """Name a data set by the hash of its index."""
+    return KNOWN_DATA_SETS.get(index_sha256, OTHER).name
+
+
+def statements(index_sha256: str, *, paired: bool, external: bool) -> Statements:
+    """Write a card's words.
+
+    Parameters
+    ----------
+    index_sha256 : str
+        Of the data set.
+    paired, external : bool
+        Whether the card has figures of paired copies and of external films.
+
+    Returns
+    -------
+    Statements
+    """
+    limits = [
         "The class is almost the source: COVID films come from several hospitals and web collections, Lung_Opacity and most Normal films "
         "from one adult set, Viral Pneumonia and some Normal films from a paediatric set. A network can score highly by "
         "recognising the source, and published networks of this kind lose much of their accuracy in a new hospital.",
-        "The films came through two public copies with different resampling. Inputs are blurred so that the copy cannot be seen, and the "
-        "agreement on paired copies measures what is left.",
-        "Lung_Opacity labels were inferred from file numbers and checked on a sample; a few may be wrong.",
+        *KNOWN_DATA_SETS.get(index_sha256, OTHER).limits,
         "The films carry no age, sex or origin, so performance by group is unknown.",
-        "The external set is small, has no Normal films and holds a few laterals: its figures are a warning, not a measurement.",
         "A saliency map shows what raised a class's score; it localises disease worse than radiologists do.",
-    ],
-    licence=(
-        "Code Apache-2.0. The films remain their authors' (several collections are CC BY-NC), so these weights are for research and "
-        "teaching too."
-    ),
-)
+    ]
+    if not paired:
+        limits.append("No films from another public copy were given, so how far the figures hang on resampling is unknown.")
+    limits.append(
+        "The external set is small and from few collections: its figures are a warning, not a measurement."
+        if external
+        else "No films from another collection were given, so how the classifier does elsewhere is unknown."
+    )
+    return Statements(
+        intended_use=[
+            "Teaching: to show what a network of this kind does with a chest film, and where it goes wrong.",
+            "Research: to repeat and extend the comparison of backbones and the net-benefit study of the report.",
+        ],
+        not_for=[
+            "Diagnosis, triage or treatment of patients. It is not a medical device and no authority has reviewed it.",
+            "Films of other kinds: lateral views, CT, other body parts, photographs of a screen.",
+            "Findings outside its four classes; it must choose one of the four even when none is right.",
+        ],
+        limits=limits,
+        licence=(
+            "Code Apache-2.0. The films remain their authors' (several collections are CC BY-NC), so these weights are for research and "
+            "teaching too."
+        ),
+    )

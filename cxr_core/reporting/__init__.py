@@ -1,5 +1,6 @@
 """What a user takes away."""
 
+from cxr_core.reporting.errors import ReportingError
 from cxr_core.reporting.markdown import card_markdown, replace_figures
 
-__all__ = ["card_markdown", "replace_figures"]
+__all__ = ["ReportingError", "card_markdown", "replace_figures"]

@@ -3,6 +3,7 @@
 import re
 
 from cxr_core.card import Interval, ModelCard
+from cxr_core.reporting.errors import ReportingError
 
 BEGIN, END = "<!-- figures: written by 'python -m cxr_core card --readme README.md' -->", "<!-- end of figures -->"
 
@@ -40,11 +41,11 @@ def replace_figures(text: str, card: ModelCard) -> str:
 
     Raises
     ------
-    ValueError
+    ReportingError
         The text has no such markers.
     """
     block = f"{BEGIN}\n{card_markdown(card)}\n{END}"
     replaced, count = re.subn(re.escape(BEGIN) + ".*?" + re.escape(END), lambda _: block, text, flags=re.DOTALL)
     if not count:
-        raise ValueError("the text has no markers for the figures")
+        raise ReportingError(f"The text has no lines {BEGIN!r} and {END!r} between which the figures could be put.")
     return replaced

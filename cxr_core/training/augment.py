@@ -102,7 +102,7 @@ def augment(film: np.ndarray, ranges: Augmentation, rng: np.random.Generator) ->
     if rng.random() < ranges.jpeg:
         quality = [cv2.IMWRITE_JPEG_QUALITY, int(rng.integers(40, 96))]
         coded = cv2.imencode(".jpg", np.rint(out * 255).astype(np.uint8), quality)[1]
-        out = cv2.imdecode(coded, cv2.IMREAD_GRAYSCALE).astype(np.float32) / 255
+        out = np.asarray(cv2.imdecode(coded, cv2.IMREAD_GRAYSCALE), np.float32) / 255
     return out
 
 

@@ -75,11 +75,11 @@ def train(
     """
     out.mkdir(parents=True, exist_ok=True)
     state = load_state(out)
-    recipe = recipe.pinned()
+    recipe = recipe.pinned(index)
     if state.epochs_done and not resume:
         raise RunError(f"{out} holds a run of {state.epochs_done} epochs. Go on with --resume, or name another folder.")
     if state.epochs_done and not recipe.same_work(Recipe.load(out)):
-        raise RunError(f"{out} holds a run of another recipe. Give the same options, or name another folder.")
+        raise RunError(f"{out} holds a run of another recipe or data set. Give the same options, or name another folder.")
     recipe.save(out)
     keras.utils.set_random_seed(recipe.seed)
     classifier = build_classifier(recipe.backbone, recipe.size, dropout=recipe.dropout)
@@ -170,7 +170,8 @@ class EpochEnd(keras.callbacks.Callback):
         logs["val_covid_recall"] = float((top[self.val_codes == COVID] == COVID).mean())
         row = {"epoch": epoch + 1, "seconds": round(time.monotonic() - self.started, 1)}
         row |= {name.removeprefix(f"{PROBABILITIES}_"): float(value) for name, value in logs.items()}
-        save_epoch(self.out, self.state, row, self.model, self.classifier)
+        bare = keras.Model(self.classifier.inputs, self.classifier.outputs)  # without the optimizer, which would treble the file
+        save_epoch(self.out, self.state, row, self.model.save_weights, bare.save_weights)
 
 
 def _has_head(path: Path) -> bool:

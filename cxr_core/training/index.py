@@ -1,5 +1,6 @@
 """Which films a data folder holds, with their class, split and near-duplicate group."""
 
+import hashlib
 import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -61,6 +62,12 @@ def read_index(data: Path, seed: int = 0, progress: Callable[[int, int], None] |
     index["group"] = _near_duplicate_groups(data, index["path"], progress or (lambda done, total: None))
     index["split"] = _draw_split(index, seed)
     return index[_COLUMNS]
+
+
+def index_sha256(index: pd.DataFrame) -> str:
+    """Return the SHA-256 of which films are in which split under which class, whatever the order of the rows."""
+    text = index[_COLUMNS].sort_values("path").to_csv(index=False, lineterminator="\n")
+    return hashlib.sha256(text.encode(errors="surrogateescape")).hexdigest()
 
 
 def class_codes(index: pd.DataFrame) -> np.ndarray:

@@ -1,14 +1,17 @@
 """What a training run was asked to do; saved beside its results so that it can be repeated and resumed."""
 
-import os
 from pathlib import Path
 from typing import Any, Literal
 
+import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from cxr_core.card import CARD_FILE, file_sha256, read_card
+from cxr_core.card import CARD_FILE, file_sha256, read_training
+from cxr_core.files import replace_file
 from cxr_core.training.errors import RunError
+from cxr_core.training.index import index_sha256
 from cxr_core.training.known_weights import KNOWN_WEIGHTS
+from cxr_core.training.run import load_state
 
 RECIPE_FILE = "recipe.json"
 
@@ -34,7 +37,9 @@ class Recipe(BaseModel):
     class_weight_power : float
         A film weighs (largest class / its class) to this power; 1 balances the classes, 0 leaves them.
     parent : Recipe or None
-        Recipe of the run that `init` came from, where it came from one.
+        Recipe of the run that `init` came from, where it came from one, with the epochs that were done in it.
+    data_sha256 : str or None
+        `index_sha256` of the data set: its films, classes and split.
     teacher : str or None
         Folder of the run, or of the model, whose classifier's probabilities and feature maps the network also learns to match.
     teacher_recipe : Recipe or None
@@ -50,6 +55,7 @@ class Recipe(BaseModel):
     init: str = "imagenet"
     init_sha256: str | None = None
     parent: "Recipe | None" = None
+    data_sha256: str | None = None
     trainable_layers: int | None = Field(None, ge=0)
     epochs: int = Field(10, ge=1)
     batch_size: int = Field(32, ge=1)
@@ -67,15 +73,15 @@ class Recipe(BaseModel):
     hard_weight: float = Field(0.5, ge=0)
     seed: int = 0
 
-    def pinned(self) -> "Recipe":
-        """Return the recipe with what stands behind its `init` and `teacher` written into it: hash and recipes."""
-        found: dict[str, Any] = {}
+    def pinned(self, index: pd.DataFrame) -> "Recipe":
+        """Return the recipe with what stands behind its data set, `init` and `teacher` written into it: hashes and recipes."""
+        found: dict[str, Any] = {"data_sha256": index_sha256(index)}
         if Path(self.init).is_file():
             found["init_sha256"] = file_sha256(Path(self.init))
             if any((Path(self.init).parent / name).is_file() for name in (RECIPE_FILE, CARD_FILE)):
-                found["parent"] = Recipe.load(Path(self.init).parent)
+                found["parent"] = _done(Path(self.init).parent)
         if self.teacher is not None:
-            found["teacher_recipe"] = Recipe.load(Path(self.teacher))
+            found["teacher_recipe"] = _done(Path(self.teacher))
         return self.model_copy(update=found)
 
     def same_work(self, other: "Recipe") -> bool:
@@ -109,9 +115,7 @@ class Recipe(BaseModel):
 
     def save(self, folder: Path) -> None:
         """Write the recipe into a run's folder, whole or not at all."""
-        partial = folder / f"partial-{RECIPE_FILE}"
-        partial.write_text(self.model_dump_json(indent=1) + "\n")
-        os.replace(partial, folder / RECIPE_FILE)
+        replace_file(folder / RECIPE_FILE, lambda path: path.write_text(self.model_dump_json(indent=1) + "\n"))
 
     @classmethod
     def load(cls, folder: Path) -> "Recipe":
@@ -124,10 +128,21 @@ class Recipe(BaseModel):
         """
         path = folder / RECIPE_FILE
         if not path.is_file() and (folder / CARD_FILE).is_file():
-            return cls.model_validate(read_card(folder).training.recipe)
+            try:
+                return cls.model_validate(read_training(folder).recipe)
+            except ValidationError as error:
+                raise RunError(f"The model card in {folder} holds no recipe of this version. Write it anew with 'evaluate'.") from error
         try:
             return cls.model_validate_json(path.read_bytes())
         except OSError as error:
             raise RunError(f"There is no recipe {path}. Name the folder of a training run.") from error
         except ValidationError as error:
             raise RunError(f"The recipe {path} is damaged. Name the folder of another training run.") from error
+
+
+def _done(folder: Path) -> Recipe:
+    """Return the recipe of a run or model folder with the epochs that were done, which may be fewer than were planned."""
+    state = load_state(folder)
+    recipe = Recipe.load(folder)
+    history = state.history or (read_training(folder).history if not (folder / RECIPE_FILE).is_file() else [])
+    return recipe.model_copy(update={"epochs": len(history)}) if history else recipe

@@ -1,15 +1,14 @@
 """A run's folder: recipe, history, last checkpoint and best weights, each replaced as a whole or not at all."""
 
 import json
-import os
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-import keras
 import pandas as pd
 
+from cxr_core.files import replace_file
 from cxr_core.training.errors import RunError
 
 BEST_WEIGHTS = "best.weights.h5"
@@ -41,16 +40,6 @@ class RunState:
         return len(self.history)
 
 
-def replace_file(path: Path, write: Callable[[Path], Any]) -> None:
-    """Let `write` make a file under another name in the same folder, then put it in `path`'s place in one step."""
-    partial = path.with_name(f"partial-{path.name}")
-    try:
-        write(partial)
-        os.replace(partial, path)
-    finally:
-        partial.unlink(missing_ok=True)
-
-
 def load_state(folder: Path) -> RunState:
     """Read how far the run in `folder` has come; a folder without a run gives a fresh state.
 
@@ -71,17 +60,23 @@ def load_state(folder: Path) -> RunState:
     return state
 
 
-def save_epoch(folder: Path, state: RunState, row: dict[str, float], trained: keras.Model, classifier: keras.Model) -> None:
+def save_epoch(
+    folder: Path,
+    state: RunState,
+    row: dict[str, float],
+    save_checkpoint: Callable[[Path], Any],
+    save_weights: Callable[[Path], Any],
+) -> None:
     """Store an epoch: checkpoint and, if it is the best by validation accuracy, weights; then the state that points to them.
 
-    The state file is replaced last, so a kill at any moment leaves the previous epoch's state whole.
+    `save_checkpoint` writes all that training needs to go on, `save_weights` the classifier's weights alone. The state file is
+    replaced last, so a kill at any moment leaves the previous epoch's state whole.
     """
     name = f"checkpoint-{int(row['epoch']):03d}.weights.h5"
-    replace_file(folder / name, trained.save_weights)
+    replace_file(folder / name, save_checkpoint)
     if row["val_accuracy"] > state.best:
         state.best = row["val_accuracy"]
-        bare = keras.Model(classifier.inputs, classifier.outputs)  # without the optimizer, which would treble the file
-        replace_file(folder / BEST_WEIGHTS, bare.save_weights)
+        replace_file(folder / BEST_WEIGHTS, save_weights)
     previous, state.checkpoint = state.checkpoint, name
     state.history.append(row)
     replace_file(folder / _STATE, lambda path: path.write_text(json.dumps(asdict(state), indent=1)))

@@ -14,7 +14,10 @@ AVERAGES = {"precision": INTERVAL, "recall": INTERVAL, "f1": INTERVAL}
 RESULTS = {
     "films": 40,
     "accuracy": INTERVAL,
-    "classes": {name: {**AVERAGES, "roc_auc": 0.97, "support": 10} for name in CLASS_NAMES},
+    "classes": {
+        name: {**AVERAGES, "specificity": INTERVAL, "roc_auc": INTERVAL, "average_precision": INTERVAL, "support": 10}
+        for name in CLASS_NAMES
+    },
     "macro": AVERAGES,
     "weighted": AVERAGES,
     "confusion": [[9, 1, 0, 0], [1, 9, 0, 0], [0, 0, 10, 0], [0, 1, 1, 8]],
@@ -33,10 +36,38 @@ CARD = {
     "written": "2025-01-01T00:00:00Z",
     "command": "evaluate",
     "libraries": {"numpy": "2.0"},
-    "data": {"name": "films", "split": "test", "counts": {"test": dict.fromkeys(CLASS_NAMES, 10)}, "near_duplicate_groups": 38},
+    "data": {
+        "name": "films",
+        "split": "test",
+        "counts": {"test": dict.fromkeys(CLASS_NAMES, 10)},
+        "near_duplicate_groups": 38,
+        "index_sha256": "cd",
+    },
     "training": {"recipe": {"rate": 1e-4}, "started_from": "ImageNet", "history": [{"epoch": 1.0, "loss": 0.7}]},
     "results": RESULTS,
     "bootstrap": "95% percentile intervals",
+    "curves": {
+        "COVID": {
+            "roc": {"x": [0.0, 0.5, 1.0], "y": [0.0, 0.9, 1.0], "threshold": [None, 0.5, 0.1]},
+            "precision_recall": {"x": [0.0, 1.0], "y": [1.0, 0.25], "threshold": [None, 0.1]},
+        }
+    },
+    "reliability": [{"low": 0.8, "high": 0.9, "films": 40, "confidence": 0.85, "accuracy": 0.9}],
+    "subtasks": [{"classes": ["COVID", "Normal"], "films": 20, "accuracy": INTERVAL}],
+    "reads": {"file": "test_reads.csv", "sha256": "ef" * 32},
+    "audits": [
+        {
+            "name": "Border only",
+            "kept": "the outer 10%",
+            "films": 40,
+            "accuracy": INTERVAL,
+            "chance_accuracy": 0.25,
+            "macro_recall": INTERVAL,
+            "chance_macro_recall": 0.25,
+            "agreement": INTERVAL,
+        }
+    ],
+    "copies": {"copy-a": {"films": 40, "accuracy": INTERVAL, "recall": {"COVID": INTERVAL}}},
     "paired_copies": {"films": 20, "agreement": INTERVAL, "mean_probability_change": 0.02},
     "external": RESULTS,
     "statements": {"intended_use": ["teaching"], "not_for": ["diagnosis"], "limits": ["small"], "licence": "Apache-2.0"},

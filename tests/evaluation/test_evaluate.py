@@ -8,19 +8,29 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from cxr_core.card import CARD_FILE, WEIGHTS_FILE, ModelCard, WeightsMissingError, read_card, read_identity
-from cxr_core.evaluation.evaluate import evaluate, staged_run, training_of, write_card
+from cxr_core.card import (
+    CARD_FILE,
+    SHIPPED_MODEL,
+    WEIGHTS_FILE,
+    ModelCard,
+    WeightsMissingError,
+    read_card,
+    read_identity,
+    read_reads,
+    read_training,
+)
+from cxr_core.evaluation.evaluate import check_data, evaluate, model_folder, ship, staged_run, write_evaluation
 from cxr_core.imaging import decode_film, model_input
 from cxr_core.labels import CLASS_NAMES
 from cxr_core.models import Classifier, file_sha256
 from cxr_core.training.errors import DataSetError
-from cxr_core.training.index import class_codes, read_index
+from cxr_core.training.index import class_codes, index_sha256, read_index
 from cxr_core.training.recipe import Recipe
 from cxr_core.training.run import BEST_WEIGHTS
 
 
 def measure(model, data, split="test", report=lambda what, done, total: None):
-    return evaluate(model, data, split, training_of(model), "the command", report)
+    return evaluate(model, data, split, read_training(model), "the command", report)
 
 
 @pytest.fixture(scope="module")
@@ -48,8 +58,13 @@ def calls():
 
 
 @pytest.fixture(scope="module")
-def card(tiny_model, full_data, calls):
+def evaluation(tiny_model, full_data, calls):
     return measure(tiny_model, full_data, report=lambda *call: calls.append(call))
+
+
+@pytest.fixture(scope="module")
+def card(evaluation):
+    return evaluation.card
 
 
 @pytest.fixture(scope="module")
@@ -69,11 +84,21 @@ def split_films(full_data):
     return index[index["split"] == "test"]
 
 
-def test_card_fits_its_schema(card, tmp_path):
-    write_card(card, tmp_path)
+def test_card_fits_its_schema(evaluation, card, tmp_path):
+    (tmp_path / "val_reads.csv").write_text("of the card before")
+    write_evaluation(evaluation, tmp_path)
     assert ModelCard.model_validate_json((tmp_path / CARD_FILE).read_bytes()) == card
     assert read_card(tmp_path) == card
-    assert [path.name for path in tmp_path.iterdir()] == [CARD_FILE]
+    assert sorted(path.name for path in tmp_path.iterdir()) == [CARD_FILE, "test_reads.csv"]
+
+
+def test_films_behind_the_card_are_kept_without_their_names(evaluation, card, predict, split_films, tmp_path):
+    write_evaluation(evaluation, tmp_path)
+    reads = read_reads(tmp_path, card)
+    assert list(reads) == ["label", "group", *CLASS_NAMES]
+    assert reads["label"].tolist() == split_films["label"].tolist()
+    assert reads["group"].tolist() == split_films["group"].tolist()
+    np.testing.assert_allclose(reads[list(CLASS_NAMES)], predict(split_films["path"]), atol=1e-4)
 
 
 def test_results_are_those_of_the_split(card, predict, split_films):
@@ -134,7 +159,7 @@ def test_progress_reaches_every_set(card, calls):
 
 
 def test_without_other_films_there_are_no_figures_of_them(tiny_model, phantom_data):
-    card = measure(tiny_model, phantom_data, "val")
+    card = measure(tiny_model, phantom_data, "val").card
     assert card.paired_copies is None
     assert card.external is None
     assert card.data.split == "val"
@@ -149,7 +174,7 @@ def with_table(phantom_data, tmp_path, name, text):
 
 def test_pairs_of_other_splits_only_are_no_pairs(tiny_model, phantom_data, tmp_path):
     root = with_table(phantom_data, tmp_path, "paired_copies.csv", "path,twin\na.png,b.png\n")
-    assert measure(tiny_model, root).paired_copies is None
+    assert measure(tiny_model, root).card.paired_copies is None
 
 
 @pytest.mark.parametrize(
@@ -179,12 +204,12 @@ def test_empty_split_is_refused(tiny_model, tmp_path):
 
 
 @pytest.fixture
-def run(tiny_model, tmp_path):
+def run(tiny_model, phantom_data, tmp_path):
     folder = tmp_path / "run"
     folder.mkdir()
     start = tmp_path / "start.weights.h5"
     start.write_bytes(b"start")
-    recipe = Recipe(backbone="MobileNetV2", size=64, init=str(start)).pinned()
+    recipe = Recipe(backbone="MobileNetV2", size=64, init=str(start)).pinned(read_index(phantom_data))
     recipe.model_copy(update={"teacher": str(tmp_path / "teacher"), "teacher_recipe": recipe, "parent": recipe}).save(folder)
     # The same weights in another file: the hash must be the run's, not the one of the model folder before.
     shutil.copyfile(tiny_model / WEIGHTS_FILE, folder / BEST_WEIGHTS)
@@ -205,34 +230,38 @@ def contents(folder):
     return {path.name: path.read_bytes() for path in folder.iterdir()}
 
 
-def test_staged_run_is_in_the_model_folder(run, model):
-    with staged_run(run, model) as training:
-        assert read_identity(model).sha256 == file_sha256(run / BEST_WEIGHTS)
-        assert Classifier.load(model).identity.backbone == "MobileNetV2"
+def test_staged_run_lies_beside_the_model_folder_and_is_gone_afterwards(run, model):
+    before = contents(model)
+    with staged_run(run, model) as (staged, training):
+        assert staged.parent == model.parent
+        assert read_identity(staged).sha256 == file_sha256(run / BEST_WEIGHTS)
+        assert Classifier.load(staged).identity.backbone == "MobileNetV2"
         assert training.history == [{"epoch": 1, "val_accuracy": 0.5}]
         assert "; then 10 epochs at 64 px; taught by a MobileNetV2 that started from" in training.started_from
+        assert contents(model) == before
+    assert not staged.exists()
+
+
+def test_a_shipped_run_replaces_weights_and_card(run, model, phantom_data):
+    with staged_run(run, model) as (staged, training):
+        evaluation = evaluate(staged, phantom_data, "val", training, "the command", lambda *_: None)
+        ship(evaluation, staged, model)
     assert contents(model)[WEIGHTS_FILE] == (run / BEST_WEIGHTS).read_bytes()
+    assert read_card(model) == evaluation.card
+    assert Classifier.load(model).identity == evaluation.card.model
+
+
+def test_a_run_is_shipped_under_its_backbone(run):
+    assert model_folder(run) == SHIPPED_MODEL.parent / "mobilenetv2"
 
 
 @pytest.mark.parametrize("error", [DataSetError, KeyboardInterrupt])
 def test_failed_evaluation_leaves_what_was_there(run, model, error):
-    before, staged = contents(model), []
-
-    def fail():
-        with staged_run(run, model):
-            staged.append(contents(model))
-            raise error
-
-    with pytest.raises(error):
-        fail()
-    assert staged[0] != before
+    before = contents(model)
+    with pytest.raises(error), staged_run(run, model):
+        raise error
     assert contents(model) == before
-
-
-def test_failed_evaluation_leaves_an_empty_folder_empty(run, tmp_path):
-    with pytest.raises(DataSetError), staged_run(run, tmp_path / "new"):
-        raise DataSetError
-    assert contents(tmp_path / "new") == {}
+    assert not list(model.parent.glob(".staged-*"))
 
 
 def test_unfinished_run_is_refused_and_nothing_is_touched(run, model):
@@ -241,6 +270,14 @@ def test_unfinished_run_is_refused_and_nothing_is_touched(run, model):
     with pytest.raises(WeightsMissingError, match="no finished epoch"), staged_run(run, model):
         pytest.fail("an unfinished run was staged")
     assert contents(model) == before
+
+
+def test_other_data_than_that_of_the_training_are_refused(phantom_data):
+    index = read_index(phantom_data)
+    check_data({"data_sha256": None}, index)
+    check_data({"data_sha256": index_sha256(index)}, index)
+    with pytest.raises(DataSetError, match="trained on another data set or another split"):
+        check_data({"data_sha256": index_sha256(index[1:])}, index)
 
 
 def strings(value):
@@ -252,8 +289,8 @@ def strings(value):
 
 
 def test_card_of_a_run_names_no_folder_of_the_machine(run, model, phantom_data, tmp_path):
-    with staged_run(run, model) as training:
-        write_card(evaluate(model, phantom_data, "val", training, "the command", lambda *_: None), model)
+    with staged_run(run, model) as (staged, training):
+        write_evaluation(evaluate(staged, phantom_data, "val", training, "the command", lambda *_: None), model)
     text = (model / CARD_FILE).read_text()
     assert str(tmp_path) not in text
     assert str(phantom_data) not in text

@@ -93,6 +93,26 @@ def test_film_facts_and_version_are_shown(page, reads):
     assert any(reads[0].model in link.label for link in page.get("page_link")) or reads[0].model in str(page.main)
 
 
+def test_film_beyond_the_screens_resolution_says_how_it_is_shown(page):
+    large = io.BytesIO()
+    grey = np.tile(np.linspace(0, 255, 4096).astype(np.uint8), (512, 1))
+    Image.fromarray(grey).save(large, "PNG")
+    upload(page, film_file())
+    assert "shown at" not in texts(page)
+    upload(page, ("large.png", large.getvalue(), "image/png"))
+    assert "PNG 4096 x 512, 8 bit · shown at 2048 x 256" in texts(page)
+
+
+def test_overlay_stays_as_it_was_set(page):
+    upload(page, film_file())
+    page.slider[0].set_value(80)
+    page.run()
+    page.switch_page("pages/model_card.py").run()
+    assert not page.slider
+    page.switch_page("pages/read_xray.py").run()
+    assert page.slider[0].value == 80
+
+
 def test_another_film_replaces_the_first(page, reads):
     upload(page, film_file(1))
     upload(page, film_file(2))
@@ -166,7 +186,7 @@ def test_phantom_gives_way_to_a_dropped_film(page, reads):
         (MemoryError("patient at /secret/path"), "The model could not be loaded. The terminal says why."),
     ],
 )
-def test_failed_load_gives_a_sentence_and_a_way_to_try_again(monkeypatch, error, sentence):
+def test_failed_load_gives_a_sentence_and_a_way_to_try_again(monkeypatch, caplog, error, sentence):
     def fail(cls):
         raise error
 
@@ -176,7 +196,9 @@ def test_failed_load_gives_a_sentence_and_a_way_to_try_again(monkeypatch, error,
     app.button[0].click()
     settled(app)
     assert not app.exception
+    app.run()
     assert app.error[0].value == sentence
+    assert [record.getMessage() for record in caplog.records if "loading" in record.getMessage()] == ["loading the model failed"]
     assert any(button.label == "Load the model again" for button in app.button)
 
 

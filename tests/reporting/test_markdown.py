@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from cxr_core.card import SHIPPED_MODEL, read_card
-from cxr_core.reporting import card_markdown, replace_figures
+from cxr_core.reporting import ReportingError, card_markdown, replace_figures
 from cxr_core.reporting.markdown import BEGIN, END
 
 README = Path(__file__).parents[2] / "README.md"
@@ -32,5 +32,5 @@ def test_only_the_block_between_the_markers_is_replaced():
 
 
 def test_text_without_markers_is_refused():
-    with pytest.raises(ValueError, match="no markers"):
+    with pytest.raises(ReportingError, match="no lines"):
         replace_figures("nothing here", read_card(SHIPPED_MODEL))

@@ -3,13 +3,17 @@
 import hashlib
 import json
 
+import pandas as pd
 import pytest
 from pydantic import ValidationError
 
-from cxr_core.card import WEIGHTS_FILE
+from cxr_core.card import CARD_FILE, WEIGHTS_FILE
 from cxr_core.training.errors import RunError
+from cxr_core.training.index import index_sha256
 from cxr_core.training.known_weights import KNOWN_WEIGHTS
 from cxr_core.training.recipe import RECIPE_FILE, Recipe
+
+INDEX = pd.DataFrame({"path": ["b.png", "a.png"], "label": ["COVID", "Normal"], "split": ["train", "test"], "group": ["g1", "g2"]})
 
 
 @pytest.fixture
@@ -25,7 +29,7 @@ def parent_run(tmp_path):
 def child(parent_run):
     return Recipe(
         backbone="MobileNetV2", size=128, epochs=3, init=str(parent_run / "best.weights.h5"), teacher=str(parent_run), seed=4
-    ).pinned()
+    ).pinned(INDEX)
 
 
 def test_save_and_load_give_it_back(child, tmp_path):
@@ -39,7 +43,7 @@ def test_a_save_that_fails_leaves_the_one_before(child, parent_run, monkeypatch)
         raise OSError("no space")
 
     before = Recipe.load(parent_run)
-    monkeypatch.setattr("cxr_core.training.recipe.os.replace", fail)
+    monkeypatch.setattr("cxr_core.files.os.replace", fail)
     with pytest.raises(OSError, match="no space"):
         child.save(parent_run)
     assert Recipe.load(parent_run) == before
@@ -50,7 +54,7 @@ def test_recipe_of_a_model_folder_is_that_of_its_card(tiny_model):
 
 
 def test_weights_of_a_model_folder_bring_their_recipe(tiny_model):
-    recipe = Recipe(init=str(tiny_model / WEIGHTS_FILE), teacher=str(tiny_model)).pinned()
+    recipe = Recipe(init=str(tiny_model / WEIGHTS_FILE), teacher=str(tiny_model)).pinned(INDEX)
     assert recipe.parent == recipe.teacher_recipe == Recipe.load(tiny_model)
     assert recipe.lineage() == "random weights; then 10 epochs at 64 px"
 
@@ -69,7 +73,7 @@ def test_damaged_recipe_is_named(tmp_path, text):
 
 def test_missing_teacher_is_a_sentence(tmp_path):
     with pytest.raises(RunError, match="nowhere"):
-        Recipe(teacher=str(tmp_path / "nowhere")).pinned()
+        Recipe(teacher=str(tmp_path / "nowhere")).pinned(INDEX)
 
 
 @pytest.mark.parametrize(
@@ -86,9 +90,33 @@ def test_pinned_holds_what_it_grew_from(child, parent_run):
     assert child.teacher_recipe == Recipe.load(parent_run)
 
 
-def test_pinned_without_files_is_unchanged():
+def test_pinned_without_files_names_the_data_alone():
     recipe = Recipe(init="none")
-    assert recipe.pinned() == recipe
+    assert recipe.pinned(INDEX) == recipe.model_copy(update={"data_sha256": index_sha256(INDEX)})
+
+
+def test_epochs_of_a_parent_are_those_that_were_done(parent_run):
+    (parent_run / "checkpoint-002.weights.h5").write_bytes(b"")
+    state = {"checkpoint": "checkpoint-002.weights.h5", "history": [{"epoch": 1}, {"epoch": 2}], "best": 0.5}
+    (parent_run / "state.json").write_text(json.dumps(state))
+    recipe = Recipe(init=str(parent_run / "best.weights.h5"), teacher=str(parent_run)).pinned(INDEX)
+    assert recipe.parent.epochs == recipe.teacher_recipe.epochs == 2
+
+
+def test_another_split_is_other_work(child):
+    assert not child.same_work(child.pinned(INDEX.assign(split="train")))
+
+
+def test_order_of_the_rows_is_no_other_work(child):
+    assert child.same_work(child.pinned(INDEX[::-1]))
+
+
+def test_card_without_a_recipe_of_this_version_is_named(tiny_model, tmp_path):
+    card = json.loads((tiny_model / CARD_FILE).read_text())
+    card["training"]["recipe"] = {"surprise": 1}
+    (tmp_path / CARD_FILE).write_text(json.dumps(card))
+    with pytest.raises(RunError, match="holds no recipe of this version"):
+        Recipe.load(tmp_path)
 
 
 def test_same_work_wherever_the_files_lie(child):
@@ -142,7 +170,7 @@ def test_lineage_of_the_first_weights(tmp_path):
     digest = hashlib.sha256(b"bare").hexdigest()[:12]
     assert Recipe(init="none").lineage() == "random weights"
     assert Recipe(init="imagenet").lineage() == "ImageNet weights of DenseNet121 (Keras)"
-    assert Recipe(init=str(tmp_path / "bare.weights.h5")).pinned().lineage() == f"bare.weights.h5 (SHA-256 {digest})"
+    assert Recipe(init=str(tmp_path / "bare.weights.h5")).pinned(INDEX).lineage() == f"bare.weights.h5 (SHA-256 {digest})"
 
 
 def test_lineage_goes_back_through_the_parents(child):

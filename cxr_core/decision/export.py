@@ -1,0 +1,177 @@
+"""What a user takes away from the calculator: the scenario, the curves, a paragraph for the methods section."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from cxr_core.decision.comparison import compare
+from cxr_core.decision.crossing import BreakEven, break_even
+from cxr_core.decision.formula import Scenario, Test
+from cxr_core.decision.parameters import BASE_PARAMETERS, PARAMETERS, ParameterName, checked
+from cxr_core.decision.probabilistic import Simulation
+from cxr_core.decision.sentences import amount_text, headline, parameter_text, share_text
+from cxr_core.decision.state import CalculatorState
+from cxr_core.decision.strategies import SINGLE_TESTS, Strategy, compare_strategies, strategy_curve
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_FALSE_POSITIVE_PARAMETERS: tuple[ParameterName, ...] = ("specificity_xray", "specificity_pcr", "false_positive_harm")
+
+
+@dataclass(frozen=True, eq=False)
+class PrevalenceCurves:
+    """Net benefit over prevalence.
+
+    Attributes
+    ----------
+    prevalences : numpy.ndarray
+        Shape (n,).
+    net_benefit : dict of Strategy to numpy.ndarray
+        Each of shape (n,), in units of benefit per patient.
+    crossing : BreakEven
+        Where X-ray and PCR alone tie.
+    """
+
+    prevalences: np.ndarray
+    net_benefit: dict[Strategy, np.ndarray]
+    crossing: BreakEven
+
+
+def prevalence_curves(xray: Test, pcr: Test, scenario: Scenario, prevalences: Any = None, *, sequential: bool = False) -> PrevalenceCurves:
+    """Work out net benefit over prevalence.
+
+    Parameters
+    ----------
+    xray, pcr : Test
+    scenario : Scenario
+        Its own prevalence is not used.
+    prevalences : array_like, optional
+        Shares in [0, 1], shape (n,); by default every half per cent.
+    sequential : bool
+        All five strategies instead of the two single tests.
+
+    Returns
+    -------
+    PrevalenceCurves
+
+    Raises
+    ------
+    InvalidParameterError
+        A prevalence is not a number in [0, 1].
+    """
+    places = checked("prevalence", np.linspace(0, 1, 201) if prevalences is None else prevalences)
+    strategies = tuple(Strategy) if sequential else SINGLE_TESTS
+    return PrevalenceCurves(
+        prevalences=places,
+        net_benefit={strategy: strategy_curve(strategy, xray, pcr, scenario, places) for strategy in strategies},
+        crossing=break_even("prevalence", xray, pcr, scenario),
+    )
+
+
+def curves_table(curves: PrevalenceCurves) -> "pd.DataFrame":
+    """Lay curves out as a table: prevalence, then a column a strategy. Its `to_csv(index=False)` is the download."""
+    import pandas as pd
+
+    return pd.DataFrame({"prevalence": curves.prevalences} | {strategy.value: line for strategy, line in curves.net_benefit.items()})
+
+
+def scenario_table(state: CalculatorState) -> "pd.DataFrame":
+    """List the numbers that count and what follows from them: columns quantity, symbol, value and unit.
+
+    Extensions that are off are left out. Where no prevalence breaks even its value is missing.
+    """
+    import pandas as pd
+
+    xray, pcr, scenario = state.xray(), state.pcr(), state.scenario()
+    comparison, crossing = compare(xray, pcr, scenario), break_even("prevalence", xray, pcr, scenario)
+    names = (*BASE_PARAMETERS, *(_FALSE_POSITIVE_PARAMETERS if state.false_positives else ()))
+    rows: list[tuple[str, str, Any, str]] = [
+        (PARAMETERS[name].label.removeprefix("the "), PARAMETERS[name].symbol, getattr(state, name), PARAMETERS[name].unit)
+        for name in names
+    ]
+    if state.waiting:
+        rows += [
+            ("turnaround of X-ray", "t_xray", state.xray_minutes, "minutes"),
+            ("turnaround of PCR", "t_pcr", state.pcr_hours, "hours"),
+            ("half-life of the value", "h", state.half_life_hours, "hours"),
+        ]
+    benefit = "units of benefit per patient"
+    rows += [
+        ("net benefit of X-ray", "NB_xray", comparison.net_benefit_xray, benefit),
+        ("net benefit of PCR", "NB_pcr", comparison.net_benefit_pcr, benefit),
+        ("difference", "NB_xray - NB_pcr", comparison.difference, benefit),
+        ("preferred", "", comparison.verdict.value, ""),
+        ("break-even prevalence", "P*", crossing.value if crossing.inside else None, "share"),
+    ]
+    if state.sequential:
+        rows += [
+            (f"net benefit of: {result.strategy.value}", "", result.net_benefit, benefit)
+            for result in compare_strategies(xray, pcr, scenario)
+            if result.strategy not in SINGLE_TESTS
+        ]
+    return pd.DataFrame(rows, columns=["quantity", "symbol", "value", "unit"])
+
+
+def methods_paragraph(state: CalculatorState, simulation: Simulation | None = None) -> str:
+    """Write a paragraph for a methods section, with the current numbers in it.
+
+    Parameters
+    ----------
+    state : CalculatorState
+    simulation : Simulation, optional
+        Adds its result, if given.
+
+    Returns
+    -------
+    str
+        Plain text without line breaks.
+    """
+    xray, pcr, scenario = state.xray(), state.pcr(), state.scenario()
+    comparison = compare(xray, pcr, scenario)
+    sentences = [
+        f"We compared X-ray with PCR as the first test for COVID by net benefit per patient tested, {_formula(state)}, where P is "
+        "prevalence, S sensitivity, V the value of an early true detection, A the importance of cost and C the cost of a test.",
+        "We took "
+        + ", ".join(f"{PARAMETERS[name].symbol} = {parameter_text(PARAMETERS[name], getattr(state, name))}" for name in BASE_PARAMETERS)
+        + ".",
+    ]
+    if state.false_positives:
+        sentences.append(
+            f"Each false positive did a harm of F = {amount_text(state.false_positive_harm)}, at specificities (Sp) of "
+            f"{share_text(state.specificity_xray)} for X-ray and {share_text(state.specificity_pcr)} for PCR."
+        )
+    if state.waiting:
+        sentences.append(
+            f"A detection lost half its value every h = {amount_text(state.half_life_hours)} hours of waiting; the turnaround t was "
+            f"{amount_text(state.xray_minutes)} minutes for X-ray and {amount_text(state.pcr_hours)} hours for PCR."
+        )
+    sentences += [
+        f"The net benefit was {amount_text(comparison.net_benefit_xray)} for X-ray and {amount_text(comparison.net_benefit_pcr)} for PCR.",
+        headline(comparison, break_even("prevalence", xray, pcr, scenario)),
+    ]
+    if state.sequential:
+        results = compare_strategies(xray, pcr, scenario)
+        sentences.append(
+            "For comparison, "
+            + ", ".join(f"{amount_text(result.net_benefit)} for '{result.strategy.value}'" for result in results[:1] + results[3:])
+            + ", taking the tests' errors as independent given the disease"
+            + ("." if state.false_positives else " and false positives as absent.")
+        )
+    if simulation is not None:
+        sentences.append(
+            f"In {len(simulation.difference):,} draws of what is uncertain, X-ray was preferred in "
+            f"{share_text(simulation.probability_xray)}; the mean difference was {amount_text(simulation.mean)} (central 95% of draws "
+            f"{amount_text(simulation.low)} to {amount_text(simulation.high)})."
+        )
+    left_out = [what for what, on in (("specificity", state.false_positives), ("turnaround time", state.waiting)) if not on]
+    if left_out:
+        sentences.append(f"The formula takes no account of {' or '.join(left_out)}.")
+    return " ".join(sentences)
+
+
+def _formula(state: CalculatorState) -> str:
+    waiting = "·2^(-t/h)" if state.waiting else ""
+    alarms = " - (1-P)·(1-Sp)·F" if state.false_positives else ""
+    return f"NB = P·S·V{waiting}{alarms} - A·C"

@@ -1,0 +1,142 @@
+"""The verdict in plain words: who is preferred, by how much, and what would flip it."""
+
+import math
+
+import numpy as np
+
+from cxr_core.decision.comparison import Comparison, Quadrant, Verdict, compare
+from cxr_core.decision.crossing import BreakEven, Outcome, break_even
+from cxr_core.decision.formula import Scenario, Test
+from cxr_core.decision.parameters import Parameter
+
+NAMES = {Verdict.XRAY: "X-ray", Verdict.PCR: "PCR"}
+
+QUADRANT_SENTENCES = {
+    Quadrant.CHEAPER_LESS_SENSITIVE: (
+        "X-ray is cheaper and misses more cases. What it saves is the same at any prevalence, and what it misses grows with prevalence and "
+        "with the value of an early detection: it is preferred while both are low."
+    ),
+    Quadrant.DEARER_MORE_SENSITIVE: (
+        "X-ray costs more and finds more cases. What it costs is the same at any prevalence, and what it finds grows with prevalence and "
+        "with the value of an early detection: it is preferred once they are high enough."
+    ),
+    Quadrant.DOMINATES: "X-ray finds no fewer cases and costs no more, and is better in one of the two: nothing speaks for PCR.",
+    Quadrant.DOMINATED: "X-ray finds no more cases and costs no less, and is worse in one of the two: nothing speaks for X-ray.",
+    Quadrant.EQUAL: "The two tests find as many cases at the same cost.",
+}
+"""What sensitivity and cost alone say, a sentence or two each."""
+
+
+def headline(comparison: Comparison, crossing: BreakEven) -> str:
+    """Say who is preferred, by how much, and what would flip it."""
+    return f"{verdict_sentence(comparison)} {flip_sentence(crossing)}"
+
+
+def verdict_sentence(comparison: Comparison) -> str:
+    """Say who is preferred and by how much."""
+    if comparison.verdict is Verdict.TIE:
+        return "The two tests tie."
+    return f"{NAMES[comparison.verdict]} is preferred, by {amount_text(abs(comparison.difference))} a patient tested."
+
+
+def flip_sentence(crossing: BreakEven) -> str:
+    """Say how far the verdict holds as one parameter moves.
+
+    Parameters
+    ----------
+    crossing : BreakEven
+
+    Returns
+    -------
+    str
+        One sentence, to stand after one that names the winner. For a break-even on the very edge of the range, and for one outside it,
+        no flip is claimed.
+    """
+    parameter, verdict = crossing.parameter, crossing.verdict
+    if crossing.outcome is not Outcome.CROSSES or not crossing.inside or crossing.value is None:
+        return f"That is so whatever {_the(parameter)} is."
+    place = parameter_text(parameter, crossing.value)
+    if verdict is Verdict.TIE:
+        return _from_a_tie(crossing, place)
+    # The winner is on its own side of the break-even, X-ray on xray_side and PCR on the other.
+    below = (crossing.xray_side == "below") == (verdict is Verdict.XRAY)
+    if crossing.value in (parameter.low, parameter.high):
+        return f"It stays so at any {_bare(parameter)} {'below' if below else 'above'} {place}, where the two tie."
+    return f"It stays so until {parameter.label} {'exceeds' if below else 'falls below'} {place}."
+
+
+def special_cases(xray: Test, pcr: Test, scenario: Scenario) -> tuple[str, ...]:
+    """Explain what is out of the ordinary in a scenario, a sentence each; empty where the four quadrants tell everything.
+
+    Parameters
+    ----------
+    xray, pcr : Test
+    scenario : Scenario
+
+    Returns
+    -------
+    tuple of str
+    """
+    comparison, crossing = compare(xray, pcr, scenario), break_even("prevalence", xray, pcr, scenario)
+    sentences = []
+    if comparison.delta_sensitivity == 0:
+        sentences.append("Both tests find the same share of cases, so finding cases does not tell them apart.")
+    if comparison.delta_cost == 0:
+        sentences.append("Both tests cost the same, so cost does not tell them apart.")
+    if scenario.value == 0:
+        sentences.append("Finding a case is given no value, so sensitivity does not count.")
+    if scenario.cost_importance == 0:
+        sentences.append("Cost is given no importance, so only what the tests find counts.")
+    if scenario.prevalence == 0:
+        sentences.append("Nobody who is tested has COVID, so there is nothing to find.")
+    if crossing.outcome is Outcome.CROSSES and not crossing.inside:
+        sentences.append("The two would tie only at a prevalence that cannot be, so the choice is the same at every prevalence.")
+    return tuple(sentences)
+
+
+def parameter_text(parameter: Parameter, value: float) -> str:
+    """Write a parameter's value for people: a share as a percentage, an amount as it is."""
+    return share_text(value) if parameter.share else amount_text(value)
+
+
+def share_text(share: float) -> str:
+    """Write a share in [0, 1] as a percentage of three digits, or of as many as keep it from reading as 0% or 100% when it is not."""
+    for digits in range(3, 16):
+        text = _plain(100 * share, digits)
+        if 0 < share < 1 and text in ("0", "100"):
+            continue
+        return text + "%"
+    return "almost 100%"
+
+
+def amount_text(amount: float) -> str:
+    """Write an amount with three digits, more if it is a larger number, with commas between thousands."""
+    return _plain(amount, 3)
+
+
+def _plain(number: float, digits: int) -> str:
+    if number == 0:
+        return "0"
+    if not 1e-6 <= abs(number) < 1e15:
+        return f"{number:.{digits - 1}e}"
+    decimals = max(0, digits - 1 - math.floor(math.log10(abs(number))))
+    rounded = round(number, decimals)
+    return f"{rounded:,.0f}" if abs(rounded) >= 1000 else np.format_float_positional(rounded, trim="-")
+
+
+def _from_a_tie(crossing: BreakEven, place: str) -> str:
+    parameter = crossing.parameter
+    below, above = ("X-ray", "PCR") if crossing.xray_side == "below" else ("PCR", "X-ray")
+    if crossing.value == parameter.low:
+        return f"{above} is preferred as soon as {parameter.label} exceeds {place}."
+    if crossing.value == parameter.high:
+        return f"{below} is preferred as soon as {parameter.label} falls below {place}."
+    return f"{below} is preferred as soon as {parameter.label} falls below {place}, {above} as soon as it exceeds that."
+
+
+def _the(parameter: Parameter) -> str:
+    return f"the {_bare(parameter)}"
+
+
+def _bare(parameter: Parameter) -> str:
+    return parameter.label.removeprefix("the ")

@@ -1,0 +1,106 @@
+"""What a user takes away."""
+
+import io
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from cxr_core.decision import (
+    CalculatorState,
+    InvalidParameterError,
+    Strategy,
+    curves_table,
+    load_presets,
+    methods_paragraph,
+    prevalence_curves,
+    scenario_table,
+    simulate,
+)
+
+EVERYTHING = CalculatorState(false_positives=True, waiting=True, sequential=True, spread=0.2)
+
+
+def curves(state, **options):
+    return prevalence_curves(state.xray(), state.pcr(), state.scenario(), **options)
+
+
+def test_curves_are_straight_lines_that_cross_where_they_should():
+    found = curves(CalculatorState())
+    assert list(found.net_benefit) == [Strategy.XRAY, Strategy.PCR]
+    assert found.prevalences.shape == (201,)
+    np.testing.assert_allclose(found.net_benefit[Strategy.XRAY], 920 * found.prevalences - 30)
+    np.testing.assert_allclose(found.net_benefit[Strategy.PCR], 985 * found.prevalences - 50)
+    assert found.crossing.value == pytest.approx(20 / 65)
+
+
+def test_curves_of_all_strategies_at_chosen_places():
+    found = curves(EVERYTHING, prevalences=[0.001, 0.01], sequential=True)
+    assert list(found.net_benefit) == list(Strategy)
+    assert all(line.shape == (2,) for line in found.net_benefit.values())
+    with pytest.raises(InvalidParameterError):
+        curves(EVERYTHING, prevalences=[2])
+
+
+def test_curves_as_csv():
+    text = curves_table(curves(EVERYTHING, sequential=True)).to_csv(index=False)
+    back = pd.read_csv(io.StringIO(text))
+    assert list(back.columns) == ["prevalence", *(strategy.value for strategy in Strategy)]
+    assert len(back) == 201
+
+
+def test_scenario_as_a_table():
+    table = scenario_table(CalculatorState())
+    assert list(table.columns) == ["quantity", "symbol", "value", "unit"]
+    values = table.set_index("symbol")["value"]
+    assert list(table["symbol"][:7]) == ["P", "V", "A", "S_xray", "S_pcr", "C_xray", "C_pcr"]
+    assert values["NB_xray"] == pytest.approx(200)
+    assert values["NB_xray - NB_pcr"] == pytest.approx(3.75)
+    assert values["P*"] == pytest.approx(20 / 65)
+    assert "xray" in list(values)
+
+
+def test_scenario_lists_the_extensions_that_are_on_alone():
+    assert not {"F", "h", "Sp_xray"} & set(scenario_table(CalculatorState())["symbol"])
+    table = scenario_table(EVERYTHING)
+    assert {"F", "h", "Sp_xray", "t_xray", "t_pcr"} <= set(table["symbol"])
+    assert len(table[table["quantity"].str.startswith("net benefit of:")]) == 3
+
+
+def test_a_prevalence_that_cannot_be_is_left_out():
+    table = scenario_table(load_presets()["scarce-pcr"].state())
+    assert table.set_index("symbol")["value"].isna()["P*"]
+
+
+def test_methods_paragraph_of_the_report():
+    text = methods_paragraph(CalculatorState())
+    assert "\n" not in text
+    for words in (
+        "NB = P·S·V - A·C,",
+        "P = 25%, V = 1,000, A = 1, S_xray = 92%, S_pcr = 98.5%, C_xray = 30, C_pcr = 50.",
+        "The net benefit was 200 for X-ray and 196 for PCR.",
+        "X-ray is preferred, by 3.75 a patient tested. It stays so until prevalence exceeds 30.8%.",
+        "no account of specificity or turnaround time",
+    ):
+        assert words in text
+    assert "specificities" not in text
+    assert "draws" not in text
+
+
+def test_methods_paragraph_of_everything():
+    simulation = simulate(EVERYTHING.xray(), EVERYTHING.pcr(), EVERYTHING.scenario(), EVERYTHING.uncertainty())
+    text = methods_paragraph(EVERYTHING, simulation)
+    for words in (
+        "NB = P·S·V·2^(-t/h) - (1-P)·(1-Sp)·F - A·C",
+        "90% for X-ray and 99% for PCR",
+        "15 minutes for X-ray and 18 hours for PCR",
+        "'Test nobody'",
+        "independent given the disease.",
+        "In 10,000 draws",
+    ):
+        assert words in text
+    assert "no account" not in text
+
+
+def test_sequential_strategies_without_specificity_say_so():
+    assert "false positives as absent" in methods_paragraph(CalculatorState(sequential=True))
