@@ -1,6 +1,6 @@
 """The model card: its schema, and which weights it speaks of. Needs no TensorFlow, so that any page may read it."""
 
-from cxr_core.card.errors import ModelError, WeightsDamagedError, WeightsMissingError
+from cxr_core.card.errors import ModelError, StudyDamagedError, WeightsDamagedError, WeightsMissingError
 from cxr_core.card.identity import CARD_FILE, SHIPPED_MODEL, WEIGHTS_FILE, ModelIdentity, file_sha256, read_identity
 from cxr_core.card.reads import read_reads, reads_csv, reads_sha256
 from cxr_core.card.schema import (
@@ -23,10 +23,12 @@ from cxr_core.card.schema import (
     read_card,
     read_training,
 )
+from cxr_core.card.study import STUDY_FOLDER, StudyRun, read_study
 
 __all__ = [
     "CARD_FILE",
     "SHIPPED_MODEL",
+    "STUDY_FOLDER",
     "WEIGHTS_FILE",
     "Averages",
     "ClassCurves",
@@ -44,6 +46,8 @@ __all__ = [
     "ReliabilityBin",
     "Results",
     "Statements",
+    "StudyDamagedError",
+    "StudyRun",
     "Subtask",
     "Training",
     "WeightsDamagedError",
@@ -52,6 +56,7 @@ __all__ = [
     "read_card",
     "read_identity",
     "read_reads",
+    "read_study",
     "read_training",
     "reads_csv",
     "reads_sha256",

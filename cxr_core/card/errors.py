@@ -13,3 +13,7 @@ class WeightsMissingError(ModelError):
 
 class WeightsDamagedError(ModelError):
     """A weights file is not the one that its model card describes, or does not fit the architecture."""
+
+
+class StudyDamagedError(ModelError):
+    """A file of the study cannot be read, or does not fit its schema."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from cxr_core.card import CopyResult, MaskAudit
-from cxr_core.evaluation.metrics import interval, resampled_counts, share
+from cxr_core.evaluation.resampling import interval, resampled_counts, share
 from cxr_core.labels import CLASS_NAMES
 
 FIELD = (0.12, 0.80, 0.10, 0.90)

@@ -34,7 +34,8 @@ from cxr_core.card import (
 )
 from cxr_core.evaluation.audits import mask_audits, results_by_copy
 from cxr_core.evaluation.curves import class_curves, reliability
-from cxr_core.evaluation.metrics import BOOTSTRAP, classification_results, share
+from cxr_core.evaluation.metrics import classification_results
+from cxr_core.evaluation.resampling import BOOTSTRAP, share
 from cxr_core.evaluation.statements import data_set_name, statements
 from cxr_core.evaluation.subtasks import subtask_results
 from cxr_core.files import replace_file

@@ -1,4 +1,4 @@
-"""Figures of merit with bootstrap intervals. scikit-learn computes the values; the resampling is ours, to keep groups together."""
+"""Figures of merit with bootstrap intervals. scikit-learn computes the values."""
 
 from collections.abc import Callable
 
@@ -6,53 +6,11 @@ import numpy as np
 from sklearn.metrics import average_precision_score, confusion_matrix, precision_recall_fscore_support, roc_auc_score
 
 from cxr_core.card import Averages, ClassResult, Interval, Results
+from cxr_core.evaluation.resampling import interval, resampled_counts
 from cxr_core.labels import CLASS_NAMES
 
-RESAMPLES = 2000
 CALIBRATION_BINS = 15
 _CODES = np.arange(len(CLASS_NAMES))
-
-BOOTSTRAP = f"95% percentile intervals from {RESAMPLES} bootstrap resamples of near-duplicate groups, which stay together; seed 0"
-
-
-def resampled_counts(groups: np.ndarray, resamples: int = RESAMPLES, seed: int = 0) -> np.ndarray:
-    """Draw how often each film is in each bootstrap resample.
-
-    Whole groups are drawn with replacement: films of one group are near-duplicates, and drawing them singly would make the
-    intervals too narrow.
-
-    Parameters
-    ----------
-    groups : numpy.ndarray
-        Shape (n,): the group of each film.
-    resamples : int
-        Number of resamples.
-    seed : int
-        Seed of the draw.
-
-    Returns
-    -------
-    numpy.ndarray
-        int, shape (resamples, n).
-    """
-    _, member = np.unique(groups, return_inverse=True)
-    total = int(member.max()) + 1
-    draws = np.random.default_rng(seed).multinomial(total, np.full(total, 1 / total), size=resamples)
-    return draws[:, member]
-
-
-def interval(value: float, samples: np.ndarray) -> Interval:
-    """Put a 95% percentile interval around a value; resamples in which it is undefined (NaN) are left out."""
-    if not np.isfinite(value):
-        return Interval(value=None)
-    low, high = np.nanpercentile(samples, (2.5, 97.5)) if np.isfinite(samples).any() else (None, None)
-    return Interval(value=value, low=low, high=high)
-
-
-def share(hits: np.ndarray, groups: np.ndarray) -> Interval:
-    """Share of True in `hits`, with its interval."""
-    counts = resampled_counts(groups)
-    return interval(float(hits.mean()), counts @ hits / counts.sum(1))
 
 
 def expected_calibration_error(correct: np.ndarray, confidence: np.ndarray, bins: int = CALIBRATION_BINS) -> float:

@@ -3,7 +3,7 @@
 import numpy as np
 
 from cxr_core.card import Subtask
-from cxr_core.evaluation.metrics import share
+from cxr_core.evaluation.resampling import share
 from cxr_core.labels import CLASS_NAMES
 
 SUBTASKS = (("COVID", "Normal"), ("COVID", "Normal", "Viral Pneumonia"))

@@ -120,7 +120,8 @@ def test_unmeasured_parts_may_be_none(tmp_path):
 
 def test_class_without_films_has_no_values(tmp_path):
     nothing = {"value": None, "low": None, "high": None}
-    absent = {"precision": nothing, "recall": nothing, "f1": nothing, "roc_auc": None, "support": 0}
+    figures = ("precision", "recall", "specificity", "f1", "roc_auc", "average_precision")
+    absent = {**dict.fromkeys(figures, nothing), "support": 0}
     card = read_card(written(tmp_path, changed(("results", "classes", "Normal"), absent)))
     assert card.results.classes["Normal"].recall == Interval(value=None)
 
@@ -143,7 +144,12 @@ def test_missing_part_is_refused(tmp_path, field):
         (("results", "accuracy", "low"), -0.1),
         (("results", "accuracy"), 0.9),
         (("results", "classes", "COVID", "support"), -1),
-        (("results", "classes", "COVID", "roc_auc"), 1.01),
+        (("results", "classes", "COVID", "roc_auc"), None),
+        (("results", "classes", "COVID", "roc_auc", "value"), 1.01),
+        (("curves", "COVID", "roc", "threshold"), ["high"]),
+        (("reliability", 0, "films"), 0),
+        (("audits", 0, "chance_accuracy"), 2),
+        (("reads", "file"), "../reads.csv"),
         (("results", "confusion"), [["many"]]),
         (("results", "expected_calibration_error"), -0.01),
         (("results", "calibration_bins"), 0),

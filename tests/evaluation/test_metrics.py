@@ -3,18 +3,11 @@
 import numpy as np
 import pytest
 from scipy.stats import bootstrap
-from sklearn.metrics import classification_report, confusion_matrix, roc_auc_score
+from sklearn.metrics import average_precision_score, classification_report, confusion_matrix, recall_score, roc_auc_score
 
 from cxr_core.card import Interval
-from cxr_core.evaluation.metrics import (
-    CALIBRATION_BINS,
-    RESAMPLES,
-    classification_results,
-    expected_calibration_error,
-    interval,
-    resampled_counts,
-    share,
-)
+from cxr_core.evaluation.metrics import CALIBRATION_BINS, classification_results, expected_calibration_error
+from cxr_core.evaluation.resampling import RESAMPLES, interval, resampled_counts, share
 from cxr_core.labels import CLASS_NAMES
 
 CODES = range(len(CLASS_NAMES))
@@ -199,7 +192,9 @@ def test_values_agree_with_scikit_learn(seed):
         assert found.recall.value == pytest.approx(report[name]["recall"])
         assert found.f1.value == pytest.approx(report[name]["f1-score"])
         assert found.support == report[name]["support"]
-        assert found.roc_auc == pytest.approx(roc_auc_score(y_true == code, probabilities[:, code]))
+        assert found.specificity.value == pytest.approx(recall_score(y_true != code, y_pred != code))
+        assert found.roc_auc.value == pytest.approx(roc_auc_score(y_true == code, probabilities[:, code]))
+        assert found.average_precision.value == pytest.approx(average_precision_score(y_true == code, probabilities[:, code]))
     for average, found in (("macro avg", results.macro), ("weighted avg", results.weighted)):
         assert found.precision.value == pytest.approx(report[average]["precision"])
         assert found.recall.value == pytest.approx(report[average]["recall"])
@@ -207,6 +202,23 @@ def test_values_agree_with_scikit_learn(seed):
     expected = expected_calibration_error(y_pred == y_true, probabilities.max(1))
     assert results.expected_calibration_error == pytest.approx(expected)
     assert results.calibration_bins == CALIBRATION_BINS
+
+
+@pytest.mark.parametrize("decimals", [1, 16])
+def test_areas_of_a_resample_are_scikit_learns_with_its_counts_as_weights(decimals, monkeypatch):
+    # One decimal leaves hardly a film without others of the same score.
+    y_true, probabilities = films(70, seed=3)
+    probabilities = probabilities.round(decimals)
+    for counts in resampled_counts(np.arange(70) // 2, 25):
+        # With one resample alone, both bounds are its area.
+        monkeypatch.setattr("cxr_core.evaluation.metrics.resampled_counts", lambda groups, counts=counts: counts[np.newaxis])
+        results = classification_results(y_true, probabilities, np.arange(70))
+        for code, name in enumerate(CLASS_NAMES):
+            found, labels, scores = results.classes[name], y_true == code, probabilities[:, code]
+            roc_auc = roc_auc_score(labels, scores, sample_weight=counts)
+            average_precision = average_precision_score(labels, scores, sample_weight=counts)
+            assert (found.roc_auc.low, found.roc_auc.high) == pytest.approx((roc_auc, roc_auc), abs=1e-12)
+            assert (found.average_precision.low, found.average_precision.high) == pytest.approx((average_precision,) * 2, abs=1e-12)
 
 
 @pytest.mark.slow
@@ -218,7 +230,12 @@ def test_intervals_agree_with_scikit_learn_on_resampled_films():
     reports = []
     for drawn in rows:
         films_drawn = np.concatenate([2 * drawn, 2 * drawn + 1])
-        reports.append(classification_report(y_true[films_drawn], y_pred[films_drawn], output_dict=True, zero_division=0))
+        truth, called, viral = y_true[films_drawn], y_pred[films_drawn], probabilities[films_drawn, 3]
+        report = classification_report(truth, called, output_dict=True, zero_division=0)
+        report["specificity"] = recall_score(truth != 2, called != 2)
+        report["roc_auc"] = roc_auc_score(truth == 3, viral)
+        report["average_precision"] = average_precision_score(truth == 3, viral)
+        reports.append(report)
     results = classification_results(y_true, probabilities, groups)
     found = {
         ("accuracy",): results.accuracy,
@@ -229,6 +246,9 @@ def test_intervals_agree_with_scikit_learn_on_resampled_films():
         ("macro avg", "precision"): results.macro.precision,
         ("weighted avg", "precision"): results.weighted.precision,
         ("weighted avg", "f1-score"): results.weighted.f1,
+        ("specificity",): results.classes["Normal"].specificity,
+        ("roc_auc",): results.classes["Viral Pneumonia"].roc_auc,
+        ("average_precision",): results.classes["Viral Pneumonia"].average_precision,
     }
     for path, ours in found.items():
         samples = [one[path[0]] if len(path) == 1 else one[path[0]][path[1]] for one in reports]
@@ -242,7 +262,8 @@ def test_every_value_lies_in_its_interval():
     results = classification_results(y_true, probabilities, np.arange(200))
     parts = [results.macro, results.weighted, *results.classes.values()]
     found = [results.accuracy, *(figure for part in parts for figure in (part.precision, part.recall, part.f1))]
-    assert len(found) == 19
+    found += [figure for part in results.classes.values() for figure in (part.specificity, part.roc_auc, part.average_precision)]
+    assert len(found) == 31
     for figure in found:
         assert figure.low < figure.value < figure.high
 
@@ -270,8 +291,8 @@ def test_class_without_films_has_no_figures():
     results = classification_results(y_true, probabilities, np.arange(120))
     absent = results.classes["Normal"]
     assert absent.support == 0
-    assert absent.roc_auc is None
-    assert absent.precision == absent.recall == absent.f1 == Interval(value=None)
+    figures = {getattr(absent, name) for name in ("precision", "recall", "specificity", "f1", "roc_auc", "average_precision")}
+    assert figures == {Interval(value=None)}
 
 
 def test_averages_are_over_the_classes_that_occur():
@@ -305,7 +326,9 @@ def test_perfect_reader_is_perfect_everywhere():
     results = classification_results(y_true, certain(y_true), np.arange(40))
     for figure in (results.accuracy, results.macro.f1, results.weighted.precision, results.classes["COVID"].f1):
         assert (figure.value, figure.low, figure.high) == (1, 1, 1)
-    assert results.classes["COVID"].roc_auc == 1
+    for name in CLASS_NAMES:
+        found = results.classes[name]
+        assert found.specificity == found.roc_auc == found.average_precision == Interval(value=1, low=1, high=1)
     assert results.expected_calibration_error == 0
 
 
@@ -317,9 +340,10 @@ def test_reader_who_is_always_wrong_scores_zero():
     assert results.expected_calibration_error == 1
 
 
-def test_films_of_one_class_have_no_roc_auc():
+def test_films_of_one_class_have_no_specificity_and_no_areas():
     results = classification_results(np.zeros(10, int), certain([0] * 7 + [1] * 3), np.arange(10))
-    assert results.classes["COVID"].roc_auc is None
+    covid = results.classes["COVID"]
+    assert covid.specificity == covid.roc_auc == covid.average_precision == Interval(value=None)
     assert results.classes["COVID"].recall.value == pytest.approx(0.7)
     assert results.classes["COVID"].precision.value == 1
     assert results.macro.recall.value == pytest.approx(0.7)

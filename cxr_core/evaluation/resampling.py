@@ -1,0 +1,49 @@
+"""Bootstrap intervals of films that come in groups of near-duplicates. Needs NumPy alone, so that a page may use it at no cost."""
+
+import numpy as np
+
+from cxr_core.card import Interval
+
+RESAMPLES = 2000
+
+BOOTSTRAP = f"95% percentile intervals from {RESAMPLES} bootstrap resamples of near-duplicate groups, which stay together; seed 0"
+
+
+def resampled_counts(groups: np.ndarray, resamples: int = RESAMPLES, seed: int = 0) -> np.ndarray:
+    """Draw how often each film is in each bootstrap resample.
+
+    Whole groups are drawn with replacement: films of one group are near-duplicates, and drawing them singly would make the
+    intervals too narrow.
+
+    Parameters
+    ----------
+    groups : numpy.ndarray
+        Shape (n,): the group of each film.
+    resamples : int
+        Number of resamples.
+    seed : int
+        Seed of the draw.
+
+    Returns
+    -------
+    numpy.ndarray
+        int, shape (resamples, n).
+    """
+    _, member = np.unique(groups, return_inverse=True)
+    total = int(member.max()) + 1
+    draws = np.random.default_rng(seed).multinomial(total, np.full(total, 1 / total), size=resamples)
+    return draws[:, member]
+
+
+def interval(value: float, samples: np.ndarray) -> Interval:
+    """Put a 95% percentile interval around a value; resamples in which it is undefined (NaN) are left out."""
+    if not np.isfinite(value):
+        return Interval(value=None)
+    low, high = np.nanpercentile(samples, (2.5, 97.5)) if np.isfinite(samples).any() else (None, None)
+    return Interval(value=value, low=low, high=high)
+
+
+def share(hits: np.ndarray, groups: np.ndarray) -> Interval:
+    """Share of True in `hits`, with its interval."""
+    counts = resampled_counts(groups)
+    return interval(float(hits.mean()), counts @ hits / counts.sum(1))

@@ -1,0 +1,150 @@
+"""Model cards and study files of readers that were drawn by lot: complete, and of no network."""
+
+import numpy as np
+
+from cxr_core.card import (
+    DataSummary,
+    ModelCard,
+    ModelIdentity,
+    PairedCopies,
+    ReadsFile,
+    StudyRun,
+    Training,
+    reads_csv,
+    reads_sha256,
+)
+from cxr_core.evaluation.audits import mask_audits, results_by_copy
+from cxr_core.evaluation.curves import class_curves, reliability
+from cxr_core.evaluation.metrics import classification_results
+from cxr_core.evaluation.resampling import BOOTSTRAP, share
+from cxr_core.evaluation.statements import statements
+from cxr_core.evaluation.subtasks import subtask_results
+from cxr_core.labels import CLASS_NAMES
+
+SHARES = (0.3, 0.1, 0.45, 0.15)
+
+
+def drawn_films(films=400, seed=0):
+    """True classes and near-duplicate groups."""
+    rng = np.random.default_rng(seed)
+    y_true = np.concatenate([np.arange(len(CLASS_NAMES)), rng.choice(len(CLASS_NAMES), films - len(CLASS_NAMES), p=SHARES)])
+    return y_true, np.array([f"g{number}" for number in rng.integers(0, films, films)])
+
+
+def drawn_probabilities(y_true, skill=2.5, seed=1):
+    """Probabilities of a reader who knows nothing at skill 0 and nearly all at 6."""
+    scores = np.random.default_rng(seed).normal(0, 1, (len(y_true), len(CLASS_NAMES)))
+    scores[np.arange(len(y_true)), y_true] += skill
+    odds = np.exp(1.5 * scores)
+    return odds / odds.sum(1, keepdims=True)
+
+
+def drawn_history(epochs=4):
+    return [
+        {
+            "epoch": float(epoch),
+            "seconds": 60.0,
+            "loss": 1.2 / epoch,
+            "accuracy": 1 - 0.5 / epoch,
+            "covid_recall": 1 - 0.6 / epoch,
+            "val_loss": 1.3 / epoch + 0.05,
+            "val_accuracy": 0.95 - 0.5 / epoch,
+            "val_covid_recall": 0.95 - 0.6 / epoch,
+        }
+        for epoch in range(1, epochs + 1)
+    ]
+
+
+def drawn_card(skill=2.5, split="test", films=400):
+    """A card with every part measured, and the CSV file of the films behind it."""
+    y_true, groups = drawn_films(films)
+    probabilities = drawn_probabilities(y_true, skill)
+    reads = reads_csv(np.array(CLASS_NAMES)[y_true], groups, probabilities)
+    top = probabilities.argmax(1)
+    outside = y_true != CLASS_NAMES.index("Normal")
+    twin = drawn_probabilities(y_true, 3 * skill, seed=1).argmax(1)
+    weaker = iter((0.8, 0.3, 0.15))
+    card = ModelCard(
+        model=ModelIdentity(backbone="DenseNet121", size=192, sha256="ab" * 32, parameters=7_305_284),
+        written="2026-01-02T03:04:05+00:00",
+        command="python -m cxr_core evaluate --data DIR",
+        libraries={"numpy": "2.4"},
+        data=DataSummary(
+            name="drawn films",
+            split=split,
+            counts={part: {name: 10 * (code + 1) for code, name in enumerate(CLASS_NAMES)} for part in ("train", "val", "test")},
+            near_duplicate_groups=395,
+            index_sha256="cd" * 32,
+        ),
+        training=Training(
+            recipe={"backbone": "DenseNet121", "size": 192, "epochs": 4, "optimizer": "adamw", "parent": None},
+            started_from="random weights",
+            history=drawn_history(),
+        ),
+        results=classification_results(y_true, probabilities, groups),
+        bootstrap=BOOTSTRAP,
+        curves=class_curves(y_true, probabilities),
+        reliability=reliability(top == y_true, probabilities.max(1)),
+        subtasks=subtask_results(y_true, probabilities, groups),
+        reads=ReadsFile(file=f"{split}_reads.csv", sha256=reads_sha256(reads)),
+        audits=mask_audits(y_true, probabilities, groups, lambda mask: drawn_probabilities(y_true, skill * next(weaker), seed=2)),
+        copies=results_by_copy(y_true, probabilities, groups, np.where(np.arange(films) % 3 == 0, "copy-a", "copy-b")),
+        paired_copies=PairedCopies(films=films, agreement=share(top == twin, groups), mean_probability_change=0.02),
+        external=classification_results(y_true[outside][:51], drawn_probabilities(y_true, 0.2, seed=3)[outside][:51], np.arange(51)),
+        statements=statements("cd" * 32, paired=True, external=True),
+    )
+    return card, reads
+
+
+def drawn_run(name, backbone, skill, seed=4):
+    """One run of a study."""
+    y_true, groups = drawn_films()
+    probabilities = drawn_probabilities(y_true, skill, seed)
+    return StudyRun(
+        name=name,
+        title=f"{backbone}, random weights, {name}",
+        backbone=backbone,
+        started_from="random weights",
+        size=96,
+        trainable_layers=20,
+        epochs=4,
+        seconds=5400.0,
+        films_seen=30_000,
+        seed=0,
+        recipe={"optimizer": "adamax"},
+        history=drawn_history(),
+        results=classification_results(y_true, probabilities, groups),
+        y_true=y_true.tolist(),
+        top_class=probabilities.argmax(1).tolist(),
+        groups=groups.tolist(),
+        index_sha256="cd" * 32,
+        weights_sha256="ef" * 32,
+        machine="2 cores, no GPU",
+        command="python -m cxr_core study --data DIR --out RUN",
+        written="2026-01-02T03:04:05+00:00",
+    )
+
+
+def drawn_study():
+    """Runs of the report's three backbones."""
+    return [
+        drawn_run("densenet121-report", "DenseNet121", 2.6),
+        drawn_run("inceptionv3-report", "InceptionV3", 2.0, seed=5),
+        drawn_run("mobilenetv2-report", "MobileNetV2", 2.4, seed=6),
+    ]
+
+
+def write_card(folder, card, reads):
+    """Lay a card out as a model folder without weights."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "model_card.json").write_text(card.model_dump_json())
+    (folder / card.reads.file).write_bytes(reads)
+    return folder
+
+
+def write_study(folder, runs):
+    """Lay a study's runs out in a folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for run in runs:
+        (folder / f"{run.name}.json").write_text(run.model_dump_json())
+    return folder
