@@ -62,9 +62,7 @@ def run_plan(
         As `train` does.
     """
     folder = out / plan.name
-    state = train(
-        plan.recipe, index, data, folder, cache=cache, resume=True, progress=progress, announce=announce, callbacks=callbacks
-    )
+    state = train(plan.recipe, index, data, folder, cache=cache, resume=True, progress=progress, announce=announce, callbacks=callbacks)
     recipe = Recipe.load(folder)
     chosen = index[index["split"] == "test"]
     films = canonical_films(data, list(chosen["path"]), recipe.size, cache)
