@@ -5,9 +5,11 @@ from common import report  # isort: skip
 import tempfile
 import time
 from pathlib import Path
+from typing import Any
 
 import keras
 import numpy as np
+import tensorflow as tf
 
 from cxr_core.imaging import draw_phantom, model_input
 from cxr_core.models import build_classifier
@@ -18,7 +20,7 @@ from cxr_core.training.frozen_prefix import freeze, split_at_frozen
 BACKBONE, SIZE, FILMS, BATCH, TRAINABLE_LAYERS, EPOCHS = "DenseNet121", 224, 256, 32, 20, 3
 
 
-def epoch_seconds(network: keras.Model, batches, steps: int) -> list[float]:
+def epoch_seconds(network: keras.Model, batches: tf.data.Dataset, steps: int) -> list[float]:
     """Train and return what each epoch took."""
     network.compile(keras.optimizers.Adamax(1e-4), "categorical_crossentropy")
     ends = [time.perf_counter()]
@@ -31,7 +33,7 @@ def main() -> None:
     drawn = [np.rint(model_input(draw_phantom(256, 256, seed), SIZE)[..., 0] * 255).astype(np.uint8) for seed in range(32)]
     films = np.stack([drawn[number % len(drawn)] for number in range(FILMS)])
     codes = np.arange(FILMS) % 4
-    how = {"codes": codes, "batch_size": BATCH, "first_epoch": 0, "epochs": EPOCHS, "seed": 0, "weights": np.ones(4)}
+    how: dict[str, Any] = {"codes": codes, "batch_size": BATCH, "first_epoch": 0, "epochs": EPOCHS, "seed": 0, "weights": np.ones(4)}
 
     whole = build_classifier(BACKBONE, SIZE)
     freeze(whole, TRAINABLE_LAYERS)

@@ -23,7 +23,7 @@ def test_file_without_a_backbone_is_asked_whose_it_is():
 
 
 def test_unknown_backbone_names_the_known():
-    with pytest.raises(RunError, match="no backbone 'VGG16'.*InceptionV3"):
+    with pytest.raises(RunError, match=r"no backbone 'VGG16'.*InceptionV3"):
         initial_weights(["VGG16=none"])
 
 

@@ -66,7 +66,7 @@ def test_every_backbone_and_the_refined_winner_have_a_row(rows):
     winner = rows[refined.removesuffix("-refined")]
     assert winner.history[-1]["val_accuracy"] == max(rows[name].history[-1]["val_accuracy"] for name in three)
     assert rows[refined].trainable_layers is None
-    assert rows[refined].started_from == "random weights; then 1 epochs at 80 px"
+    assert rows[refined].started_from == "random weights; then 1 epoch at 80 px"
 
 
 @pytest.mark.slow
