@@ -108,7 +108,8 @@ class Recipe(BaseModel):
         """Say in a phrase what the weights grew from, back to the first."""
         if self.parent is not None:
             taught = f", taught by {self.parent.teacher_recipe.backbone}" if self.parent.teacher_recipe else ""
-            return f"{self.parent.lineage()}; then {self.parent.epochs} epoch{'s' if self.parent.epochs != 1 else ''} at {self.parent.size} px{taught}"
+            epochs = "1 epoch" if self.parent.epochs == 1 else f"{self.parent.epochs} epochs"
+            return f"{self.parent.lineage()}; then {epochs} at {self.parent.size} px{taught}"
         if self.init == "none":
             return "random weights"
         if self.init == "imagenet":
