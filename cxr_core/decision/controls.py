@@ -37,7 +37,7 @@ class Control:
     step : float
         Of the box's own arrows.
     grid : tuple of float
-        The slider's steps, as shown, increasing.
+        The slider's steps, as shown, increasing; empty for a number that has a box alone.
     """
 
     field: str
@@ -72,7 +72,7 @@ class Control:
 
 
 def _decades(first: int, last: int, mantissas: tuple[float, ...]) -> tuple[float, ...]:
-    """Steps from 10^first up to 10^last: the same ones in each decade, in the way of a logarithmic scale."""
+    """List steps from 0 and then from 10^first up to 10^last, the same ones in each decade: a logarithmic scale."""
     steps = [float(f"{mantissa}e{decade}") for decade in range(first, last) for mantissa in mantissas]
     return (0.0, *steps, float(f"1e{last}"))
 
@@ -156,7 +156,7 @@ CONTROLS: Final[Mapping[str, Control]] = MappingProxyType(
                 0.0,
                 MAX_CASES,
                 1.0,
-                _decades(0, 5, _COARSE),
+                (),
             ),
             Control(
                 "cases_pcr",
@@ -168,7 +168,7 @@ CONTROLS: Final[Mapping[str, Control]] = MappingProxyType(
                 0.0,
                 MAX_CASES,
                 1.0,
-                _decades(0, 5, _COARSE),
+                (),
             ),
             Control(
                 "spread",
@@ -180,7 +180,7 @@ CONTROLS: Final[Mapping[str, Control]] = MappingProxyType(
                 0.0,
                 100.0,
                 5.0,
-                _even(0, 100, 1),
+                (),
             ),
         )
     }

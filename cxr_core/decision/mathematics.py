@@ -9,7 +9,7 @@ from cxr_core.decision.sentences import plain, share_text
 from cxr_core.decision.state import CalculatorState
 
 _RELATION: Final = {Verdict.XRAY: ">", Verdict.PCR: "<", Verdict.TIE: "="}
-_DIGITS: Final = 3
+_DIGITS: Final = 4
 _MOST_DIGITS: Final = 12
 
 

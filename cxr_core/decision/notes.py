@@ -14,10 +14,10 @@ LEFT_OUT: Final = (
 """Markdown, a point each."""
 
 CONTRADICTIONS: Final = (
-    "Its closing sentence prefers X-ray when the disease is prevalent and V is high. With an X-ray that finds fewer cases than PCR, its own "
-    "inequality says the opposite: what is missed grows with P and V, so the cheaper X-ray wins while P·V is **low**.",
-    "It uses 92% as the sensitivity of X-ray. In its own Figure 7 that is the **accuracy**; the recall of COVID, which is the sensitivity, "
-    "is 89%.",
+    "Its closing sentence prefers X-ray when the disease is prevalent and V is high. With an X-ray that finds fewer cases than PCR, its "
+    "own inequality says the opposite: what is missed grows with P and V, so the cheaper X-ray wins while P·V is **low**.",
+    "It uses 92% as the sensitivity of X-ray. In its own Figure 7 that is the **accuracy**; the recall of COVID, which is the "
+    "sensitivity, is 89%.",
     "Its 98.5% for PCR comes from its reference 14, where it is the sensitivity of **clinical and CT criteria judged against RT-PCR**, not "
     "of PCR. Pooled clinical studies put RT-PCR near 89%, and chest films read by people between 56% and 80%.",
     "Section 1 says that X-rays usually cost more than PCR, section 8 that they cost less. The sign of the difference is yours to set.",
