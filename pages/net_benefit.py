@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 import numpy as np
 import streamlit as st
+from streamlit.runtime.pages_manager import PagesManager
 
 from cxr_core.card import SHIPPED_MODEL, ModelCard, ModelError, OperatingPoint, read_card, read_reads, threshold_points, top_class_point
 from cxr_core.decision import (
@@ -58,11 +59,18 @@ from cxr_core.figures import (
     decision_curve_figure,
     difference_histogram_figure,
     difference_map_figure,
+    inked,
     net_benefit_figure,
     plot_config,
     tornado_figure,
 )
 from cxr_core.labels import CLASS_NAMES
+
+# On a server that has shown nothing yet, Streamlit takes the folder `pages` for an app of its older kind, and a link that leads straight
+# here would be opened without the router.
+if PagesManager.uses_pages_directory:
+    PagesManager.uses_pages_directory = False
+    st.rerun()
 
 SOURCES = {"typed": "Typed", "card": "From the model", "threshold": "Along its ROC"}
 AXES = {"auto": "Fitted", "0.01": "to 1%", "0.1": "to 10%", "1.0": "to 100%", "log": "Log"}
@@ -72,7 +80,8 @@ TABS = {
     "uncertainty": ":material/casino: Uncertainty",
     "decision": ":material/show_chart: Decision curve",
 }
-HEADER_HEIGHT = 124
+VERDICT_HEIGHT = 116
+INK = {"light": "#16212b", "dark": "#e3e9ee"}
 VIEW_FIELDS = ("false_positives", "waiting", "sequential", "map_x", "map_y", "presenter")
 
 
@@ -133,25 +142,27 @@ def symbol(name: str) -> str:
 
 
 def number(field: str, *, disabled: bool = False) -> None:
-    """Draw a number's slider and its box beside it."""
+    """Draw what a number means, its slider, and its box beside it."""
     control = CONTROLS[field]
-    current = getattr(calculator(), field)
-    st.session_state[f"slider_{field}"] = control.nearest(current)
-    sliding, typing = st.columns([5, 2], vertical_alignment="bottom", wrap=False)
-    sliding.select_slider(
-        f"{symbol(control.symbol)} · {control.meaning}",
-        control.grid,
-        format_func=control.text,
-        key=f"slider_{field}",
-        on_change=from_slider,
-        args=(control,),
-        disabled=disabled,
-    )
-    with typing:
-        box(field, control.unit, disabled=disabled)
+    st.session_state[f"slider_{field}"] = control.nearest(getattr(calculator(), field))
+    with st.container(gap="xsmall", key=f"row_{field}"):
+        st.markdown(f":small[{symbol(control.symbol)} · {control.meaning} :gray[({control.unit})]]")
+        sliding, typing = st.columns([5, 2], vertical_alignment="center", wrap=False)
+        sliding.select_slider(
+            control.meaning,
+            control.grid,
+            format_func=control.text,
+            key=f"slider_{field}",
+            on_change=from_slider,
+            args=(control,),
+            disabled=disabled,
+            label_visibility="collapsed",
+        )
+        with typing:
+            box(field, f"{control.meaning} ({control.unit})", disabled=disabled, label_visibility="collapsed")
 
 
-def box(field: str, label: str, *, disabled: bool = False, hint: str | None = None) -> None:
+def box(field: str, label: str, **options: Any) -> None:
     """Draw the box of a number."""
     control = CONTROLS[field]
     st.session_state[f"box_{field}"] = control.shown(getattr(calculator(), field))
@@ -164,8 +175,7 @@ def box(field: str, label: str, *, disabled: bool = False, hint: str | None = No
         key=f"box_{field}",
         on_change=from_box,
         args=(control,),
-        disabled=disabled,
-        help=hint,
+        **options,
     )
 
 
@@ -204,7 +214,7 @@ def preset_controls() -> None:
     state, presets = st.session_state, load_presets()
     key = calculator().preset if calculator().preset in presets else ""
     state.set_preset = key
-    listed, back = st.columns([3, 2], vertical_alignment="bottom")
+    listed, back = st.columns([3, 1], vertical_alignment="bottom")
     listed.selectbox(
         "Preset",
         ["", *presets],
@@ -213,12 +223,19 @@ def preset_controls() -> None:
         on_change=choose_preset,
     )
     back.button(
-        "Back to my numbers", icon=":material/undo:", on_click=undo_preset, disabled=state.before is None, key="undo", width="stretch"
+        "Undo",
+        key="undo",
+        help="Back to the numbers that I had before the preset.",
+        on_click=undo_preset,
+        disabled=state.before is None,
+        width="stretch",
     )
     if key:
         preset = presets[key]
         changed = any(getattr(calculator(), name) != value for name, value in preset.settings.items())
-        st.caption(f"{'*Numbers changed since.* ' if changed else ''}**{preset.lesson}**", help=f"Source. {preset.source}")
+        st.caption(f"{'*Numbers changed since.* ' if changed else ''}**{preset.lesson}**")
+        with st.popover("Source of these numbers", type="tertiary", icon=":material/menu_book:"):
+            st.markdown(preset.source)
 
 
 # The model's sensitivity
@@ -332,22 +349,26 @@ def all_controls() -> None:
 
 def verdict(state: CalculatorState, comparison: Comparison, *, large: bool = False) -> None:
     """Say who is preferred, by how much, and what would flip it. The frame keeps its height, whatever the sentence."""
-    crossing = break_even("prevalence", state.xray(), state.pcr(), state.scenario())
-    with st.container(height=HEADER_HEIGHT + (40 if large else 0), border=False, key="verdict", gap=None):
-        (st.title if large else st.subheader)(verdict_sentence(comparison), anchor=False)
-        flip = flip_sentence(crossing)
+    flip = flip_sentence(break_even("prevalence", state.xray(), state.pcr(), state.scenario()))
+    with st.container(height=VERDICT_HEIGHT, border=False, key="verdict", gap=None):
         if large:
+            st.title(verdict_sentence(comparison), anchor=False)
             st.subheader(flip, anchor=False)
         else:
-            st.markdown(" ".join([f"**{flip}**", *special_cases(state.xray(), state.pcr(), state.scenario())]))
+            st.subheader(verdict_sentence(comparison), anchor=False)
+            st.markdown(f"**{flip}**")
 
 
 def net_benefits(comparison: Comparison) -> None:
     """Show both net benefits."""
-    for column, test, amount in zip(
-        st.columns(2, wrap=False), ("X-ray", "PCR"), (comparison.net_benefit_xray, comparison.net_benefit_pcr), strict=True
-    ):
-        column.metric(f"Net benefit of {test}", amount_text(amount), help="In units of benefit per patient tested.")
+    xray, pcr = (amount_text(amount) for amount in (comparison.net_benefit_xray, comparison.net_benefit_pcr))
+    st.markdown(f"Net benefit of X-ray **{xray}**, of PCR **{pcr}** :gray[(units of benefit a patient tested)]")
+
+
+def plot(figure: Any, key: str, alt: str) -> None:
+    """Show a figure in the page's ink, with a button that saves it as a PNG."""
+    ink = INK.get(st.context.theme.type)
+    st.plotly_chart(inked(figure, ink) if ink else figure, key=key, config=plot_config(f"second-look-{key.replace('_', '-')}"), alt=alt)
 
 
 def curves_of(state: CalculatorState) -> tuple[PrevalenceCurves, bool]:
@@ -365,11 +386,10 @@ def net_benefit_plot(state: CalculatorState, curves: PrevalenceCurves, log: bool
     results = {result.strategy: result.net_benefit for result in compare_strategies(state.xray(), state.pcr(), state.scenario())}
     here = {strategy: results[strategy] for strategy in strategies}
     tie = curves.crossing
-    st.plotly_chart(
+    plot(
         net_benefit_figure(curves, state.prevalence, here, log=log, height=height, text_size=text_size),
-        key="net_benefit",
-        config=plot_config("second-look-net-benefit"),
-        alt="Net benefit of both tests against prevalence. "
+        "net_benefit",
+        "Net benefit of both tests against prevalence. "
         + (f"They tie at {share_text(tie.value)}." if tie.inside and tie.value is not None else "They tie at no prevalence."),
     )
 
@@ -418,11 +438,10 @@ def map_tab(state: CalculatorState) -> None:
     x_values, y_values = (axis_values(break_even(name, **tests)) for name in (state.map_x, state.map_y))
     grid = two_way(state.map_x, state.map_y, x_values, y_values, **tests)
     values = {name: break_even(name, **tests).current for name in (state.map_x, state.map_y)}
-    st.plotly_chart(
+    plot(
         difference_map_figure(grid, values[state.map_x], values[state.map_y]),
-        key="map",
-        config=plot_config("second-look-two-way-map"),
-        alt="Which test is preferred over two parameters.",
+        "map",
+        "Which test is preferred over two parameters.",
     )
     st.caption("The darker, the larger the difference. On the line the tests tie. The white ring is where the sliders are.")
 
@@ -431,11 +450,10 @@ def tornado_tab(state: CalculatorState, comparison: Comparison) -> None:
     """Draw what each parameter alone can do."""
     tests = (state.xray(), state.pcr(), state.scenario())
     bars = tornado(*tests, default_ranges(*tests))
-    st.plotly_chart(
+    plot(
         tornado_figure(bars, comparison.difference),
-        key="tornado",
-        config=plot_config("second-look-tornado"),
-        alt="What each parameter's range does to the difference of the net benefits.",
+        "tornado",
+        "What each parameter's range does to the difference of the net benefits.",
     )
     turning = [bar.parameter.label for bar in bars if bar.changes_verdict]
     st.caption(
@@ -452,18 +470,17 @@ def uncertainty_tab(state: CalculatorState) -> None:
             "cases_xray", "COVID patients behind $S_\\text{xray}$", disabled=st.session_state.source != "typed", hint="0: taken as certain."
         )
     with second:
-        box("cases_pcr", "COVID patients behind $S_\\text{pcr}$", hint="0: taken as certain.")
+        box("cases_pcr", "COVID patients behind $S_\\text{pcr}$", help="0: taken as certain.")
     with third:
-        box("spread", "P and C uncertain by, %", hint="Prevalence and both costs are drawn evenly from so far below to so far above.")
+        box("spread", "P and C uncertain by, %", help="Prevalence and both costs are drawn evenly from so far below to so far above.")
     simulation = simulate(state.xray(), state.pcr(), state.scenario(), state.uncertainty())
     chance, interval = st.columns([1, 2])
     chance.metric("X-ray is preferred in", share_text(simulation.probability_xray), help=f"Of {DRAWS:,} draws of what is uncertain.")
     interval.metric("Difference, central 95% of draws", f"{amount_text(simulation.low)} to {amount_text(simulation.high)}")
-    st.plotly_chart(
+    plot(
         difference_histogram_figure(histogram(simulation), simulation.low, simulation.high),
-        key="histogram",
-        config=plot_config("second-look-uncertainty"),
-        alt="Draws of the difference of the net benefits.",
+        "histogram",
+        "Draws of the difference of the net benefits.",
     )
     st.session_state.setdefault("over", st.session_state.get("kept_over", "cost_importance"))
     over = st.segmented_control(
@@ -476,11 +493,10 @@ def uncertainty_tab(state: CalculatorState) -> None:
     st.session_state.kept_over = over
     crossing = break_even(over, state.xray(), state.pcr(), state.scenario())
     places = axis_values(crossing, 121)
-    st.plotly_chart(
+    plot(
         acceptability_figure(PARAMETERS[over], places, acceptability(simulation, over, places), crossing.current),
-        key="acceptability",
-        config=plot_config("second-look-acceptability"),
-        alt="Probability that X-ray is preferred over a parameter.",
+        "acceptability",
+        "Probability that X-ray is preferred over a parameter.",
     )
 
 
@@ -510,11 +526,10 @@ def decision_tab(state: CalculatorState) -> None:
         np.linspace(0, 0.99, 100),
         state.prevalence if share == "scenario" else None,
     )
-    st.plotly_chart(
+    plot(
         decision_curve_figure(curve),
-        key="decision_curve",
-        config=plot_config("second-look-decision-curve"),
-        alt="Decision curve of the model's read.",
+        "decision_curve",
+        "Decision curve of the model's read.",
     )
     st.caption(
         f"{card.model.version} on {len(reads):,} films of its {card.data.split} split, at a prevalence of {share_text(curve.prevalence)}. "
@@ -589,37 +604,41 @@ def explain(state: CalculatorState, comparison: Comparison) -> None:
 # The two faces of the page
 
 
+def presenter_switch() -> None:
+    """Draw the switch between the two faces of the page."""
+    switch("presenter", "Presenter", "Large type and few controls, for the projector.")
+
+
 def presenter_page(state: CalculatorState, comparison: Comparison) -> None:
     """Draw the sentence, the first plot, and two sliders of choice, large."""
     verdict(state, comparison, large=True)
-    switch("presenter", "Presenter", "Large type and few controls, for the projector.")
-    chosen = []
-    for place, (column, default) in enumerate(zip(st.columns(2, gap="large"), ("prevalence", "value"), strict=True)):
-        key = f"presented_{place}"
-        st.session_state.setdefault(key, st.session_state.get(f"kept_{key}", default))
-        with column:
+    left, right = st.columns([1, 3], gap="large")
+    with right:
+        curves, log = curves_of(state)
+        net_benefit_plot(state, curves, log, height=440, text_size=20)
+    with left:
+        presenter_switch()
+        chosen: list[str] = []
+        for place, default in enumerate(("prevalence", "value")):
+            key = f"presented_{place}"
+            offered = [name for name in BASE_PARAMETERS if name not in chosen]
+            wanted = st.session_state.get(key, st.session_state.get(f"kept_{key}", default))
+            st.session_state[key] = wanted if wanted in offered else offered[0]
             field = st.selectbox(
-                "Slider",
-                [name for name in BASE_PARAMETERS if name not in chosen],
-                format_func=lambda name: PARAMETERS[name].label.removeprefix("the ").capitalize(),
-                key=key,
-                label_visibility="collapsed",
+                f"Slider {place + 1}", offered, format_func=lambda name: PARAMETERS[name].label.removeprefix("the ").capitalize(), key=key
             )
+            st.session_state[f"kept_{key}"] = field
             chosen.append(field)
             number(field, disabled=field == "sensitivity_xray" and st.session_state.source != "typed")
-        st.session_state[f"kept_{key}"] = field
-    curves, log = curves_of(state)
-    net_benefit_plot(state, curves, log, height=480, text_size=20)
 
 
 def working_page(state: CalculatorState, comparison: Comparison, link: str) -> None:
     """Draw everything."""
-    said, shown = st.columns([3, 2], gap="medium")
+    said, shown = st.columns(2, gap="medium", vertical_alignment="center")
     with said:
         verdict(state, comparison)
-    with shown:
         net_benefits(comparison)
-    st.latex(inequality_latex(state, comparison))
+    shown.latex(inequality_latex(state, comparison))
     left, right = st.columns([2, 3], gap="large")
     with right:
         curves, log = curves_of(state)
@@ -628,7 +647,8 @@ def working_page(state: CalculatorState, comparison: Comparison, link: str) -> N
         with reach:
             prevalence_axis()
         with mode:
-            switch("presenter", "Presenter", "Large type and few controls, for the projector.")
+            presenter_switch()
+        st.caption(" ".join([QUADRANT_SENTENCES[comparison.quadrant], *special_cases(state.xray(), state.pcr(), state.scenario())]))
         if state.sequential:
             strategies_table(state)
         tabs(state, comparison)

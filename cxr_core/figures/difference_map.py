@@ -8,6 +8,14 @@ import plotly.graph_objects as go
 from cxr_core.decision import Parameter, TwoWay, parameter_text
 from cxr_core.figures.palette import PCR_COLOUR, QUIET_COLOUR, XRAY_COLOUR, framed, tinted
 
+SCALE = (
+    (0.0, tinted(PCR_COLOUR, 0.95)),
+    (0.5, tinted(PCR_COLOUR, 0.2)),
+    (0.5, tinted(XRAY_COLOUR, 0.2)),
+    (1.0, tinted(XRAY_COLOUR, 0.95)),
+)
+"""Either test has its colour as soon as it is preferred, deeper with the difference."""
+
 
 def difference_map_figure(grid: TwoWay, x: float, y: float, *, height: int = 420) -> go.Figure:
     """Draw which test is preferred over two parameters, and by how much.
@@ -32,7 +40,7 @@ def difference_map_figure(grid: TwoWay, x: float, y: float, *, height: int = 420
             z=grid.difference,
             zmin=-reach,
             zmax=reach,
-            colorscale=[[0, tinted(PCR_COLOUR, 0.95)], [0.5, tinted(QUIET_COLOUR, 0.0)], [1, tinted(XRAY_COLOUR, 0.95)]],
+            colorscale=SCALE,
             zsmooth="best",
             colorbar={"title": {"text": "X-ray<br>minus PCR"}, "thickness": 12, "tickformat": "~s", "outlinewidth": 0},
             hovertemplate=f"{grid.x.symbol} %{{x:.4~g}}, {grid.y.symbol} %{{y:.4~g}}<br>X-ray minus PCR %{{z:,.3~g}}<extra></extra>",

@@ -9,7 +9,8 @@ from cxr_core.decision import PrevalenceCurves, Strategy, share_text
 from cxr_core.figures.palette import LINES, PCR_COLOUR, QUIET_COLOUR, XRAY_COLOUR, framed, tinted
 
 LOG_TICKS = (0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1)
-NARROW = 0.16
+NARROW = 0.2
+EDGE = 0.15
 
 
 def net_benefit_figure(
@@ -50,24 +51,27 @@ def net_benefit_figure(
             line={"color": line.colour, "dash": line.dash, "width": line.width},
             hovertemplate="%{y:,.4~g}",
         )
-    for strategy, value in here.items():
+    # The smaller symbol over the larger, so that both are seen where the strategies are as good.
+    for strategy, value in sorted(here.items(), key=lambda item: -LINES[item[0]].size):
         line = LINES[strategy]
         figure.add_scatter(
             x=[prevalence],
             y=[value],
             mode="markers",
-            marker={"color": line.colour, "symbol": line.symbol, "size": 12, "line": {"color": "white", "width": 1.5}},
+            marker={"color": line.colour, "symbol": line.symbol, "size": line.size, "line": {"color": "white", "width": 1.5}},
             name=f"{strategy.value}, now",
             showlegend=False,
             hoverinfo="skip",
         )
     first, last = float(curves.prevalences[0]), float(curves.prevalences[-1])
-    _mark(figure, prevalence, f"now {share_text(prevalence)}", first, last, log, top=False, size=text_size)
     crossing = curves.crossing
-    if crossing.inside and crossing.value is not None:
-        _mark(figure, crossing.value, f"tie at {share_text(crossing.value)}", first, last, log, top=True, size=text_size)
+    tie = crossing.value if crossing.inside and crossing.value is not None else None
+    leftward = tie is not None and tie > prevalence
+    _mark(figure, prevalence, f"now {share_text(prevalence)}", first, last, log, top=False, leftward=leftward, size=text_size)
+    if tie is not None:
+        _mark(figure, tie, f"tie at {share_text(tie)}", first, last, log, top=True, leftward=not leftward, size=text_size)
         low, high = ("PCR", "X-ray") if crossing.xray_side == "above" else ("X-ray", "PCR")
-        tie = min(max(crossing.value, first), last)
+        tie = min(max(tie, first), last)
         _region(figure, first, tie, low, first, last, log, text_size)
         _region(figure, tie, last, high, first, last, log, text_size)
     framed(
@@ -93,21 +97,24 @@ def _share_of_axis(place: float, first: float, last: float, log: bool) -> float:
     return (place - first) / (last - first)
 
 
-def _mark(figure: go.Figure, place: float, text: str, first: float, last: float, log: bool, *, top: bool, size: int) -> None:
+def _mark(
+    figure: go.Figure, place: float, text: str, first: float, last: float, log: bool, *, top: bool, leftward: bool, size: int
+) -> None:
+    """Draw a line with its label on the side that was asked for, unless there is no room."""
     if not first <= place <= last:
         return
     share = _share_of_axis(place, first, last, log)
-    figure.add_shape(
-        type="line", x0=share, x1=share, y0=0, y1=1, xref="paper", yref="paper", line={"color": QUIET_COLOUR, "width": 1.5, "dash": "dot"}
-    )
+    left = share > EDGE and (leftward or share > 1 - EDGE)
+    line = {"color": QUIET_COLOUR, "width": 1.5, "dash": "dot"}
+    figure.add_shape(type="line", x0=share, x1=share, y0=0, y1=1 if top else 0.86, xref="paper", yref="paper", line=line)
     figure.add_annotation(
         x=share,
-        y=0.94 if top else 0.02,
+        y=0.93 if top else 0.01,
         xref="paper",
         yref="paper",
-        xanchor="right" if share > 0.5 else "left",
+        xanchor="right" if left else "left",
         yanchor="top" if top else "bottom",
-        xshift=-4 if share > 0.5 else 4,
+        xshift=-4 if left else 4,
         text=f"<b>{text}</b>",
         showarrow=False,
         font={"size": size},
