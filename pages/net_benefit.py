@@ -35,6 +35,7 @@ from cxr_core.decision import (
     decision_curve,
     default_ranges,
     derivation,
+    far_apart,
     flip_sentence,
     from_query,
     histogram,
@@ -55,11 +56,11 @@ from cxr_core.decision import (
     verdict_sentence,
 )
 from cxr_core.figures import (
+    Look,
     acceptability_figure,
     decision_curve_figure,
     difference_histogram_figure,
     difference_map_figure,
-    inked,
     net_benefit_figure,
     plot_config,
     tornado_figure,
@@ -141,13 +142,13 @@ def symbol(name: str) -> str:
     return f"${symbol_latex(name)}$"
 
 
-def number(field: str, *, disabled: bool = False) -> None:
+def number(field: str, *, disabled: bool = False, widths: tuple[int, int] = (5, 2)) -> None:
     """Draw what a number means, its slider, and its box beside it."""
     control = CONTROLS[field]
     st.session_state[f"slider_{field}"] = control.nearest(getattr(calculator(), field))
     with st.container(gap="xsmall", key=f"row_{field}"):
         st.markdown(f":small[{symbol(control.symbol)} · {control.meaning} :gray[({control.unit})]]")
-        sliding, typing = st.columns([5, 2], vertical_alignment="center", wrap=False)
+        sliding, typing = st.columns(widths, vertical_alignment="center", wrap=False)
         sliding.select_slider(
             control.meaning,
             control.grid,
@@ -171,7 +172,7 @@ def box(field: str, label: str, **options: Any) -> None:
         control.low,
         control.high,
         step=control.step,
-        format="%.6g",
+        format=control.box_format,
         key=f"box_{field}",
         on_change=from_box,
         args=(control,),
@@ -365,18 +366,24 @@ def net_benefits(comparison: Comparison) -> None:
     st.markdown(f"Net benefit of X-ray **{xray}**, of PCR **{pcr}** :gray[(units of benefit a patient tested)]")
 
 
-def plot(figure: Any, key: str, alt: str) -> None:
-    """Show a figure in the page's ink, with a button that saves it as a PNG."""
+def look(text_size: int = 13) -> Look:
+    """Return how figures write on the page as it is, light or dark."""
     ink = INK.get(st.context.theme.type)
-    st.plotly_chart(inked(figure, ink) if ink else figure, key=key, config=plot_config(f"second-look-{key.replace('_', '-')}"), alt=alt)
+    return Look(ink, text_size) if ink else Look(text_size=text_size)
+
+
+def plot(figure: Any, key: str, alt: str) -> None:
+    """Show a figure, with a button that saves it as a PNG."""
+    st.plotly_chart(figure, theme=None, key=key, config=plot_config(f"second-look-{key.replace('_', '-')}"), alt=alt)
 
 
 def curves_of(state: CalculatorState) -> tuple[PrevalenceCurves, bool]:
     """Work out the curves over the prevalences that the reader wants to see; say whether their axis is logarithmic."""
-    shown = st.session_state.get("axis") or "auto"
     xray, pcr, scenario = state.xray(), state.pcr(), state.scenario()
-    log = shown == "log"
-    end = None if log else prevalence_end(break_even("prevalence", xray, pcr, scenario)) if shown == "auto" else float(shown)
+    shown = st.session_state.get("kept_axis", "auto")
+    crossing = break_even("prevalence", xray, pcr, scenario)
+    log = shown == "log" or (shown == "auto" and far_apart(crossing))
+    end = None if log else prevalence_end(crossing) if shown == "auto" else float(shown)
     return prevalence_curves(xray, pcr, scenario, prevalences(end), sequential=state.sequential), log
 
 
@@ -387,18 +394,22 @@ def net_benefit_plot(state: CalculatorState, curves: PrevalenceCurves, log: bool
     here = {strategy: results[strategy] for strategy in strategies}
     tie = curves.crossing
     plot(
-        net_benefit_figure(curves, state.prevalence, here, log=log, height=height, text_size=text_size),
+        net_benefit_figure(curves, state.prevalence, here, log=log, height=height, look=look(text_size)),
         "net_benefit",
         "Net benefit of both tests against prevalence. "
         + (f"They tie at {share_text(tie.value)}." if tie.inside and tie.value is not None else "They tie at no prevalence."),
     )
 
 
+def take_axis() -> None:
+    """Remember how far the plot's prevalence axis reaches, also while the control is not on screen."""
+    st.session_state.kept_axis = st.session_state.axis
+
+
 def prevalence_axis() -> None:
     """Draw how far the plot's prevalence axis reaches."""
-    st.session_state.setdefault("axis", st.session_state.get("kept_axis", "auto"))
-    st.segmented_control("Prevalence axis", list(AXES), format_func=AXES.__getitem__, required=True, key="axis")
-    st.session_state.kept_axis = st.session_state.axis
+    st.session_state.axis = st.session_state.get("kept_axis", "auto")
+    st.segmented_control("Prevalence axis", list(AXES), format_func=AXES.__getitem__, required=True, key="axis", on_change=take_axis)
 
 
 def strategies_table(state: CalculatorState) -> None:
@@ -439,7 +450,7 @@ def map_tab(state: CalculatorState) -> None:
     grid = two_way(state.map_x, state.map_y, x_values, y_values, **tests)
     values = {name: break_even(name, **tests).current for name in (state.map_x, state.map_y)}
     plot(
-        difference_map_figure(grid, values[state.map_x], values[state.map_y]),
+        difference_map_figure(grid, values[state.map_x], values[state.map_y], look=look()),
         "map",
         "Which test is preferred over two parameters.",
     )
@@ -451,7 +462,7 @@ def tornado_tab(state: CalculatorState, comparison: Comparison) -> None:
     tests = (state.xray(), state.pcr(), state.scenario())
     bars = tornado(*tests, default_ranges(*tests))
     plot(
-        tornado_figure(bars, comparison.difference),
+        tornado_figure(bars, comparison.difference, look=look()),
         "tornado",
         "What each parameter's range does to the difference of the net benefits.",
     )
@@ -466,9 +477,8 @@ def uncertainty_tab(state: CalculatorState) -> None:
     """Draw how sure the choice is."""
     first, second, third = st.columns(3)
     with first:
-        box(
-            "cases_xray", "COVID patients behind $S_\\text{xray}$", disabled=st.session_state.source != "typed", hint="0: taken as certain."
-        )
+        linked = st.session_state.source != "typed"
+        box("cases_xray", "COVID patients behind $S_\\text{xray}$", disabled=linked, help="0: taken as certain.")
     with second:
         box("cases_pcr", "COVID patients behind $S_\\text{pcr}$", help="0: taken as certain.")
     with third:
@@ -478,7 +488,7 @@ def uncertainty_tab(state: CalculatorState) -> None:
     chance.metric("X-ray is preferred in", share_text(simulation.probability_xray), help=f"Of {DRAWS:,} draws of what is uncertain.")
     interval.metric("Difference, central 95% of draws", f"{amount_text(simulation.low)} to {amount_text(simulation.high)}")
     plot(
-        difference_histogram_figure(histogram(simulation), simulation.low, simulation.high),
+        difference_histogram_figure(histogram(simulation), simulation.low, simulation.high, look=look()),
         "histogram",
         "Draws of the difference of the net benefits.",
     )
@@ -494,7 +504,7 @@ def uncertainty_tab(state: CalculatorState) -> None:
     crossing = break_even(over, state.xray(), state.pcr(), state.scenario())
     places = axis_values(crossing, 121)
     plot(
-        acceptability_figure(PARAMETERS[over], places, acceptability(simulation, over, places), crossing.current),
+        acceptability_figure(PARAMETERS[over], places, acceptability(simulation, over, places), crossing.current, look=look()),
         "acceptability",
         "Probability that X-ray is preferred over a parameter.",
     )
@@ -527,7 +537,7 @@ def decision_tab(state: CalculatorState) -> None:
         state.prevalence if share == "scenario" else None,
     )
     plot(
-        decision_curve_figure(curve),
+        decision_curve_figure(curve, look=look()),
         "decision_curve",
         "Decision curve of the model's read.",
     )
@@ -612,7 +622,7 @@ def presenter_switch() -> None:
 def presenter_page(state: CalculatorState, comparison: Comparison) -> None:
     """Draw the sentence, the first plot, and two sliders of choice, large."""
     verdict(state, comparison, large=True)
-    left, right = st.columns([1, 3], gap="large")
+    left, right = st.columns([3, 7], gap="medium")
     with right:
         curves, log = curves_of(state)
         net_benefit_plot(state, curves, log, height=440, text_size=20)
@@ -629,16 +639,17 @@ def presenter_page(state: CalculatorState, comparison: Comparison) -> None:
             )
             st.session_state[f"kept_{key}"] = field
             chosen.append(field)
-            number(field, disabled=field == "sensitivity_xray" and st.session_state.source != "typed")
+            number(field, disabled=field == "sensitivity_xray" and st.session_state.source != "typed", widths=(1, 1))
 
 
 def working_page(state: CalculatorState, comparison: Comparison, link: str) -> None:
     """Draw everything."""
-    said, shown = st.columns(2, gap="medium", vertical_alignment="center")
+    said, beside = st.columns(2, gap="medium", vertical_alignment="center")
     with said:
         verdict(state, comparison)
         net_benefits(comparison)
-    shown.latex(inequality_latex(state, comparison))
+    # With an extension the inequality has another term, and takes the whole width.
+    (st if state.false_positives or state.waiting else beside).latex(inequality_latex(state, comparison))
     left, right = st.columns([2, 3], gap="large")
     with right:
         curves, log = curves_of(state)

@@ -1,6 +1,6 @@
 """Net benefit and what follows from it: X-ray or PCR first? Needs no TensorFlow."""
 
-from cxr_core.decision.axes import axis_values, prevalence_end, prevalences
+from cxr_core.decision.axes import axis_values, far_apart, prevalence_end, prevalences
 from cxr_core.decision.comparison import Comparison, Quadrant, Verdict, compare
 from cxr_core.decision.controls import CONTROLS, Control
 from cxr_core.decision.crossing import BreakEven, Outcome, break_even, break_evens
@@ -97,6 +97,7 @@ __all__ = [
     "decision_curve",
     "default_ranges",
     "derivation",
+    "far_apart",
     "flip_sentence",
     "from_query",
     "headline",

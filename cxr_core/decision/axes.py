@@ -15,6 +15,7 @@ LOWEST_PREVALENCE: Final = 1e-4
 
 _SHARE_START: Final = 0.5
 _FAR: Final = 10.0
+_APART: Final = 20.0
 
 
 def prevalence_end(crossing: BreakEven) -> float:
@@ -32,6 +33,13 @@ def prevalence_end(crossing: BreakEven) -> float:
     """
     places = [crossing.current] + ([crossing.value] if crossing.inside and crossing.value is not None else [])
     return next((end for end in PREVALENCE_ENDS if max(places) <= 0.95 * end), PREVALENCE_ENDS[-1])
+
+
+def far_apart(crossing: BreakEven) -> bool:
+    """Say whether the current prevalence and the break-even are too far apart to be seen on one even axis."""
+    if not crossing.inside or crossing.value is None or min(crossing.value, crossing.current) < LOWEST_PREVALENCE:
+        return False
+    return max(crossing.value, crossing.current) > _APART * min(crossing.value, crossing.current)
 
 
 def prevalences(end: float | None, points: int = 201) -> np.ndarray:

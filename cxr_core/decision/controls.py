@@ -66,6 +66,11 @@ class Control:
         around = self.grid[max(0, place - 1) : place + 1]
         return min(around, key=lambda step: abs(step - shown))
 
+    @property
+    def box_format(self) -> str:
+        """How the box writes its number; it keeps more digits than it shows."""
+        return "%.4g" if self.unit == "%" else "%.6g"
+
     def text(self, shown: float) -> str:
         """Write a step of the slider."""
         return f"{shown:,.10g}" + ("%" if self.unit == "%" else "")

@@ -6,7 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from cxr_core.decision import Parameter, TwoWay, parameter_text
-from cxr_core.figures.palette import PCR_COLOUR, QUIET_COLOUR, XRAY_COLOUR, framed, tinted
+from cxr_core.figures.palette import PCR_COLOUR, QUIET_COLOUR, XRAY_COLOUR, Look, framed, tinted
 
 SCALE = (
     (0.0, tinted(PCR_COLOUR, 0.95)),
@@ -16,8 +16,11 @@ SCALE = (
 )
 """Either test has its colour as soon as it is preferred, deeper with the difference."""
 
+NAME_GROUNDS = {"X-ray": XRAY_COLOUR, "PCR": "#8a4b00"}
+"""Behind white letters; PCR's own colour would be too light for them."""
 
-def difference_map_figure(grid: TwoWay, x: float, y: float, *, height: int = 420) -> go.Figure:
+
+def difference_map_figure(grid: TwoWay, x: float, y: float, *, height: int = 420, look: Look | None = None) -> go.Figure:
     """Draw which test is preferred over two parameters, and by how much.
 
     Parameters
@@ -27,78 +30,105 @@ def difference_map_figure(grid: TwoWay, x: float, y: float, *, height: int = 420
         The current values of its two parameters.
     height : int
         In pixels.
+    look : Look, optional
 
     Returns
     -------
     plotly.graph_objects.Figure
     """
+    look = look or Look()
+    return framed(
+        [_surface(grid, look), *_ties(grid), _point(grid, x, y)],
+        _axis(grid.x, grid.x_values),
+        _axis(grid.y, grid.y_values),
+        look,
+        height=height,
+        view=f"map-{grid.x.name}-{grid.y.name}",
+        annotations=_names(grid),
+    )
+
+
+def _surface(grid: TwoWay, look: Look) -> dict[str, Any]:
     reach = float(np.abs(grid.difference).max()) or 1.0
-    figure = go.Figure(
-        go.Heatmap(
-            x=grid.x_values,
-            y=grid.y_values,
-            z=grid.difference,
-            zmin=-reach,
-            zmax=reach,
-            colorscale=SCALE,
-            zsmooth="best",
-            colorbar={"title": {"text": "X-ray<br>minus PCR"}, "thickness": 12, "tickformat": "~s", "outlinewidth": 0},
-            hovertemplate=f"{grid.x.symbol} %{{x:.4~g}}, {grid.y.symbol} %{{y:.4~g}}<br>X-ray minus PCR %{{z:,.3~g}}<extra></extra>",
-        )
-    )
-    for number, piece in enumerate(grid.contour):
-        figure.add_scatter(
-            x=piece[:, 0],
-            y=piece[:, 1],
-            mode="lines",
-            name="the tests tie",
-            legendgroup="tie",
-            showlegend=number == 0,
-            line={"color": QUIET_COLOUR, "width": 3},
-            hovertemplate=f"tie: {grid.x.symbol} %{{x:.4~g}}, {grid.y.symbol} %{{y:.4~g}}<extra></extra>",
-        )
-    figure.add_scatter(
-        x=[x],
-        y=[y],
-        mode="markers",
-        name=f"now: {grid.x.symbol} {parameter_text(grid.x, x)}, {grid.y.symbol} {parameter_text(grid.y, y)}",
-        marker={"symbol": "circle", "size": 14, "color": "white", "line": {"color": "black", "width": 3}},
-        hoverinfo="skip",
-    )
-    for test, place in (
-        ("X-ray", np.unravel_index(np.argmax(grid.difference), grid.difference.shape)),
-        ("PCR", np.unravel_index(np.argmin(grid.difference), grid.difference.shape)),
-    ):
-        if (grid.difference[place] > 0) == (test == "X-ray") and grid.difference[place] != 0:
-            _name_region(figure, grid, test, place)
-    framed(figure, _title(grid.x), _title(grid.y), height=height, view=f"map-{grid.x.name}-{grid.y.name}")
-    figure.update_xaxes(range=[grid.x_values[0], grid.x_values[-1]], **_ticks(grid.x))
-    figure.update_yaxes(range=[grid.y_values[0], grid.y_values[-1]], **_ticks(grid.y))
-    return figure
+    return {
+        "type": "heatmap",
+        "x": grid.x_values,
+        "y": grid.y_values,
+        "z": grid.difference,
+        "zmin": -reach,
+        "zmax": reach,
+        "colorscale": SCALE,
+        "zsmooth": "best",
+        "colorbar": {
+            "title": {"text": "X-ray<br>minus PCR", "font": look.font},
+            "tickfont": look.font,
+            "tickformat": "~s",
+            "thickness": 12,
+            "outlinewidth": 0,
+        },
+        "hovertemplate": f"{grid.x.symbol} %{{x:.4~g}}, {grid.y.symbol} %{{y:.4~g}}<br>X-ray minus PCR %{{z:,.3~g}}<extra></extra>",
+    }
 
 
-def _title(parameter: Parameter) -> str:
+def _ties(grid: TwoWay) -> list[dict[str, Any]]:
+    return [
+        {
+            "type": "scatter",
+            "x": piece[:, 0],
+            "y": piece[:, 1],
+            "mode": "lines",
+            "name": "the tests tie",
+            "legendgroup": "tie",
+            "showlegend": number == 0,
+            "line": {"color": QUIET_COLOUR, "width": 3},
+            "hovertemplate": f"tie: {grid.x.symbol} %{{x:.4~g}}, {grid.y.symbol} %{{y:.4~g}}<extra></extra>",
+        }
+        for number, piece in enumerate(grid.contour)
+    ]
+
+
+def _point(grid: TwoWay, x: float, y: float) -> dict[str, Any]:
+    return {
+        "type": "scatter",
+        "x": [x],
+        "y": [y],
+        "mode": "markers",
+        "name": f"now: {grid.x.symbol} {parameter_text(grid.x, x)}, {grid.y.symbol} {parameter_text(grid.y, y)}",
+        "marker": {"symbol": "circle", "size": 14, "color": "white", "line": {"color": "black", "width": 3}},
+        "hoverinfo": "skip",
+        "cliponaxis": False,
+    }
+
+
+def _axis(parameter: Parameter, values: np.ndarray) -> dict[str, Any]:
     unit = "" if parameter.share else f" ({parameter.unit})"
-    return f"{parameter.label.removeprefix('the ')} {parameter.symbol}{unit}"
+    return {
+        "title": f"{parameter.label.removeprefix('the ')} {parameter.symbol}{unit}",
+        "range": [values[0], values[-1]],
+        "tickformat": "~%" if parameter.share else "~s",
+        "showgrid": False,
+    }
 
 
-def _ticks(parameter: Parameter) -> dict[str, Any]:
-    return {"tickformat": "~%" if parameter.share else "~s", "showgrid": False}
+def _names(grid: TwoWay) -> list[dict[str, Any]]:
+    """Name either test where it is preferred most."""
+    best = {"X-ray": int(np.argmax(grid.difference)), "PCR": int(np.argmin(grid.difference))}
+    preferred = {"X-ray": grid.difference.max() > 0, "PCR": grid.difference.min() < 0}
+    return [_name(test, *np.unravel_index(best[test], grid.difference.shape), grid) for test in best if preferred[test]]
 
 
-def _name_region(figure: go.Figure, grid: TwoWay, test: str, place: tuple) -> None:
-    row, column = (int(number) for number in place)
-    rows, columns = grid.difference.shape
-    figure.add_annotation(
-        x=min(max(column / (columns - 1), 0.02), 0.98),
-        y=min(max(row / (rows - 1), 0.03), 0.97),
-        xref="paper",
-        yref="paper",
-        xanchor="left" if column < columns / 2 else "right",
-        yanchor="bottom" if row < rows / 2 else "top",
-        text=f"<b>{test} preferred</b>",
-        showarrow=False,
-        font={"size": 14, "color": "white"},
-        bgcolor=XRAY_COLOUR if test == "X-ray" else "#8a4b00",
-        borderpad=4,
-    )
+def _name(test: str, row: Any, column: Any, grid: TwoWay) -> dict[str, Any]:
+    up, across = (float(place) / max(1, count - 1) for place, count in zip((row, column), grid.difference.shape, strict=True))
+    return {
+        "x": min(max(across, 0.02), 0.98),
+        "y": min(max(up, 0.03), 0.97),
+        "xref": "paper",
+        "yref": "paper",
+        "xanchor": "left" if across < 0.5 else "right",
+        "yanchor": "bottom" if up < 0.5 else "top",
+        "text": f"<b>{test} preferred</b>",
+        "showarrow": False,
+        "font": {"size": 14, "color": "white"},
+        "bgcolor": NAME_GROUNDS[test],
+        "borderpad": 4,
+    }

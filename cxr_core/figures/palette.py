@@ -1,6 +1,6 @@
 """How the calculator's figures look: one colour and one dash a strategy, and a frame that suits a light and a dark page."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final
@@ -13,6 +13,11 @@ XRAY_COLOUR: Final = "#0a62b0"
 PCR_COLOUR: Final = "#e07b00"
 QUIET_COLOUR: Final = "#727a83"
 """Colours of X-ray and PCR differ in lightness as well as in hue. All three stand out by 3:1 from a white and a near-black page alike."""
+
+
+FONT: Final = "Source Sans, sans-serif"
+"""Streamlit's own, which it serves itself."""
+AXIS: Final = {"fixedrange": True, "automargin": True, "zeroline": False, "gridcolor": "rgba(114,122,131,0.25)"}
 
 
 @dataclass(frozen=True)
@@ -53,65 +58,84 @@ def plot_config(file_name: str) -> dict[str, Any]:
     }
 
 
-def framed(figure: go.Figure, x_title: str, y_title: str, *, height: int, view: str, text_size: int = 13) -> go.Figure:
-    """Give a figure the frame that all of the calculator's figures share.
+@dataclass(frozen=True)
+class Look:
+    """What a figure takes from the page: the colour of its text, which stands out from the background, and its size in pixels."""
 
-    Nothing can be dragged, so that a finger on the plot scrolls the page.
+    ink: str = QUIET_COLOUR
+    text_size: int = 13
+
+    @property
+    def font(self) -> dict[str, Any]:
+        """The font of all text."""
+        return {"size": self.text_size, "color": self.ink, "family": FONT}
+
+
+def framed(
+    data: Sequence[Mapping[str, Any]],
+    x_axis: Mapping[str, Any],
+    y_axis: Mapping[str, Any],
+    look: Look,
+    *,
+    height: int,
+    view: str,
+    **layout: Any,
+) -> go.Figure:
+    """Put traces into the frame that all of the calculator's figures share.
+
+    Everything is put together before the figure is made, without a template: to change a figure or to copy a template costs Plotly several
+    times what the rest does. Nothing can be dragged, so that a finger on the plot scrolls the page.
 
     Parameters
     ----------
-    figure : plotly.graph_objects.Figure
-        Changed in place.
-    x_title, y_title : str
-        With units.
+    data : sequence of mapping
+        The traces.
+    x_axis, y_axis : mapping
+        With a title that gives the unit.
+    look : Look
     height : int
         In pixels.
     view : str
         Names the kind of figure: while it stays the same, what the reader hid in the legend stays hidden.
-    text_size : int
-        In pixels.
+    **layout
+        More of the layout.
 
     Returns
     -------
     plotly.graph_objects.Figure
-        The same one.
     """
-    font = {"size": text_size}
-    axis = {"fixedrange": True, "automargin": True, "tickfont": font, "zeroline": False}
-    figure.update_xaxes(title={"text": x_title, "font": font}, **axis)
-    figure.update_yaxes(title={"text": y_title, "font": font}, **axis)
-    figure.update_layout(
-        height=height,
-        margin={"l": 0, "r": 24, "t": 36, "b": 0},
-        paper_bgcolor="rgba(0,0,0,0)",
-        plot_bgcolor="rgba(0,0,0,0)",
-        legend={"orientation": "h", "x": 0, "y": 1.0, "yanchor": "bottom", "bgcolor": "rgba(0,0,0,0)", "font": font},
-        modebar={"bgcolor": "rgba(0,0,0,0)", "color": QUIET_COLOUR, "activecolor": QUIET_COLOUR},
-        hoverlabel={"font": font},
-        dragmode=False,
-        uirevision=view,
-    )
-    return figure
+    font = look.font
+    axes = ({**AXIS, "tickfont": font, **axis, "title": {"text": axis["title"], "font": font}} for axis in (x_axis, y_axis))
+    frame = dict(zip(("xaxis", "yaxis"), axes, strict=True)) | {
+        "height": height,
+        "font": font,
+        "margin": {"l": 0, "r": 24, "t": 36, "b": 0},
+        "paper_bgcolor": "rgba(0,0,0,0)",
+        "plot_bgcolor": "rgba(0,0,0,0)",
+        "legend": {"orientation": "h", "x": 0, "y": 1.0, "yanchor": "bottom", "bgcolor": "rgba(0,0,0,0)", "font": font},
+        "modebar": {"bgcolor": "rgba(0,0,0,0)", "color": QUIET_COLOUR, "activecolor": QUIET_COLOUR},
+        "hoverlabel": {"bgcolor": "#2b333c", "font": {**font, "color": "#ffffff"}},
+        "dragmode": False,
+        "template": "none",
+        "uirevision": view,
+    }
+    return go.Figure(data=list(data), layout=frame | layout)
 
 
-def inked(figure: go.Figure, ink: str) -> go.Figure:
-    """Write all of a figure's text in one colour, but for what has a colour of its own.
+def upright(place: float, *, dash: str = "solid", width: float = 2.0) -> dict[str, Any]:
+    """Return a quiet vertical line across the whole plot at a value of the x axis."""
+    return {
+        "type": "line",
+        "x0": place,
+        "x1": place,
+        "y0": 0,
+        "y1": 1,
+        "yref": "paper",
+        "line": {"color": QUIET_COLOUR, "width": width, "dash": dash},
+    }
 
-    Parameters
-    ----------
-    figure : plotly.graph_objects.Figure
-        Changed in place.
-    ink : str
-        That stands out from the page.
 
-    Returns
-    -------
-    plotly.graph_objects.Figure
-        The same one.
-    """
-    for update in (figure.update_xaxes, figure.update_yaxes):
-        update(tickfont_color=ink, title_font_color=ink)
-    figure.update_layout(font_color=ink, legend_font_color=ink)
-    figure.for_each_annotation(lambda note: note.update(font_color=note.font.color or ink))
-    figure.for_each_trace(lambda trace: trace.update(textfont_color=ink), selector={"mode": "text"})
-    return figure
+def striped(colour: str, *, stripes: bool) -> dict[str, Any]:
+    """Return how a bar is filled: PCR's are striped, so that the tests differ in greyscale too."""
+    pattern = {"shape": "/" if stripes else "", "bgcolor": colour, "fgcolor": "white", "fgopacity": 0.5, "size": 7}
+    return {"color": colour, "line": {"width": 0}, "pattern": pattern}
