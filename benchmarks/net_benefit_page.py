@@ -51,19 +51,19 @@ LIMIT_MS = 150
 
 def move(state: CalculatorState, truth: np.ndarray, scores: np.ndarray) -> int:
     """Do what the page does for one slider move, and what it would do if all of its tabs were open; return the bytes sent."""
-    tests = {"xray": state.xray(), "pcr": state.pcr(), "scenario": state.scenario()}
-    comparison, crossing = compare(**tests), break_even("prevalence", **tests)
+    xray, pcr, scenario = tests = state.xray(), state.pcr(), state.scenario()
+    comparison, crossing = compare(*tests), break_even("prevalence", *tests)
     text = [verdict_sentence(comparison), flip_sentence(crossing), inequality_latex(state, comparison), str(derivation(state))]
-    simulation = simulate(**tests, uncertainty=state.uncertainty())
+    simulation = simulate(*tests, state.uncertainty())
     text += [str(to_query(state)), methods_paragraph(state, simulation)]
-    results = {result.strategy: result.net_benefit for result in compare_strategies(**tests)}
-    curves = prevalence_curves(**tests, prevalences=prevalences(prevalence_end(crossing)), sequential=True)
-    axes = [axis_values(break_even(name, **tests)) for name in ("prevalence", "value")]
-    importance = axis_values(break_even("cost_importance", **tests), 121)
+    results = {result.strategy: result.net_benefit for result in compare_strategies(*tests)}
+    curves = prevalence_curves(*tests, prevalences(prevalence_end(crossing)), sequential=True)
+    x, y = axis_values(crossing), axis_values(break_even("value", *tests))
+    importance = axis_values(break_even("cost_importance", *tests), 121)
     figures = [
         net_benefit_figure(curves, state.prevalence, {strategy: results[strategy] for strategy in Strategy}),
-        difference_map_figure(two_way("prevalence", "value", *axes, **tests), state.prevalence, state.value),
-        tornado_figure(tornado(**tests, ranges=default_ranges(**tests)), comparison.difference),
+        difference_map_figure(two_way("prevalence", "value", x, y, xray=xray, pcr=pcr, scenario=scenario), state.prevalence, state.value),
+        tornado_figure(tornado(*tests, default_ranges(*tests)), comparison.difference),
         difference_histogram_figure(histogram(simulation), simulation.low, simulation.high),
         acceptability_figure(
             PARAMETERS["cost_importance"], importance, acceptability(simulation, "cost_importance", importance), state.cost_importance

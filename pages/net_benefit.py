@@ -1,7 +1,7 @@
 """PCR or X-ray? The net-benefit calculator: controls in, the verdict, its mathematics and its plots out."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import urlencode
 
 import numpy as np
@@ -21,6 +21,7 @@ from cxr_core.decision import (
     CalculatorState,
     Comparison,
     Control,
+    ParameterName,
     PrevalenceCurves,
     Quadrant,
     Strategy,
@@ -135,6 +136,22 @@ def from_box(control: Control) -> None:
 def from_widget(field: str) -> None:
     """Take what a switch or a list says."""
     change(**{field: st.session_state[f"set_{field}"]})
+
+
+def kept(name: str, default: str) -> str:
+    """Set a control of the view to what it said last, and return that. Streamlit forgets a control that was off screen meanwhile."""
+    st.session_state[name] = st.session_state.get(f"kept_{name}", default)
+    return st.session_state[name]
+
+
+def keep(name: str) -> None:
+    """Remember what a control of the view says."""
+    st.session_state[f"kept_{name}"] = st.session_state[name]
+
+
+def titled(name: ParameterName) -> str:
+    """Write a parameter's name for a list."""
+    return PARAMETERS[name].label.removeprefix("the ").capitalize()
 
 
 def symbol(name: str) -> str:
@@ -368,7 +385,7 @@ def net_benefits(comparison: Comparison) -> None:
 
 def look(text_size: int = 13) -> Look:
     """Return how figures write on the page as it is, light or dark."""
-    ink = INK.get(st.context.theme.type)
+    ink = INK.get(st.context.theme.type or "")
     return Look(ink, text_size) if ink else Look(text_size=text_size)
 
 
@@ -401,15 +418,12 @@ def net_benefit_plot(state: CalculatorState, curves: PrevalenceCurves, log: bool
     )
 
 
-def take_axis() -> None:
-    """Remember how far the plot's prevalence axis reaches, also while the control is not on screen."""
-    st.session_state.kept_axis = st.session_state.axis
-
-
 def prevalence_axis() -> None:
     """Draw how far the plot's prevalence axis reaches."""
-    st.session_state.axis = st.session_state.get("kept_axis", "auto")
-    st.segmented_control("Prevalence axis", list(AXES), format_func=AXES.__getitem__, required=True, key="axis", on_change=take_axis)
+    kept("axis", "auto")
+    st.segmented_control(
+        "Prevalence axis", list(AXES), format_func=AXES.__getitem__, required=True, key="axis", on_change=keep, args=("axis",)
+    )
 
 
 def strategies_table(state: CalculatorState) -> None:
@@ -440,17 +454,16 @@ def map_tab(state: CalculatorState) -> None:
         column.selectbox(
             label,
             offered if current in offered else [current, *offered],
-            format_func=lambda name: PARAMETERS[name].label.removeprefix("the ").capitalize(),
+            format_func=titled,
             key=f"set_{field}",
             on_change=from_widget,
             args=(field,),
         )
-    tests = {"xray": state.xray(), "pcr": state.pcr(), "scenario": state.scenario()}
-    x_values, y_values = (axis_values(break_even(name, **tests)) for name in (state.map_x, state.map_y))
-    grid = two_way(state.map_x, state.map_y, x_values, y_values, **tests)
-    values = {name: break_even(name, **tests).current for name in (state.map_x, state.map_y)}
+    xray, pcr, scenario = state.xray(), state.pcr(), state.scenario()
+    across_tie, up_tie = (break_even(name, xray, pcr, scenario) for name in (state.map_x, state.map_y))
+    grid = two_way(state.map_x, state.map_y, axis_values(across_tie), axis_values(up_tie), xray=xray, pcr=pcr, scenario=scenario)
     plot(
-        difference_map_figure(grid, values[state.map_x], values[state.map_y], look=look()),
+        difference_map_figure(grid, across_tie.current, up_tie.current, look=look()),
         "map",
         "Which test is preferred over two parameters.",
     )
@@ -492,15 +505,16 @@ def uncertainty_tab(state: CalculatorState) -> None:
         "histogram",
         "Draws of the difference of the net benefits.",
     )
-    st.session_state.setdefault("over", st.session_state.get("kept_over", "cost_importance"))
-    over = st.segmented_control(
+    over: Literal["cost_importance", "value"] = "value" if kept("over", "cost_importance") == "value" else "cost_importance"
+    st.segmented_control(
         "Probability that X-ray is preferred, over",
         ["cost_importance", "value"],
-        format_func=lambda name: PARAMETERS[name].label.removeprefix("the ").capitalize(),
+        format_func=titled,
         required=True,
         key="over",
+        on_change=keep,
+        args=("over",),
     )
-    st.session_state.kept_over = over
     crossing = break_even(over, state.xray(), state.pcr(), state.scenario())
     places = axis_values(crossing, 121)
     plot(
@@ -522,13 +536,10 @@ def decision_tab(state: CalculatorState) -> None:
         st.info(str(error), icon=":material/info:")
         return
     disease = CLASS_NAMES[0]
-    share = st.segmented_control(
-        "Prevalence",
-        ["scenario", "films"],
-        default="scenario",
-        format_func=lambda one: "as set" if one == "scenario" else "of the films",
-        required=True,
-        key="curve_share",
+    shares = {"scenario": "as set", "films": "of the films"}
+    share = kept("curve_share", "scenario")
+    st.segmented_control(
+        "Prevalence", list(shares), format_func=shares.__getitem__, required=True, key="curve_share", on_change=keep, args=("curve_share",)
     )
     curve = decision_curve(
         (reads["label"] == disease).to_numpy(),
@@ -565,25 +576,29 @@ def tabs(state: CalculatorState, comparison: Comparison) -> None:
 # What is taken away, and what is explained
 
 
+def save_csv(label: str, file_name: str, table: Callable[[], Any]) -> None:
+    """Offer a table as a file, made when it is asked for."""
+    st.download_button(
+        label,
+        lambda: table().to_csv(index=False).encode(),
+        file_name,
+        "text/csv",
+        icon=":material/download:",
+        on_click="ignore",
+        width="stretch",
+    )
+
+
 def take_away(state: CalculatorState, curves: PrevalenceCurves, link: str) -> None:
     """Offer the link, the CSV files and the methods paragraph."""
     with st.expander("Take it away: link, CSV, methods paragraph", icon=":material/ios_share:"):
         st.markdown("This link brings the same scenario back:")
         st.code(link, language=None, wrap_lines=True)
         first, second = st.columns(2)
-        for column, label, table, name in (
-            (first, "Scenario as CSV", lambda: scenario_table(state), "second-look-scenario.csv"),
-            (second, "Curves as CSV", lambda: curves_table(curves), "second-look-curves.csv"),
-        ):
-            column.download_button(
-                label,
-                lambda table=table: table().to_csv(index=False).encode(),
-                name,
-                "text/csv",
-                icon=":material/download:",
-                on_click="ignore",
-                width="stretch",
-            )
+        with first:
+            save_csv("Scenario as CSV", "second-look-scenario.csv", lambda: scenario_table(state))
+        with second:
+            save_csv("Curves as CSV", "second-look-curves.csv", lambda: curves_table(curves))
         st.markdown("For a methods section:")
         simulation = simulate(state.xray(), state.pcr(), state.scenario(), state.uncertainty())
         st.code(methods_paragraph(state, simulation), language=None, wrap_lines=True)
@@ -628,18 +643,14 @@ def presenter_page(state: CalculatorState, comparison: Comparison) -> None:
         net_benefit_plot(state, curves, log, height=440, text_size=20)
     with left:
         presenter_switch()
-        chosen: list[str] = []
-        for place, default in enumerate(("prevalence", "value")):
-            key = f"presented_{place}"
-            offered = [name for name in BASE_PARAMETERS if name not in chosen]
-            wanted = st.session_state.get(key, st.session_state.get(f"kept_{key}", default))
-            st.session_state[key] = wanted if wanted in offered else offered[0]
-            field = st.selectbox(
-                f"Slider {place + 1}", offered, format_func=lambda name: PARAMETERS[name].label.removeprefix("the ").capitalize(), key=key
-            )
-            st.session_state[f"kept_{key}"] = field
-            chosen.append(field)
+        offered = list(BASE_PARAMETERS)
+        for key, default in (("presented_first", "prevalence"), ("presented_second", "value")):
+            field = kept(key, default)
+            if field not in offered:  # the other list has taken it
+                field = st.session_state[key] = offered[0]
+            st.selectbox("Slider", offered, format_func=titled, key=key, on_change=keep, args=(key,), label_visibility="collapsed")
             number(field, disabled=field == "sensitivity_xray" and st.session_state.source != "typed", widths=(1, 1))
+            offered = [name for name in offered if name != field]
 
 
 def working_page(state: CalculatorState, comparison: Comparison, link: str) -> None:

@@ -114,11 +114,12 @@ def _names(grid: TwoWay) -> list[dict[str, Any]]:
     """Name either test where it is preferred most."""
     best = {"X-ray": int(np.argmax(grid.difference)), "PCR": int(np.argmin(grid.difference))}
     preferred = {"X-ray": grid.difference.max() > 0, "PCR": grid.difference.min() < 0}
-    return [_name(test, *np.unravel_index(best[test], grid.difference.shape), grid) for test in best if preferred[test]]
+    return [_name(test, best[test], grid) for test in best if preferred[test]]
 
 
-def _name(test: str, row: Any, column: Any, grid: TwoWay) -> dict[str, Any]:
-    up, across = (float(place) / max(1, count - 1) for place, count in zip((row, column), grid.difference.shape, strict=True))
+def _name(test: str, place: int, grid: TwoWay) -> dict[str, Any]:
+    rows, columns = grid.difference.shape
+    up, across = place // columns / max(1, rows - 1), place % columns / max(1, columns - 1)
     return {
         "x": min(max(across, 0.02), 0.98),
         "y": min(max(up, 0.03), 0.97),
