@@ -151,7 +151,8 @@ def keep(name: str) -> None:
 
 def titled(name: ParameterName) -> str:
     """Write a parameter's name for a list."""
-    return PARAMETERS[name].label.removeprefix("the ").capitalize()
+    label = PARAMETERS[name].label.removeprefix("the ")
+    return label[0].upper() + label[1:]
 
 
 def symbol(name: str) -> str:

@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 from cxr_core.decision import Strategy
 
 XRAY_COLOUR: Final = "#0a62b0"
-PCR_COLOUR: Final = "#e07b00"
+PCR_COLOUR: Final = "#da7800"
 QUIET_COLOUR: Final = "#727a83"
 """Colours of X-ray and PCR differ in lightness as well as in hue. All three stand out by 3:1 from a white and a near-black page alike."""
 
