@@ -82,7 +82,7 @@ TABS = {
     "uncertainty": ":material/casino: Uncertainty",
     "decision": ":material/show_chart: Decision curve",
 }
-VERDICT_HEIGHT = 116
+VERDICT_HEIGHT = 132
 INK = {"light": "#16212b", "dark": "#e3e9ee"}
 VIEW_FIELDS = ("false_positives", "waiting", "sequential", "map_x", "map_y", "presenter")
 

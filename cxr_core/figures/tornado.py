@@ -42,7 +42,7 @@ def tornado_figure(bars: Sequence[TornadoBar], difference: float, *, height: int
             "range": [min(reach) - margin, max(reach) + margin],
             "tickformat": "~s",
         },
-        {"title": "", "autorange": "reversed"},
+        {"title": "", "autorange": "reversed", "showgrid": False},
         look,
         height=height,
         view="tornado",

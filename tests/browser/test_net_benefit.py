@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -31,7 +31,7 @@ def opened(browser: Browser, url: str, size: str = "laptop", scheme: str = "ligh
 
 
 def sentence(page: Page):
-    return page.locator(".st-key-verdict").get_by_role("heading")
+    return page.locator(".st-key-verdict").get_by_role("heading").first
 
 
 def slider(page: Page, field: str):
@@ -86,8 +86,8 @@ def test_copied_link_brings_the_scenario_to_another_browser(browser, app_url):
         said = sentence(page).inner_text()
         page.get_by_text("Take it away").click()
         link = page.get_by_test_id("stCode").first.inner_text().strip()
-        assert urlsplit(link).query
-        assert link == page.url
+        assert urlsplit(link)[:3] == urlsplit(page.url)[:3]
+        assert parse_qs(urlsplit(link).query) == parse_qs(urlsplit(page.url).query)
     with opened(browser, link) as page:
         expect(sentence(page)).to_have_text(said)
         for field, shown in (("prevalence", "0.5"), ("cost_pcr", "75"), ("half_life_hours", "24")):
@@ -137,5 +137,6 @@ def test_tabs_draw_their_plots(browser, app_url, shots, tab):
         page.get_by_role("tab", name=tab).click()
         panel = page.get_by_role("tabpanel").filter(visible=True)
         expect(panel.locator(".js-plotly-plot").or_(panel.get_by_test_id("stAlert")).first).to_be_visible(timeout=PATIENCE)
+        page.set_viewport_size({"width": 1280, "height": 2600})  # the whole page at once
         settled(page)
         panel.screenshot(path=shots / f"net-benefit-{tab.lower().replace(' ', '-')}.png")
