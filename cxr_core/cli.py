@@ -3,8 +3,9 @@
 import json
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, Optional
 
@@ -15,7 +16,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from cxr_core.card import SHIPPED_MODEL, ModelCard
+from cxr_core.card import SHIPPED_MODEL, STUDY_FOLDER, ModelCard, read_card
 from cxr_core.errors import SecondLookError
 from cxr_core.labels import CLASS_NAMES
 
@@ -67,6 +68,18 @@ def _progress(*extra: str) -> Progress:
         disable=not _stderr.is_terminal,
         redirect_stdout=sys.stdout.isatty(),  # else rich would send piped results to stderr
     )
+
+
+def _reporter(progress: Progress, verb: str, **fields: Any) -> Callable[[str, int, int], None]:
+    """Return a function that shows how far a named piece of work is, each on a bar of its own."""
+    tasks: dict[str, Any] = {}
+
+    def report(what: str, done: int, total: int) -> None:
+        if what not in tasks:
+            tasks[what] = progress.add_task(f"{verb} {what}", total=total, **fields)
+        progress.update(tasks[what], completed=done)
+
+    return report
 
 
 @app.command()
@@ -135,6 +148,7 @@ def train(
     class_weight_power: Annotated[float, typer.Option(help="1 balances the classes, 0 leaves them.")] = 0.5,
     dropout: Annotated[float, typer.Option(help="In [0, 1).")] = 0.3,
     augmentation: Annotated[str, typer.Option(help="none, mild or strong.")] = "mild",
+    views: Annotated[int, typer.Option(help="With --trainable-layers: augmented views of each film that are kept.")] = 4,
     teacher: Annotated[Optional[str], typer.Option(help="Run or model folder of a classifier to learn from as well.")] = None,
     hard_weight: Annotated[float, typer.Option(help="With a teacher: weight of the labels' loss.")] = 0.5,
     seed: Annotated[int, typer.Option(help="Seed of weights, order and augmentation.")] = 0,
@@ -150,8 +164,7 @@ def train(
         try:
             recipe = Recipe(**settings)
         except ValidationError as error:
-            first = error.errors()[0]
-            raise RunError(f"--{str(first['loc'][0]).replace('_', '-')}: {first['msg']}.") from error
+            raise RunError(_first_fault(error)) from error
         _import_tensorflow()
         from cxr_core.training.display import TrainingDisplay
         from cxr_core.training.fit import train as fit
@@ -159,14 +172,9 @@ def train(
 
         try:
             with _progress() as progress:
-                looking = progress.add_task("Looking for near-duplicates", total=None, visible=False)
-
-                def show(done: int, total: int) -> None:
-                    progress.update(looking, completed=done, total=total, visible=True)
-
-                index = read_index(data, progress=show)  # the split does not hang on the seed: evaluation must find the same
+                looking = partial(_reporter(progress, "Looking for"), "near-duplicates")
+                index = read_index(data, progress=looking)  # the split does not hang on the seed: evaluation must find the same
             with _progress("{task.fields[figures]}") as progress:
-                preparing = progress.add_task("Preparing films", total=int((index["split"] != "test").sum()), figures="")
                 fit(
                     recipe,
                     index,
@@ -174,13 +182,110 @@ def train(
                     out,
                     cache=cache or Path(platformdirs.user_cache_dir("second-look")),
                     resume=resume,
-                    on_film=lambda count: progress.advance(preparing, count),
+                    progress=_reporter(progress, "Preparing", figures=""),
+                    announce=_stderr.print,
                     callbacks=[TrainingDisplay(progress)],
                 )
         except KeyboardInterrupt:
             print(f"Stopped. Whole epochs are kept in {out}; go on with --resume.", file=sys.stderr)
             raise typer.Exit(130) from None
         print(f"Best weights and history are in {out}. Measure and ship them with: evaluate --data {data} --run {out}")
+
+
+@app.command()
+def study(
+    data: DataFolder,
+    out: Annotated[Path, typer.Option(help="Folder of the study: a run a row. A study that was stopped goes on from there.")],
+    backbone: Annotated[Optional[list[str]], typer.Option(help="Which to train; may be given again. Without it: all three.")] = None,
+    init: Annotated[
+        Optional[list[str]],
+        typer.Option(help="Starting weights: imagenet, none, or BACKBONE=FILE; may be given again.", metavar="[BACKBONE=]WEIGHTS"),
+    ] = None,
+    size: Annotated[int, typer.Option(help="Side of the input in pixels.")] = 224,
+    epochs: Annotated[int, typer.Option(help="Epochs of each row.")] = 10,
+    trainable_layers: Annotated[int, typer.Option(help="Backbone layers that train, from the last one.")] = 20,
+    end_to_end: Annotated[bool, typer.Option("--end-to-end", help="Train every layer instead, with augmentation.")] = False,
+    refine_epochs: Annotated[int, typer.Option(help="Epochs of the winner's refinement; 0 leaves it out.")] = 5,
+    shipped: Annotated[bool, typer.Option("--shipped", help="Only write the row of the shipped classifier, from its card.")] = False,
+    seed: Annotated[int, typer.Option(help="Seed of every row.")] = 0,
+    results: Annotated[Path, typer.Option(help="Folder that gets a JSON file a row.")] = STUDY_FOLDER,
+    cache: Annotated[Optional[Path], typer.Option(help="Where prepared films and features are kept.")] = None,
+) -> None:
+    """Run the report's comparison of backbones, then refine the winner. Chosen on val; every row is reported on test."""
+    with _one_line_errors():
+        from cxr_core.training.errors import RunError
+
+        _import_tensorflow()
+        from cxr_core.study import end_to_end_plan, initial_weights, refinement_plan, report_plan, run_plan, shipped_row, write_row
+        from cxr_core.study.plan import BACKBONE_NAMES
+        from cxr_core.training.display import TrainingDisplay
+        from cxr_core.training.index import read_index
+        from cxr_core.training.run import BEST_WEIGHTS
+
+        if shipped:
+            print(write_row(shipped_row(SHIPPED_MODEL, read_card(SHIPPED_MODEL), "python -m cxr_core study --shipped"), results))
+            return
+        names = backbone or list(BACKBONE_NAMES)
+        unknown = [name for name in names if name not in BACKBONE_NAMES]
+        if unknown:
+            raise RunError(f"There is no backbone {unknown[0]!r}. Choose one of {', '.join(BACKBONE_NAMES)}.")
+        starts = initial_weights(init or [])
+        try:
+            if end_to_end:
+                plans = [end_to_end_plan(name, starts[name], size=size, epochs=epochs, seed=seed) for name in names]
+            else:
+                plans = [
+                    report_plan(name, starts[name], size=size, epochs=epochs, seed=seed, trainable_layers=trainable_layers)
+                    for name in names
+                ]
+        except ValidationError as error:
+            raise RunError(_first_fault(error)) from error
+        command = _study_command(names, starts, size, epochs, trainable_layers, end_to_end, refine_epochs, seed)
+        kept = cache or Path(platformdirs.user_cache_dir("second-look"))
+        try:
+            with _progress() as progress:
+                index = read_index(data, progress=partial(_reporter(progress, "Looking for"), "near-duplicates"))
+
+            def run(plan: Any) -> Any:
+                with _progress("{task.fields[figures]}") as progress:
+                    _stderr.print(f"{plan.name}: {plan.method}", highlight=False)
+                    row = run_plan(
+                        plan,
+                        index,
+                        data,
+                        out,
+                        cache=kept,
+                        command=command,
+                        progress=_reporter(progress, "Preparing", figures=""),
+                        announce=_stderr.print,
+                        callbacks=[TrainingDisplay(progress)],
+                    )
+                print(write_row(row, results))
+                return max(figures["val_accuracy"] for figures in row.history)
+
+            reached = [run(plan) for plan in plans]
+            if refine_epochs:
+                winner = plans[reached.index(max(reached))]
+                run(refinement_plan(winner, out / winner.name / BEST_WEIGHTS, epochs=refine_epochs))
+        except KeyboardInterrupt:
+            print(f"Stopped. Whole epochs are kept in {out}; the same command goes on from there.", file=sys.stderr)
+            raise typer.Exit(130) from None
+
+
+def _study_command(
+    names: list[str], starts: dict[str, str], size: int, epochs: int, trainable_layers: int, end_to_end: bool, refine_epochs: int, seed: int
+) -> str:
+    """Write a study's command with file names in place of folders of this machine."""
+    parts = ["python -m cxr_core study --data DIR --out RUN"]
+    parts += [f"--backbone {name} --init {name}={Path(starts[name]).name}" for name in names]
+    parts += [f"--size {size} --epochs {epochs}", "--end-to-end" if end_to_end else f"--trainable-layers {trainable_layers}"]
+    return " ".join([*parts, f"--refine-epochs {refine_epochs} --seed {seed}"])
+
+
+def _first_fault(error: ValidationError) -> str:
+    """Say what is wrong with the first option that is out of its range."""
+    first = error.errors()[0]
+    return f"--{str(first['loc'][0]).replace('_', '-')}: {first['msg']}."
 
 
 @app.command()
@@ -204,13 +309,7 @@ def evaluate(
 
         command = f"python -m cxr_core evaluate --data DIR --split {split}" + (" --run RUN" if run else "")
         with _progress() as progress:
-            tasks: dict[str, Any] = {}
-
-            def report(what: str, done: int, total: int) -> None:
-                if what not in tasks:
-                    tasks[what] = progress.add_task(f"Reading {what}", total=total)
-                progress.update(tasks[what], completed=done)
-
+            report = _reporter(progress, "Reading")
             written = model is not None or split == "test"
             if run is None:
                 folder = model or SHIPPED_MODEL

@@ -30,7 +30,7 @@ class Numbered:
 
 @pytest.fixture
 def numbered(monkeypatch, tmp_path):
-    def load(path, size):
+    def load(path, size, change):
         if path.name.startswith("bad"):
             raise NotAnImageError(f"{path.name} is not an image")
         return np.full((size, size, 1), float(path.name), np.float32)
@@ -77,7 +77,7 @@ def test_a_chunk_of_nothing_but_bad_files_is_passed(numbered, tmp_path):
 def test_files_are_decoded_at_most_so_far_ahead(numbered, monkeypatch, tmp_path):
     taken, loaded = [], []
     load = batch._load
-    monkeypatch.setattr(batch, "_load", lambda path, size: loaded.append(path) or load(path, size))
+    monkeypatch.setattr(batch, "_load", lambda path, *rest: loaded.append(path) or load(path, *rest))
     paths = (taken.append(number) or tmp_path / str(number) for number in range(3 * DECODED_AHEAD))
     ahead = []
     for done, _ in enumerate(read_files(numbered, paths)):

@@ -15,8 +15,9 @@ HARMONISED_SIDE = 256
 """Every film is first brought to this long side, in pixels, so that the blur below means the same for all of them."""
 
 HARMONISING_SIGMA = 0.5
-"""Gaussian blur in harmonised pixels. With the reduction to the network's size it hides how a film was resampled before it came
-to us: `benchmarks/harmonisation.py` measures how well a classifier on the power spectrum can still tell the public copies apart."""
+"""Gaussian blur in harmonised pixels. With the reduction to the network's size it makes it hard to see how a film was resampled
+before it came to us, the less so the larger that size: `benchmarks/harmonisation.py` measures how well a classifier on the film's
+texture can still tell the public copies apart."""
 
 CONTRAST_PERCENTILES = (0.5, 99.5)
 """Grey levels that become 0 and 1: a 12-bit film in a 16-bit file and an 8-bit one then look alike to the network."""

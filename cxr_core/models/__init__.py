@@ -2,6 +2,6 @@
 
 from cxr_core.card import file_sha256
 from cxr_core.models.architecture import BACKBONES, backbone_layers, build_classifier, load_backbone_weights
-from cxr_core.models.classifier import Classifier
+from cxr_core.models.classifier import Classifier, choose_device
 
-__all__ = ["BACKBONES", "Classifier", "backbone_layers", "build_classifier", "file_sha256", "load_backbone_weights"]
+__all__ = ["BACKBONES", "Classifier", "backbone_layers", "build_classifier", "choose_device", "file_sha256", "load_backbone_weights"]

@@ -1,5 +1,7 @@
 """Grad-CAM of all classes from one forward pass (Selvaraju et al. 2017, arXiv:1610.02391)."""
 
+import logging
+
 import keras
 import tensorflow as tf
 
@@ -30,8 +32,9 @@ class GradCAM:
         pooled = classifier.get_layer("head_pooling").output
         self._features = keras.Model(classifier.input, self.target.output)
         self._head = keras.Model(pooled, classifier.get_layer("logits").output)
-        signature = [tf.TensorSpec((None, *classifier.input_shape[1:]), tf.float32)]
-        self._compiled = tf.function(self._explain, input_signature=signature, jit_compile=True)
+        self._signature = [tf.TensorSpec((None, *classifier.input_shape[1:]), tf.float32)]
+        self._compiled = tf.function(self._explain, input_signature=self._signature, jit_compile=True)
+        self._accelerated = True
 
     def explain(self, films: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
         """Classify films and say where the evidence for each class lies.
@@ -48,7 +51,16 @@ class GradCAM:
         maps : tf.Tensor
             float32, shape (n, 4, h, w), each map stretched to [0, 1] on its own; all zero where nothing speaks for the class.
         """
-        return self._compiled(films)
+        try:
+            return self._compiled(films)
+        except (tf.errors.InternalError, tf.errors.InvalidArgumentError, tf.errors.NotFoundError, tf.errors.UnimplementedError):
+            if not self._accelerated:
+                raise
+            # Some platforms and devices have no XLA compiler; the same function runs without it, only slower.
+            logging.getLogger(__name__).warning("XLA is not available here: reads will take about twice as long")
+            self._compiled = tf.function(self._explain, input_signature=self._signature)
+            self._accelerated = False
+            return self._compiled(films)
 
     def _explain(self, films: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
         features = self._features(films, training=False)

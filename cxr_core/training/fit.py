@@ -1,7 +1,10 @@
 """Fitting a classifier by a recipe, resumable at every epoch."""
 
+import itertools
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -9,15 +12,18 @@ import h5py
 import keras
 import numpy as np
 import pandas as pd
+import tensorflow as tf
 
 from cxr_core.card import WEIGHTS_FILE, WeightsDamagedError, WeightsMissingError
 from cxr_core.labels import COVID
-from cxr_core.models import backbone_layers, build_classifier, load_backbone_weights
-from cxr_core.training.augment import AUGMENTATIONS
-from cxr_core.training.batches import class_weights, evaluation_batches, training_batches
+from cxr_core.models import build_classifier, load_backbone_weights
+from cxr_core.training.augment import AUGMENTATIONS, augment
+from cxr_core.training.batches import class_weights, evaluation_batches, feature_batches, feature_evaluation_batches, training_batches
 from cxr_core.training.distill import PROBABILITIES, TEACHING, mean_output, with_teacher
 from cxr_core.training.errors import DataSetError, RunError
+from cxr_core.training.feature_cache import Progress, frozen_features
 from cxr_core.training.film_cache import canonical_films
+from cxr_core.training.frozen_prefix import split_at_frozen
 from cxr_core.training.index import class_codes
 from cxr_core.training.recipe import Recipe
 from cxr_core.training.run import BEST_WEIGHTS, RunState, load_state, save_epoch
@@ -37,7 +43,8 @@ def train(
     *,
     cache: Path,
     resume: bool = False,
-    on_film: Callable[[int], None] | None = None,
+    progress: Progress = lambda what, done, total: None,
+    announce: Callable[[str], None] = lambda sentence: None,
     callbacks: list[keras.callbacks.Callback] | None = None,
 ) -> RunState:
     """Train a classifier on the train split, watched on the val split; test is never looked at.
@@ -56,8 +63,10 @@ def train(
         Where canonical films are kept between runs.
     resume : bool
         Go on from the last whole epoch in `out`. Without it, a folder that holds a run is refused.
-    on_film : callable, optional
-        Called with the number of films prepared since the last call.
+    progress : callable, optional
+        Called with what is being prepared, how much of it is done, and how much there is.
+    announce : callable, optional
+        Called with a sentence before much disk is taken.
     callbacks : list of keras.callbacks.Callback, optional
         Added to the run, for progress displays.
 
@@ -80,18 +89,12 @@ def train(
         raise RunError(f"{out} holds a run of {state.epochs_done} epochs. Go on with --resume, or name another folder.")
     if state.epochs_done and not recipe.same_work(Recipe.load(out)):
         raise RunError(f"{out} holds a run of another recipe or data set. Give the same options, or name another folder.")
+    if recipe.trainable_layers is not None and recipe.teacher is not None:
+        raise RunError("A teacher speaks of the whole network: give --teacher or --trainable-layers, not both.")
     recipe.save(out)
     keras.utils.set_random_seed(recipe.seed)
     classifier = build_classifier(recipe.backbone, recipe.size, dropout=recipe.dropout)
-    steps = max(1, int((index["split"] == "train").sum()) // recipe.batch_size)
-    trained = _compiled(recipe, classifier, steps)
-    if state.checkpoint is not None:
-        trained.optimizer.build(trained.trainable_variables)  # else Keras silently drops the optimizer's half of the file
-        trained.load_weights(out / state.checkpoint)
-        if recipe.dropout > 0:  # Keras does not store how many draws were made either: one a step
-            draws = classifier.get_layer("head_dropout").seed_generator.state
-            draws.assign_add(np.array([0, state.epochs_done * steps], draws.dtype))
-    else:
+    if state.checkpoint is None or recipe.trainable_layers is not None:  # frozen layers are in no checkpoint
         load_initial_weights(classifier, recipe.init)
 
     films = {}
@@ -99,28 +102,98 @@ def train(
         rows = index[index["split"] == split]
         if rows.empty:
             raise DataSetError(f"The data set has no films in its {split} split.")
-        films[split] = (canonical_films(data, list(rows["path"]), recipe.size, cache, on_film), class_codes(rows))
-    batches, steps = training_batches(
-        *films["train"],
+        done = itertools.count(1)
+        report = partial(_report_film, progress, f"{split} films", done, len(rows))
+        films[split] = (canonical_films(data, list(rows["path"]), recipe.size, cache, report), class_codes(rows))
+    work = (
+        _whole(recipe, classifier, films)
+        if recipe.trainable_layers is None
+        else _suffix(recipe, classifier, films, cache, progress, announce)
+    )
+    codes = films["train"][1]
+    batches, steps = work.batches(
+        codes=codes,
         batch_size=recipe.batch_size,
         first_epoch=state.epochs_done,
         epochs=recipe.epochs,
         seed=recipe.seed,
-        augmentation=AUGMENTATIONS[recipe.augmentation],
-        weights=class_weights(films["train"][1], recipe.class_weight_power),
+        weights=class_weights(codes, recipe.class_weight_power),
     )
-    if recipe.teacher is not None:
-        batches = batches.map(_teaching_targets)
-    trained.fit(
-        batches,
+    _compile(recipe, work.network, steps)
+    if state.checkpoint is not None:
+        work.network.optimizer.build(work.network.trainable_variables)  # else Keras silently drops the optimizer's half of the file
+        work.network.load_weights(out / state.checkpoint)
+        if recipe.dropout > 0:  # Keras does not store how many draws were made either: one a step
+            draws = classifier.get_layer("head_dropout").seed_generator.state
+            draws.assign_add(np.array([0, state.epochs_done * steps], draws.dtype))
+    work.network.fit(
+        batches if recipe.teacher is None else batches.map(_teaching_targets),
         initial_epoch=state.epochs_done,
         epochs=recipe.epochs,
         steps_per_epoch=steps,
         shuffle=False,
         verbose=0,
-        callbacks=[EpochEnd(out, state, classifier, films["val"]), *(callbacks or [])],
+        callbacks=[
+            EpochEnd(out, state, classifier, work.predict_val, films["val"][1]),
+            keras.callbacks.TensorBoard(str(out / "tensorboard"), write_graph=False),
+            *(callbacks or []),
+        ],
     )
     return state
+
+
+@dataclass(frozen=True)
+class _Work:
+    """What is trained: the network, its batches, and how it is asked for the probabilities of the val films."""
+
+    network: keras.Model
+    batches: Callable[..., tuple[tf.data.Dataset, int]]
+    predict_val: Callable[[], np.ndarray]
+
+
+def _whole(recipe: Recipe, classifier: keras.Model, films: dict[str, Any]) -> _Work:
+    """Every layer trains, on films augmented anew in every epoch."""
+    network = classifier
+    if recipe.teacher is not None:
+        network = with_teacher(classifier, load_trained(Path(recipe.teacher), recipe.size))
+
+    def predict_val() -> np.ndarray:
+        val, codes = films["val"]
+        return classifier.predict(evaluation_batches(val, codes, EVALUATION_BATCH).map(lambda x, y, weight: x), verbose=0)
+
+    return _Work(network, partial(training_batches, films["train"][0], augmentation=AUGMENTATIONS[recipe.augmentation]), predict_val)
+
+
+def _suffix(
+    recipe: Recipe, classifier: keras.Model, films: dict[str, Any], cache: Path, progress: Progress, announce: Callable[[str], None]
+) -> _Work:
+    """Only the last layers train, on what the frozen ones give for some fixed views of each film."""
+    prefix, suffix = split_at_frozen(classifier, int(recipe.trainable_layers or 0))
+
+    def features(split: str, view: int | None) -> list[np.ndarray]:
+        pixels = films[split][0]
+        name = "as is" if view is None else f"{recipe.augmentation} {view} of seed {recipe.seed}"
+        return frozen_features(
+            prefix, pixels, lambda row: _view(recipe, pixels[row], row, view), name, cache, progress=progress, announce=announce
+        )
+
+    views = [None] if recipe.augmentation == "none" else list(range(recipe.views))
+    train, val = [features("train", view) for view in views], features("val", None)
+
+    def predict_val() -> np.ndarray:
+        return suffix.predict(feature_evaluation_batches(val, EVALUATION_BATCH), verbose=0)
+
+    return _Work(suffix, partial(feature_batches, train), predict_val)
+
+
+def _view(recipe: Recipe, pixels: np.ndarray, row: int, view: int | None) -> np.ndarray:
+    film = pixels.astype(np.float32) / 255
+    ranges = AUGMENTATIONS[recipe.augmentation]
+    return film if view is None or ranges is None else augment(film, ranges, np.random.default_rng((recipe.seed, view, row)))
+
+
+def _report_film(progress: Progress, what: str, done: "itertools.count[int]", total: int, _: int) -> None:
+    progress(what, next(done), total)
 
 
 def load_initial_weights(classifier: keras.Model, source: str) -> None:
@@ -148,10 +221,12 @@ def load_trained(folder: Path, size: int | None = None) -> keras.Model:
 class EpochEnd(keras.callbacks.Callback):
     """After each epoch: measure on val, and store the epoch."""
 
-    def __init__(self, out: Path, state: RunState, classifier: keras.Model, val: tuple[np.ndarray, np.ndarray]) -> None:
+    def __init__(
+        self, out: Path, state: RunState, classifier: keras.Model, predict_val: Callable[[], np.ndarray], val_codes: np.ndarray
+    ) -> None:
         super().__init__()
         self.out, self.state, self.classifier = out, state, classifier
-        self.val_films, self.val_codes = val
+        self.predict_val, self.val_codes = predict_val, val_codes
 
     def on_epoch_begin(self, epoch: int, logs: dict[str, float] | None = None) -> None:
         """Start the epoch's clock."""
@@ -160,9 +235,7 @@ class EpochEnd(keras.callbacks.Callback):
     def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
         """Add the validation figures to the epoch's log and write the epoch to disk."""
         logs = {} if logs is None else logs
-        probabilities = self.classifier.predict(
-            evaluation_batches(self.val_films, self.val_codes, EVALUATION_BATCH).map(lambda x, y, weight: x), verbose=0
-        )
+        probabilities = self.predict_val()
         top = probabilities.argmax(1)
         truth = np.clip(probabilities[np.arange(len(top)), self.val_codes], 1e-7, 1)
         logs["val_loss"] = float(-np.log(truth).mean())
@@ -182,24 +255,18 @@ def _has_head(path: Path) -> bool:
         return False
 
 
-def _compiled(recipe: Recipe, classifier: keras.Model, steps: int) -> keras.Model:
-    if recipe.trainable_layers is not None:
-        layers = backbone_layers(classifier)
-        for layer in layers[: len(layers) - recipe.trainable_layers]:
-            layer.trainable = False
-    for layer in classifier.layers:
+def _compile(recipe: Recipe, network: keras.Model, steps: int) -> None:
+    for layer in network.layers:
         if isinstance(layer, keras.layers.BatchNormalization):
             layer.momentum = NORMALISATION_MOMENTUM
     loss: Any = keras.losses.CategoricalCrossentropy(label_smoothing=recipe.label_smoothing)
     metrics: Any = ["accuracy", keras.metrics.Recall(top_k=1, class_id=COVID, name="covid_recall")]
-    model, loss_weights = classifier, None
+    loss_weights = None
     if recipe.teacher is not None:
-        model = with_teacher(classifier, load_trained(Path(recipe.teacher), recipe.size))
         loss = {PROBABILITIES: loss, TEACHING: mean_output}
         metrics = {PROBABILITIES: metrics}
         loss_weights = {PROBABILITIES: recipe.hard_weight, TEACHING: 1.0}
-    model.compile(_optimizer(recipe, model, steps), loss, metrics=metrics, loss_weights=loss_weights)
-    return model
+    network.compile(_optimizer(recipe, network, steps), loss, metrics=metrics, loss_weights=loss_weights)
 
 
 def _optimizer(recipe: Recipe, model: keras.Model, steps: int) -> keras.optimizers.Optimizer:

@@ -34,6 +34,8 @@ class Recipe(BaseModel):
     optimizer : {"adamw", "adamax"}
     schedule : {"cosine", "constant"}
         Learning rate over the run; cosine warms up first and ends at zero.
+    views : int
+        With `trainable_layers` and augmentation: how many augmented views of each film are kept; an epoch takes the next.
     class_weight_power : float
         A film weighs (largest class / its class) to this power; 1 balances the classes, 0 leaves them.
     parent : Recipe or None
@@ -68,6 +70,7 @@ class Recipe(BaseModel):
     class_weight_power: float = Field(0.5, ge=0, le=1)
     dropout: float = Field(0.3, ge=0, lt=1)
     augmentation: Literal["none", "mild", "strong"] = "mild"
+    views: int = Field(4, ge=1)
     teacher: str | None = None
     teacher_recipe: "Recipe | None" = None
     hard_weight: float = Field(0.5, ge=0)
@@ -105,7 +108,8 @@ class Recipe(BaseModel):
         """Say in a phrase what the weights grew from, back to the first."""
         if self.parent is not None:
             taught = f", taught by {self.parent.teacher_recipe.backbone}" if self.parent.teacher_recipe else ""
-            return f"{self.parent.lineage()}; then {self.parent.epochs} epochs at {self.parent.size} px{taught}"
+            epochs = "1 epoch" if self.parent.epochs == 1 else f"{self.parent.epochs} epochs"
+            return f"{self.parent.lineage()}; then {epochs} at {self.parent.size} px{taught}"
         if self.init == "none":
             return "random weights"
         if self.init == "imagenet":

@@ -154,7 +154,7 @@ def test_card_is_of_the_weights_that_were_measured(card, tiny_model):
 
 def test_progress_reaches_every_set(card, calls):
     last = {what: (done, total) for what, done, total in calls}
-    assert list(last) == ["films for near-duplicates", "test split", "paired copies", "external films"]
+    assert {"films for near-duplicates", "test split", "paired copies", "external films"} < set(last)
     assert all(done == total > 0 for done, total in last.values())
 
 

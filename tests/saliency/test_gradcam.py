@@ -133,6 +133,21 @@ def nothing_speaks_for_covid(densenet):
     logits.kernel.assign(before[2])
 
 
+def without_xla(films):
+    raise tf.errors.UnimplementedError(None, None, "no compiler")
+
+
+def test_without_xla_the_same_is_computed_slower(densenet, phantoms, explained, monkeypatch, caplog):
+    gradcam = GradCAM(densenet)
+    monkeypatch.setattr(gradcam, "_compiled", without_xla)
+    for one, other in zip(gradcam.explain(phantoms), explained, strict=True):
+        np.testing.assert_allclose(one, other, atol=1e-4)
+    assert "XLA is not available" in caplog.text
+    monkeypatch.setattr(gradcam, "_compiled", without_xla)
+    with pytest.raises(tf.errors.UnimplementedError):
+        gradcam.explain(phantoms)
+
+
 def test_map_is_zero_where_nothing_speaks_for_the_class(gradcam, phantoms, nothing_speaks_for_covid):
     maps = gradcam.explain(phantoms)[1].numpy()
     np.testing.assert_array_equal(maps[:, 0], 0)

@@ -20,7 +20,7 @@ def films():
 def read(films, *, first_epoch=0, epochs=3, augmentation="none", seed=7):
     stream, steps = training_batches(
         films,
-        CODES,
+        codes=CODES,
         batch_size=BATCH,
         first_epoch=first_epoch,
         epochs=epochs,
@@ -86,7 +86,7 @@ def test_class_and_weight_belong_to_the_film(films):
 
 def test_fewer_films_than_a_batch_make_one_batch(films):
     stream, steps = training_batches(
-        films[:3], CODES[:3], batch_size=BATCH, first_epoch=0, epochs=1, seed=0, augmentation=None, weights=WEIGHTS
+        films[:3], codes=CODES[:3], batch_size=BATCH, first_epoch=0, epochs=1, seed=0, augmentation=None, weights=WEIGHTS
     )
     assert steps == 1
     assert [sorted(which(x.numpy())) for x, _, _ in stream] == [[0, 1, 2]]

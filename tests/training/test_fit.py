@@ -7,6 +7,7 @@ import sys
 import time
 from pathlib import Path
 
+import h5py
 import keras
 import numpy as np
 import pandas as pd
@@ -35,6 +36,7 @@ RECIPE = Recipe(
     augmentation="mild",
     seed=3,
 )
+WHOLE = RECIPE.model_copy(update={"trainable_layers": None})
 
 
 class StopBefore(keras.callbacks.Callback):
@@ -66,20 +68,19 @@ def uninterrupted(index, phantom_data, folder):
     return folder / "uninterrupted"
 
 
-@pytest.fixture(scope="module")
-def resumed(index, phantom_data, folder):
-    out = folder / "resumed"
+def interrupted_and_resumed(recipe, index, phantom_data, folder, out):
     with pytest.raises(KeyboardInterrupt):
-        train(RECIPE, index, phantom_data, out, cache=folder / "cache", callbacks=[StopBefore(2)])
+        train(recipe, index, phantom_data, out, cache=folder / "cache", callbacks=[StopBefore(2)])
     assert load_state(out).epochs_done == 1
-    train(RECIPE, index, phantom_data, out, cache=folder / "cache", resume=True)
-    return out
+    train(recipe, index, phantom_data, out, cache=folder / "cache", resume=True)
 
 
-def last_weights(run):
-    classifier = load_trained(run)
-    classifier.load_weights(run / load_state(run).checkpoint)
-    return classifier.get_weights()
+def checkpoint(run):
+    """Everything in a run's last checkpoint, the optimizer's state included."""
+    arrays = {}
+    with h5py.File(run / load_state(run).checkpoint) as file:
+        file.visititems(lambda name, item: arrays.update({name: item[()]}) if isinstance(item, h5py.Dataset) else None)
+    return arrays
 
 
 def refuse(run, index, phantom_data, folder, recipe=RECIPE, *, resume):
@@ -106,14 +107,13 @@ def test_best_weights_give_the_best_accuracy_on_val(uninterrupted, index, phanto
     assert (top == class_codes(val)).mean() == pytest.approx(pd.read_csv(uninterrupted / HISTORY)["val_accuracy"].max())
 
 
-def test_recipe_is_kept_beside_the_weights(uninterrupted):
-    assert Recipe.load(uninterrupted) == RECIPE
+def test_recipe_is_kept_beside_the_weights(uninterrupted, index):
+    assert Recipe.load(uninterrupted) == RECIPE.pinned(index)
 
 
 def test_only_the_last_layers_and_the_head_are_trained(uninterrupted):
     keras.utils.set_random_seed(RECIPE.seed)
     fresh, done = build_classifier("MobileNetV2", 64), load_trained(uninterrupted)
-    done.load_weights(uninterrupted / load_state(uninterrupted).checkpoint)
     changed = {
         after.name
         for before, after in zip(fresh.layers, done.layers, strict=True)
@@ -123,11 +123,31 @@ def test_only_the_last_layers_and_the_head_are_trained(uninterrupted):
     assert changed == last | {"head_normalisation", "head_dense", "logits"}
 
 
-def test_resumed_run_equals_an_uninterrupted_one(uninterrupted, resumed):
-    for one, other in zip(last_weights(uninterrupted), last_weights(resumed), strict=True):
-        np.testing.assert_allclose(one, other, atol=1e-5)
-    first, second = (pd.read_csv(run / HISTORY).drop(columns="seconds") for run in (uninterrupted, resumed))
-    pd.testing.assert_frame_equal(first, second, rtol=1e-4)
+@pytest.mark.parametrize("recipe", [RECIPE, WHOLE], ids=["last layers", "whole network"])
+def test_resumed_run_equals_an_uninterrupted_one(recipe, uninterrupted, index, phantom_data, folder, tmp_path):
+    one, other = uninterrupted, tmp_path / "resumed"
+    if recipe is WHOLE:
+        one = tmp_path / "uninterrupted"
+        train(recipe, index, phantom_data, one, cache=folder / "cache")
+    interrupted_and_resumed(recipe, index, phantom_data, folder, other)
+    first, second = checkpoint(one), checkpoint(other)
+    assert first.keys() == second.keys()
+    assert any(name.startswith("optimizer") for name in first)
+    for name, array in first.items():
+        np.testing.assert_allclose(array, second[name], atol=1e-5, err_msg=name)
+    tables = [pd.read_csv(run / HISTORY).drop(columns="seconds") for run in (one, other)]
+    pd.testing.assert_frame_equal(*tables, rtol=1e-4)
+
+
+def test_epochs_are_logged_for_tensorboard(uninterrupted):
+    assert list((uninterrupted / "tensorboard").rglob("events.out.tfevents.*"))
+
+
+def test_teacher_and_frozen_layers_do_not_go_together(index, phantom_data, tiny_model, tmp_path):
+    recipe = RECIPE.model_copy(update={"teacher": str(tiny_model)})
+    with pytest.raises(RunError, match="--teacher or --trainable-layers, not both"):
+        train(recipe, index, phantom_data, tmp_path, cache=tmp_path)
+    assert not list(tmp_path.iterdir())
 
 
 def test_a_run_is_not_overwritten(uninterrupted, index, phantom_data, folder):
@@ -218,9 +238,9 @@ def interrupted(killed, phantom_data, folder):
 
 def test_killed_run_keeps_every_epoch_that_it_told_of(killed):
     out, done, errors = killed
-    assert done >= max(1, len(errors.splitlines()))
+    assert done >= max(1, sum(line.startswith("epoch ") for line in errors.splitlines()))
     assert load_trained(out).name == "MobileNetV2"
-    assert len(last_weights(out)) == len(load_trained(out).get_weights())
+    assert checkpoint(out)
 
 
 def test_killed_run_goes_on_where_it_was(killed, interrupted):

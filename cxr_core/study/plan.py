@@ -1,0 +1,107 @@
+"""What the study trains: one plan a row of its table."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from cxr_core.training.errors import RunError
+from cxr_core.training.recipe import Recipe
+
+BACKBONE_NAMES = ("DenseNet121", "InceptionV3", "MobileNetV2")
+TRAINABLE_LAYERS = 20
+
+
+@dataclass(frozen=True)
+class Plan:
+    """One row of the study.
+
+    Attributes
+    ----------
+    name : str
+        Of its run folder and its file of results.
+    method : str
+        How it is trained, in a phrase for the table.
+    recipe : Recipe
+        What is done.
+    """
+
+    name: str
+    method: str
+    recipe: Recipe
+
+
+def initial_weights(values: Sequence[str]) -> dict[str, str]:
+    """Tell which weights each backbone starts from.
+
+    Parameters
+    ----------
+    values : sequence of str
+        Each ``imagenet``, ``none`` or a file, for all backbones; or ``BACKBONE=`` before one of these, for that one. Later ones win.
+
+    Returns
+    -------
+    dict of str to str
+        By backbone.
+
+    Raises
+    ------
+    RunError
+        A backbone is unknown, or one file is to serve all backbones.
+    """
+    chosen = dict.fromkeys(BACKBONE_NAMES, "imagenet")
+    for value in values:
+        backbone, equals, source = value.partition("=")
+        if equals and backbone in BACKBONE_NAMES:
+            chosen[backbone] = source
+        elif equals and not Path(value).is_file():
+            raise RunError(f"There is no backbone {backbone!r}. Choose one of {', '.join(BACKBONE_NAMES)}.")
+        elif value in ("imagenet", "none"):
+            chosen = dict.fromkeys(BACKBONE_NAMES, value)
+        else:
+            raise RunError(f"Say whose weights {value} holds: --init BACKBONE={value}.")
+    return chosen
+
+
+def report_plan(backbone: str, init: str, *, size: int, epochs: int, seed: int, trainable_layers: int = TRAINABLE_LAYERS) -> Plan:
+    """Train the last layers as the report did (sections 5.3 and 5.4): Adamax at 1e-4, classes balanced, no augmentation."""
+    recipe = Recipe(
+        backbone=backbone,
+        size=size,
+        init=init,
+        trainable_layers=trainable_layers,
+        epochs=epochs,
+        optimizer="adamax",
+        schedule="constant",
+        learning_rate=1e-4,
+        label_smoothing=0.0,
+        class_weight_power=1.0,
+        augmentation="none",
+        seed=seed,
+    )
+    name = f"{backbone.lower()}-{_origin(init)}-last{trainable_layers}-{size}px"
+    return Plan(name, f"the report's recipe: last {trainable_layers} backbone layers, {epochs} epochs", recipe)
+
+
+def end_to_end_plan(backbone: str, init: str, *, size: int, epochs: int, seed: int) -> Plan:
+    """Train every layer, with augmentation: what is left where there are no weights worth freezing."""
+    recipe = Recipe(backbone=backbone, size=size, init=init, epochs=epochs, warmup_epochs=min(1.0, epochs / 10), seed=seed)
+    return Plan(f"{backbone.lower()}-{_origin(init)}-whole-{size}px", f"end to end, {epochs} epochs", recipe)
+
+
+def refinement_plan(winner: Plan, weights: Path, *, epochs: int) -> Plan:
+    """Go on with the winner of the comparison end to end. The report refines its DenseNet121 (section 6) and does not say how."""
+    settings = winner.recipe
+    recipe = Recipe(
+        backbone=settings.backbone,
+        size=settings.size,
+        init=str(weights),
+        epochs=epochs,
+        learning_rate=3e-4,
+        warmup_epochs=min(0.5, epochs / 10),
+        seed=settings.seed,
+    )
+    return Plan(f"{winner.name}-refined", f"refined end to end, {epochs} epochs", recipe)
+
+
+def _origin(init: str) -> str:
+    return init if init in ("imagenet", "none") else "file"

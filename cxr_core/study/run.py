@@ -1,0 +1,163 @@
+"""Carrying a plan out, and what is kept of it: one file a row, with everything that the tables and plots show."""
+
+import datetime
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import keras
+import numpy as np
+import pandas as pd
+
+from cxr_core.card import CARD_FILE, ModelCard, StudyRun, file_sha256, read_reads
+from cxr_core.evaluation.metrics import classification_results
+from cxr_core.files import replace_file
+from cxr_core.labels import CLASS_NAMES
+from cxr_core.models import choose_device
+from cxr_core.study.plan import Plan
+from cxr_core.training.feature_cache import Progress
+from cxr_core.training.film_cache import canonical_films
+from cxr_core.training.fit import load_trained, train
+from cxr_core.training.index import class_codes, index_sha256
+from cxr_core.training.recipe import Recipe
+from cxr_core.training.run import BEST_WEIGHTS
+
+BATCH = 64
+
+
+def run_plan(
+    plan: Plan,
+    index: pd.DataFrame,
+    data: Path,
+    out: Path,
+    *,
+    cache: Path,
+    command: str,
+    progress: Progress,
+    announce: Callable[[str], None],
+    callbacks: list[keras.callbacks.Callback],
+) -> StudyRun:
+    """Train by a plan, going on where an earlier try stopped, and measure the best epoch by val on the test split.
+
+    Parameters
+    ----------
+    plan : Plan
+        What to do.
+    index : pandas.DataFrame
+        From `read_index`.
+    data, out, cache : Path
+        The data folder; the study's folder, in which the plan has one of its own; where films and features are kept.
+    command : str
+        The command to be named in the row.
+    progress, announce, callbacks
+        As in `cxr_core.training.fit.train`.
+
+    Returns
+    -------
+    StudyRun
+
+    Raises
+    ------
+    RunError, DataSetError, ModelError
+        As `train` does.
+    """
+    folder = out / plan.name
+    state = train(plan.recipe, index, data, folder, cache=cache, resume=True, progress=progress, announce=announce, callbacks=callbacks)
+    recipe = Recipe.load(folder)
+    chosen = index[index["split"] == "test"]
+    films = canonical_films(data, list(chosen["path"]), recipe.size, cache)
+    network = load_trained(folder)
+    probabilities = np.concatenate(
+        [
+            network.predict_on_batch(films[start : start + BATCH, ..., np.newaxis].astype(np.float32) / 255)
+            for start in range(0, len(films), BATCH)
+        ]
+    )
+    y_true, groups = class_codes(chosen), chosen["group"].to_numpy()
+    trained_on = int((index["split"] == "train").sum())
+    return StudyRun(
+        name=plan.name,
+        title=f"{recipe.backbone}, {recipe.lineage()}; {plan.method}",
+        backbone=recipe.backbone,
+        started_from=recipe.lineage(),
+        size=recipe.size,
+        trainable_layers=recipe.trainable_layers,
+        epochs=state.epochs_done,
+        seconds=sum(row["seconds"] for row in state.history),
+        films_seen=state.epochs_done * max(1, trained_on // recipe.batch_size) * recipe.batch_size,
+        seed=recipe.seed,
+        recipe=recipe.for_card(),
+        history=state.history,
+        results=classification_results(y_true, probabilities, groups),
+        top_class=probabilities.argmax(1).tolist(),
+        y_true=y_true.tolist(),
+        groups=[str(group) for group in groups],
+        index_sha256=index_sha256(index),
+        weights_sha256=file_sha256(folder / BEST_WEIGHTS),
+        machine=f"{os.cpu_count()} cores, {choose_device()}",
+        command=command,
+        written=_now(),
+    )
+
+
+def shipped_row(folder: Path, card: ModelCard, command: str) -> StudyRun:
+    """Make the row of a shipped classifier from its card and the films behind it; nothing is trained or read again.
+
+    Parameters
+    ----------
+    folder : Path
+        The model folder.
+    card : ModelCard
+        Its card.
+    command : str
+        The command to be named in the row.
+
+    Returns
+    -------
+    StudyRun
+        Its budget is that of the last stage of its training alone; `started_from` tells of those before.
+
+    Raises
+    ------
+    ModelError
+        The films behind the card are missing or damaged.
+    """
+    reads = read_reads(folder, card)
+    recipe, history = card.training.recipe, card.training.history
+    trained_on = sum(card.data.counts["train"].values())
+    batch = int(recipe["batch_size"])
+    return StudyRun(
+        name="shipped",
+        title=f"{card.model.version}, the shipped classifier; started from {card.training.started_from}",
+        backbone=card.model.backbone,
+        started_from=card.training.started_from,
+        size=card.model.size,
+        trainable_layers=recipe["trainable_layers"],
+        epochs=len(history),
+        seconds=sum(row["seconds"] for row in history),
+        films_seen=len(history) * max(1, trained_on // batch) * batch,
+        seed=int(recipe["seed"]),
+        recipe=recipe,
+        history=history,
+        results=card.results,
+        top_class=reads[list(CLASS_NAMES)].to_numpy().argmax(1).tolist(),
+        y_true=reads["label"].map(CLASS_NAMES.index).tolist(),
+        groups=reads["group"].tolist(),
+        index_sha256=card.data.index_sha256,
+        weights_sha256=card.model.sha256,
+        machine=f"see {CARD_FILE}",
+        command=command,
+        written=_now(),
+    )
+
+
+def write_row(row: StudyRun, results: Path) -> Path:
+    """Write a row to its file in the folder of results, whole or not at all, and return the file's path."""
+    results.mkdir(parents=True, exist_ok=True)
+    path = results / f"{row.name}.json"
+    replace_file(path, lambda partial: partial.write_text(row.model_dump_json(indent=1) + "\n"))
+    return path
+
+
+def _now() -> str:
+    return datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="seconds")

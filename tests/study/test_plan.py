@@ -1,0 +1,51 @@
+"""What the study trains."""
+
+from pathlib import Path
+
+import pytest
+
+from cxr_core.study.plan import BACKBONE_NAMES, end_to_end_plan, initial_weights, refinement_plan, report_plan
+from cxr_core.training.errors import RunError
+
+
+def test_imagenet_is_where_everything_starts_unless_told_otherwise():
+    assert initial_weights([]) == dict.fromkeys(BACKBONE_NAMES, "imagenet")
+
+
+def test_weights_can_be_told_by_backbone():
+    found = initial_weights(["none", "MobileNetV2=imagenet", "DenseNet121=some.weights.h5"])
+    assert found == {"DenseNet121": "some.weights.h5", "InceptionV3": "none", "MobileNetV2": "imagenet"}
+
+
+def test_file_without_a_backbone_is_asked_whose_it_is():
+    with pytest.raises(RunError, match=r"--init BACKBONE=some\.weights\.h5"):
+        initial_weights(["some.weights.h5"])
+
+
+def test_unknown_backbone_names_the_known():
+    with pytest.raises(RunError, match=r"no backbone 'VGG16'.*InceptionV3"):
+        initial_weights(["VGG16=none"])
+
+
+def test_report_plan_is_the_reports_recipe():
+    plan = report_plan("DenseNet121", "imagenet", size=224, epochs=10, seed=1)
+    recipe = plan.recipe
+    assert (recipe.optimizer, recipe.learning_rate, recipe.schedule) == ("adamax", 1e-4, "constant")
+    assert (recipe.trainable_layers, recipe.dropout, recipe.class_weight_power) == (20, 0.3, 1.0)
+    assert recipe.augmentation == "none"
+    assert plan.name == "densenet121-imagenet-last20-224px"
+
+
+def test_plans_that_differ_have_other_names():
+    plans = [report_plan(name, init, size=96, epochs=1, seed=0) for name in BACKBONE_NAMES for init in ("none", "imagenet", "a/file.h5")]
+    plans += [end_to_end_plan(name, "none", size=96, epochs=1, seed=0) for name in BACKBONE_NAMES]
+    plans.append(refinement_plan(plans[0], Path("best.weights.h5"), epochs=1))
+    assert len({plan.name for plan in plans}) == len(plans)
+
+
+def test_refinement_trains_every_layer_from_the_winners_weights():
+    winner = report_plan("MobileNetV2", "none", size=96, epochs=1, seed=7)
+    recipe = refinement_plan(winner, Path("run/best.weights.h5"), epochs=3).recipe
+    assert (recipe.backbone, recipe.size, recipe.seed, recipe.epochs) == ("MobileNetV2", 96, 7, 3)
+    assert recipe.trainable_layers is None
+    assert recipe.init == "run/best.weights.h5"

@@ -1,0 +1,92 @@
+"""The cut behind the frozen layers, and training behind it."""
+
+import keras
+import numpy as np
+import pytest
+
+from cxr_core.models import BACKBONES, backbone_layers, build_classifier
+from cxr_core.training.batches import feature_batches, training_batches
+from cxr_core.training.feature_cache import frozen_features
+from cxr_core.training.frozen_prefix import freeze, split_at_frozen
+
+SIZE = 96
+CODES = np.arange(24) % 4
+WEIGHTS = np.array([1.0, 2.0, 1.0, 3.0])
+
+
+@pytest.fixture(scope="module")
+def films():
+    return np.random.default_rng(3).integers(0, 256, (24, SIZE, SIZE), dtype=np.uint8)
+
+
+@pytest.fixture
+def fresh(random_classifier):
+    """A network of its own: freezing must not reach the ones that other tests share."""
+
+    def build(backbone, size):
+        classifier = build_classifier(backbone, size)
+        classifier.set_weights(random_classifier(backbone, size).get_weights())
+        return classifier
+
+    return build
+
+
+def trainable(classifier):
+    return [layer.name for layer in backbone_layers(classifier) if layer.trainable]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("backbone", list(BACKBONES))
+@pytest.mark.parametrize("trainable_layers", [0, 20])
+def test_prefix_and_suffix_give_what_the_whole_gives(fresh, films, backbone, trainable_layers):
+    classifier = fresh(backbone, SIZE)
+    prefix, suffix = split_at_frozen(classifier, trainable_layers)
+    assert not prefix.trainable_variables
+    assert {layer.name for layer in suffix.layers if layer.trainable_variables} == {
+        layer.name for layer in classifier.layers if layer.trainable_variables
+    }
+    batch = films[:4, ..., np.newaxis] / np.float32(255)
+    np.testing.assert_allclose(suffix(prefix(batch)), classifier(batch), atol=1e-6)
+
+
+def test_more_layers_than_there_are_train_the_whole_backbone(fresh, films):
+    classifier = fresh("MobileNetV2", 64)
+    prefix, suffix = split_at_frozen(classifier, 10_000)
+    assert len(trainable(classifier)) == len(backbone_layers(classifier))
+    assert len(suffix.trainable_variables) == len(classifier.trainable_variables)
+    assert not prefix.weights
+
+
+def test_so_many_last_layers_train_as_were_asked_for(fresh):
+    classifier = fresh("MobileNetV2", 64)
+    freeze(classifier, 20)
+    assert trainable(classifier) == [layer.name for layer in backbone_layers(classifier)[-20:]]
+
+
+@pytest.mark.slow
+def test_an_epoch_through_the_cache_gives_the_weights_of_an_epoch_through_the_whole(fresh, films, tmp_path):
+    # Features are kept as float16, whose relative error is 5e-4: the weights may differ by that share of how far they moved.
+    how = {"codes": CODES, "batch_size": 8, "first_epoch": 0, "epochs": 1, "seed": 5, "weights": WEIGHTS}
+    moved, ends = [], []
+    for cached in (False, True):
+        keras.utils.set_random_seed(11)
+        classifier = fresh("MobileNetV2", SIZE)
+        before = classifier.get_weights()
+        if cached:
+            prefix, network = split_at_frozen(classifier, 20)
+            features = frozen_features(
+                prefix, films, lambda row: films[row] / np.float32(255), "as is", tmp_path, progress=lambda *_: None, announce=print
+            )
+            batches, steps = feature_batches([features], **how)
+        else:
+            freeze(classifier, 20)
+            network = classifier
+            batches, steps = training_batches(films, augmentation=None, **how)
+        network.get_layer("head_dropout").seed_generator.state.assign([7, 0])
+        network.compile(keras.optimizers.SGD(1e-2), "categorical_crossentropy")
+        network.fit(batches, steps_per_epoch=steps, epochs=1, shuffle=False, verbose=0)
+        ends.append(classifier.get_weights())
+        moved.append(max(np.abs(new - old).max() for new, old in zip(ends[-1], before, strict=True)))
+    assert moved[0] > 1e-2
+    gap = max(np.abs(one - other).max() for one, other in zip(*ends, strict=True))
+    assert gap < 5e-3 * moved[0]
