@@ -4,7 +4,9 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
+import plotly.graph_objects as go
 import streamlit as st
 
 from cxr_core.card import CARD_FILE, SHIPPED_MODEL, STUDY_FOLDER, Interval, ModelCard, ModelError, StudyRun, read_card, read_study
@@ -16,6 +18,7 @@ from cxr_core.figures import (
     audit_figure,
     chart_config,
     confusion_figure,
+    in_colour,
     loss_figure,
     precision_recall_figure,
     reliability_figure,
@@ -62,9 +65,12 @@ def bullets(sentences: Sequence[str]) -> None:
     st.markdown("\n".join(f"- {sentence}" for sentence in sentences))
 
 
-def chart(figure: object, name: str, sentence: str) -> None:
+def chart(figure: go.Figure, name: str, sentence: str) -> None:
     """Draw a chart under the sentence that says what to see in it."""
     st.markdown(sentence)
+    scheme = st.context.theme.type
+    if scheme is not None:
+        in_colour(figure, st.get_option(f"theme.{scheme}.textColor"))
     st.plotly_chart(figure, key=name, config=chart_config(f"second-look-{name}"), alt=sentence)
 
 
@@ -82,12 +88,11 @@ def csv_button(table: pd.DataFrame, name: str, label: str = "CSV") -> None:
     )
 
 
-def show_table(table: pd.DataFrame, name: str, texts: int = 1) -> None:
-    """Show a table, numbers to the right, with its CSV; the first `texts` columns are words."""
+def show_table(table: pd.DataFrame, name: str, words: Sequence[str] = ()) -> None:
+    """Show a table with its CSV: numbers to the right, the first column and those named in `words` to the left."""
     text = tables.shown(table)
-    alignments = {
-        column: st.column_config.TextColumn(alignment="left" if number < texts else "right") for number, column in enumerate(text.columns)
-    }
+    left = {text.columns[0], *words}
+    alignments = {column: st.column_config.TextColumn(alignment="left" if column in left else "right") for column in text.columns}
     st.dataframe(text, hide_index=True, height="content", column_config=alignments, key=f"table-{name}")
     csv_button(table, name)
 
@@ -111,9 +116,9 @@ def headline(card: ModelCard) -> None:
             column.metric(name, "not measured")
         else:
             column.metric(name, f"{value.value:.3f}")
-            column.caption(films if value.low is None else f"{value.low:.3f} to {value.high:.3f} · {films}")
+            column.markdown(f":small[{films if value.low is None else f'{value.low:.3f} to {value.high:.3f} · {films}'}]")
     columns[-1].metric("Calibration error", f"{results.expected_calibration_error:.3f}")
-    columns[-1].caption("0 is perfect")
+    columns[-1].markdown(":small[0 is perfect]")
 
 
 def use(card: ModelCard) -> None:
@@ -139,9 +144,16 @@ def data(card: ModelCard) -> None:
 
 
 @st.cache_data(show_spinner=False)
-def phantoms() -> list:
+def phantoms() -> list[np.ndarray]:
     """Draw four phantoms."""
     return [display_grey(draw_phantom(THUMBNAIL, THUMBNAIL, seed, opacity)) for seed, opacity in enumerate((0.0, 0.3, 0.6, 0.9))]
+
+
+def gallery(pictures: Sequence[np.ndarray], caption: str) -> None:
+    """Show pictures in a row that wraps."""
+    with st.container(horizontal=True):
+        for picture in pictures:
+            st.image(picture, caption=caption, width=160)
 
 
 def examples() -> None:
@@ -154,7 +166,7 @@ def examples() -> None:
     )
     if not typed:
         st.markdown("The films themselves are not part of this app. These are drawings of a chest; name a data folder to see real films.")
-        st.image(phantoms(), caption=["phantom, not a patient"] * 4, width=180)
+        gallery(phantoms(), "phantom, not a patient")
         return
     from cxr_core.training.examples import example_films
 
@@ -165,9 +177,10 @@ def examples() -> None:
         return
     st.markdown("Some films of every class, drawn by lot: between the rows, mind what differs besides the lungs.")
     for name, found in films.items():
-        st.caption(name if found else f"{name}: no films in this folder")
         if found:
-            st.image([display_grey(film, THUMBNAIL) for film in found], width=180)
+            gallery([display_grey(film, THUMBNAIL) for film in found], name)
+        else:
+            st.caption(f"{name}: no films in this folder")
 
 
 def results(card: ModelCard) -> None:
@@ -181,12 +194,10 @@ def results(card: ModelCard) -> None:
         chart(confusion_figure(found.confusion), "confusion-matrix", meaning.confusion_sentence(found))
         csv_button(tables.confusion_table(found), "confusion-matrix")
     with right:
+        best = " and ".join(f"{value:.1%} ({classes})" for classes, value in report.SUBTASKS.items())
         st.markdown(
             "Easier questions: the same model choosing among some of its classes, on the films of those. "
-            + " ".join(
-                f"The report's reference 3 has {value:.1%} at best for {classes}, on other films."
-                for classes, value in report.SUBTASKS.items()
-            )
+            f"The report's reference 3 reached {best}, on other films."
         )
         show_table(tables.subtask_table(card.subtasks), "easier-questions")
     left, right = st.columns(2, gap="large")
@@ -203,7 +214,12 @@ def results(card: ModelCard) -> None:
 def doubt(card: ModelCard) -> None:
     """Show how far the probabilities can be believed."""
     section("doubt")
-    chart(reliability_figure(card.reliability), "reliability", meaning.calibration_sentence(card.results, card.reliability))
+    left, right = st.columns([3, 2], gap="large")
+    with left:
+        chart(reliability_figure(card.reliability), "reliability", meaning.calibration_sentence(card.results, card.reliability))
+    with right:
+        st.markdown("The same by range of the top class's probability. A point that stands on few films says little.")
+        show_table(tables.reliability_table(card.reliability), "reliability")
 
 
 def shortcuts(card: ModelCard) -> None:
@@ -219,8 +235,7 @@ def shortcuts(card: ModelCard) -> None:
     if not found:
         st.markdown("No audit was made.")
     for name, finding in found:
-        st.markdown(f"**{name}.** {finding.asks}  \n{finding.meaning}")
-        st.caption(f"Good: {finding.good}. Bad: {finding.bad}.")
+        st.markdown(f"**{name}.** {finding.asks}  \n:small[Good: {finding.good}. Bad: {finding.bad}.]  \n{finding.meaning}")
     if card.audits:
         macro = card.results.macro.recall
         rows = [AuditRow("Whole film", macro, card.audits[0].chance_macro_recall)]
@@ -230,7 +245,7 @@ def shortcuts(card: ModelCard) -> None:
             "audits",
             "The second dot should stay near the first; the third and the fourth should lie on their lines of chance.",
         )
-        show_table(tables.audit_table(card.audits), "audits", texts=2)
+        show_table(tables.audit_table(card.audits), "audits", words=["kept"])
     if card.copies:
         st.markdown("Accuracy, and recall by class, by the public copy that the films came from.")
         show_table(tables.copy_table(card.copies), "by-copy")
@@ -255,7 +270,8 @@ def training(card: ModelCard) -> None:
     st.markdown(f"Started from {card.training.started_from}.")
     learning_curves(card.training.history, "shipped")
     with st.expander("The recipe, setting by setting"):
-        show_table(tables.recipe_table(card.training.recipe), "recipe")
+        recipe = tables.recipe_table(card.training.recipe)
+        show_table(recipe, "recipe", words=recipe.columns)
 
 
 def beside_the_report(card: ModelCard) -> None:
@@ -301,7 +317,7 @@ def backbones() -> None:
                 "Every two on the same films. A difference is shown where its interval leaves out 0 and the last p, which allows for the "
                 "number of comparisons, is small."
             )
-            show_table(tables.pair_table(pairs), "pairs", texts=2)
+            show_table(tables.pair_table(pairs), "pairs", words=["second"])
         one_run(runs)
     else:
         st.info(
@@ -318,9 +334,16 @@ def backbones() -> None:
 
 
 def one_run(runs: Sequence[StudyRun]) -> None:
-    """Show one run of the study as the report shows its own."""
-    by_title = {run.title: run for run in runs}
-    run = by_title[st.selectbox("One run by itself", list(by_title), required=True)]
+    """Show one run of the study as the report shows its own, once it is chosen."""
+    run = st.selectbox(
+        "One run by itself",
+        runs,
+        None,
+        format_func=lambda run: run.title,
+        placeholder="Choose a run to see its curves and its confusion matrix",
+    )
+    if run is None:
+        return
     st.markdown(
         f"Started from {run.started_from}; {run.epochs} epochs at {run.size} px, {run.films_seen:,} films seen in "
         f"{run.seconds / 60:,.0f} minutes on {run.machine}. Repeat it with `{run.command}`."

@@ -1,6 +1,6 @@
 """Plotly figures from plain results: never computes a result."""
 
-from cxr_core.figures.chart import chart_config
+from cxr_core.figures.chart import chart_config, in_colour
 from cxr_core.figures.confusion import confusion_figure
 from cxr_core.figures.dots import AuditRow, audit_figure, study_figure
 from cxr_core.figures.film_view import LAYER_SIDE, VIEWER_CONFIG, Picture, film_figure, png_bytes
@@ -19,6 +19,7 @@ __all__ = [
     "chart_config",
     "confusion_figure",
     "film_figure",
+    "in_colour",
     "loss_figure",
     "png_bytes",
     "precision_recall_figure",

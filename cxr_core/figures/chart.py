@@ -106,6 +106,14 @@ def row_axis(figure: go.Figure, labels: Sequence[str]) -> None:
     )
 
 
+def in_colour(figure: go.Figure, text: str) -> go.Figure:
+    """Write everything on a chart in the page's own text colour: Streamlit's theme writes axes in a grey that is too pale on white."""
+    figure.update_layout(font_color=text, legend_font_color=text)
+    figure.update_xaxes(color=text, title_font_color=text, tickfont_color=text)
+    figure.update_yaxes(color=text, title_font_color=text, tickfont_color=text)
+    return figure
+
+
 def finish(figure: go.Figure, height: int, legend_below: bool = True) -> go.Figure:
     """Give a chart its height, margins and legend."""
     figure.update_layout(
@@ -114,6 +122,6 @@ def finish(figure: go.Figure, height: int, legend_below: bool = True) -> go.Figu
         dragmode=False,
         hoverlabel={"align": "left"},
         showlegend=legend_below,
-        legend={"orientation": "v", "x": 0, "y": -0.22, "yanchor": "top", "title": {"text": ""}},
+        legend={"orientation": "v", "yref": "container", "y": 0, "yanchor": "bottom", "x": 0, "tracegroupgap": 0, "title": {"text": ""}},
     )
     return figure

@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 from cxr_core.card import Interval
 from cxr_core.figures.chart import ACCENT, QUIET_COLOUR, SECOND, finish, row_axis, whiskers
 
-_ROW_HEIGHT = 52
+_ROW_HEIGHT = 60
 _REST_HEIGHT = 150
 _APART = 0.13
 
@@ -32,7 +32,7 @@ def study_figure(accuracy: Mapping[str, Interval], covid_recall: Mapping[str, In
             whiskers("COVID recall", SECOND, titles, [row + _APART for row in range(len(titles))], [covid_recall[t] for t in titles]),
         ]
     )
-    figure.update_xaxes(title="share of films, with 95% interval")
+    figure.update_xaxes(title="share of films (95% interval)")
     row_axis(figure, [_folded(title) for title in titles])
     return finish(figure, _REST_HEIGHT + _ROW_HEIGHT * len(titles))
 
@@ -75,11 +75,11 @@ def audit_figure(rows: Sequence[AuditRow], quantity: str) -> go.Figure:
             ),
         ]
     )
-    figure.update_xaxes(title=f"{quantity}, with 95% interval", range=[0, 1.02])
+    figure.update_xaxes(title=f"{quantity} (95% interval)", range=[0, 1.02])
     row_axis(figure, names)
     return finish(figure, _REST_HEIGHT + _ROW_HEIGHT * len(rows))
 
 
 def _folded(title: str) -> str:
-    """Break a long title after its first comma, so that a narrow screen has room for the chart."""
-    return title.replace(", ", ",<br>", 1)
+    """Break a title at its commas, so that a narrow screen has room for the chart."""
+    return title.replace(", ", ",<br>")

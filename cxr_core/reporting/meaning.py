@@ -36,7 +36,7 @@ def confusion_sentence(results: Results) -> str:
     )
     if not count:
         return f"{first} No film is called wrongly."
-    return f"{first} The commonest mistake is to call {true} {called}, {count:,} times: look for dark cells off the diagonal."
+    return f"{first} The commonest mistake, made {count:,} times, is to call {true} films {called}: look for dark cells off the diagonal."
 
 
 def weakest_class(classes: Mapping[str, ClassResult], figure: str) -> tuple[str, Interval] | None:
@@ -124,13 +124,15 @@ def _without_lungs(interval: Interval, chance: float, whole: Interval) -> str:
     if interval.value is None:
         return "It was not measured."
     if interval.low is None or interval.low <= chance:
-        return f"Macro recall {interval}: not shown to be above guessing. No sign of cheating here."
+        return f"Macro recall {interval}: not shown to be above guessing. No sign of a shortcut here."
     text = f"Macro recall {interval}: {interval.value - chance:.2f} above guessing"
     worth = None if whole.value is None else _worth(interval.value, chance, whole.value)
     if worth is None:
         return f"{text}."
     verdict = (
-        "a trace of the source shows, though the model draws little on it"
+        "next to nothing"
+        if worth < 0.05
+        else "a trace of the source shows, though the model draws little on it"
         if worth < 0.2
         else "a good part of what the model goes by lies outside the lungs"
         if worth < 0.5
@@ -201,15 +203,16 @@ def copies_finding(copies: Mapping[str, CopyResult]) -> Finding:
 def external_finding(external: Results, own: Results) -> Finding:
     """Read the results on films of other collections beside those on the data set's own."""
     classes = sum(one.support > 0 for one in external.classes.values())
-    chance, recall = 1 / classes, external.macro.recall
-    above = recall.low is not None and recall.low > chance
-    lost = (own.accuracy.value or 0.0) - (external.accuracy.value or 0.0)
+    commonest = max(one.support for one in external.classes.values()) / external.films
+    accuracy, recall, chance = external.accuracy.value or 0.0, external.macro.recall, 1 / classes
     verdict = (
-        "it keeps most of what it can elsewhere"
-        if above and lost < 0.1
-        else "it does better than guessing elsewhere, but much worse than at home"
-        if above
+        f"calling every film by the commonest class there would be right more often, in {commonest:.2f}"
+        if accuracy < commonest
         else "elsewhere it is not shown to be better than guessing"
+        if recall.low is None or recall.low <= chance
+        else "it keeps most of what it can elsewhere"
+        if (own.accuracy.value or 0.0) - accuracy < 0.1
+        else "it does better than guessing elsewhere, but much worse than at home"
     )
     return Finding(
         "Does it work on films from elsewhere? Shown: films of collections that none of its own came from.",

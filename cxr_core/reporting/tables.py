@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from cxr_core.card import CopyResult, Interval, MaskAudit, ModelCard, Results, StudyRun, Subtask
+from cxr_core.card import CopyResult, Interval, MaskAudit, ModelCard, ReliabilityBin, Results, StudyRun, Subtask
 from cxr_core.evaluation.comparison import Pair
 from cxr_core.labels import CLASS_NAMES
 from cxr_core.reporting.report import ReportTable
@@ -34,11 +34,10 @@ def _cell(value: Any, low: Any, high: Any) -> str:
     return f"{value:.3f}" if pd.isna(low) else f"{value:.3f} [{low:.3f}, {high:.3f}]"
 
 
-def _spread(**intervals: Interval | None) -> dict[str, float | None]:
-    """Columns of a value and its bounds, for every interval by name; underscores stand for blanks."""
+def _spread(intervals: Mapping[str, Interval | None]) -> dict[str, float | None]:
+    """Columns of a value and its bounds, for every interval by name."""
     cells = {}
-    for key, interval in intervals.items():
-        name = key.replace("_", " ")
+    for name, interval in intervals.items():
         cells[name] = None if interval is None else interval.value
         cells[name + LOW] = None if interval is None else interval.low
         cells[name + HIGH] = None if interval is None else interval.high
@@ -51,22 +50,22 @@ def class_table(results: Results) -> pd.DataFrame:
         {
             "class": name,
             **_spread(
-                precision=one.precision,
-                recall=one.recall,
-                specificity=one.specificity,
-                F1=one.f1,
-                ROC_AUC=one.roc_auc,
-                average_precision=one.average_precision,
+                {
+                    "precision": one.precision,
+                    "recall": one.recall,
+                    "specificity": one.specificity,
+                    "F1": one.f1,
+                    "ROC AUC": one.roc_auc,
+                    "average precision": one.average_precision,
+                }
             ),
             "films": one.support,
         }
         for name, one in results.classes.items()
     ]
     for name, average in (("macro average", results.macro), ("weighted average", results.weighted)):
-        figures = _spread(
-            precision=average.precision, recall=average.recall, specificity=None, F1=average.f1, ROC_AUC=None, average_precision=None
-        )
-        rows.append({"class": name, **figures, "films": results.films})
+        figures = {"precision": average.precision, "recall": average.recall, "F1": average.f1}
+        rows.append({"class": name, **_spread(figures), "films": results.films})
     return pd.DataFrame(rows)
 
 
@@ -91,7 +90,22 @@ def count_table(counts: Mapping[str, Mapping[str, int]]) -> pd.DataFrame:
 def subtask_table(subtasks: Sequence[Subtask]) -> pd.DataFrame:
     """Accuracy where fewer classes are to be told apart."""
     return pd.DataFrame(
-        [{"choosing among": ", ".join(one.classes), **_spread(accuracy=one.accuracy), "films": one.films} for one in subtasks]
+        [{"choosing among": ", ".join(one.classes), **_spread({"accuracy": one.accuracy}), "films": one.films} for one in subtasks]
+    )
+
+
+def reliability_table(bins: Sequence[ReliabilityBin]) -> pd.DataFrame:
+    """List how often the model is right by the probability of its top class."""
+    return pd.DataFrame(
+        [
+            {
+                "probability": f"{one.low:.2f} to {one.high:.2f}",
+                "its mean": one.confidence,
+                "share that is right": one.accuracy,
+                "films": one.films,
+            }
+            for one in bins
+        ]
     )
 
 
@@ -101,13 +115,13 @@ def audit_table(audits: Sequence[MaskAudit]) -> pd.DataFrame:
         [
             {
                 "audit": one.name,
-                "kept": one.kept,
-                **_spread(macro_recall=one.macro_recall),
+                **_spread({"macro recall": one.macro_recall}),
                 "chance": one.chance_macro_recall,
-                **_spread(accuracy=one.accuracy),
+                **_spread({"accuracy": one.accuracy}),
                 "largest class": one.chance_accuracy,
-                **_spread(same_class_as_whole=one.agreement),
+                **_spread({"as the whole film": one.agreement}),
                 "films": one.films,
+                "kept": one.kept,
             }
             for one in audits
         ]
@@ -118,10 +132,8 @@ def copy_table(copies: Mapping[str, CopyResult]) -> pd.DataFrame:
     """Accuracy, and recall by class, by the public copy that the films came from."""
     rows = []
     for name, one in copies.items():
-        row: dict[str, Any] = {"copy": name, **_spread(accuracy=one.accuracy)}
-        for label in CLASS_NAMES:
-            row |= _spread(**{f"recall_{label}": one.recall.get(label)})
-        rows.append(row | {"films": one.films})
+        recalls = {f"recall {label}": one.recall.get(label) for label in CLASS_NAMES}
+        rows.append({"copy": name, **_spread({"accuracy": one.accuracy} | recalls), "films": one.films})
     return pd.DataFrame(rows)
 
 
@@ -191,7 +203,13 @@ def study_table(runs: Sequence[StudyRun]) -> pd.DataFrame:
         [
             {
                 "classifier": run.title,
-                **_spread(accuracy=run.results.accuracy, COVID_recall=run.results.classes["COVID"].recall, macro_F1=run.results.macro.f1),
+                **_spread(
+                    {
+                        "accuracy": run.results.accuracy,
+                        "COVID recall": run.results.classes["COVID"].recall,
+                        "macro F1": run.results.macro.f1,
+                    }
+                ),
                 "calibration error": run.results.expected_calibration_error,
                 "size, px": run.size,
                 "trained layers": "all" if run.trainable_layers is None else f"last {run.trainable_layers}",
@@ -215,10 +233,10 @@ def pair_table(pairs: Sequence[Pair]) -> pd.DataFrame:
                 "accuracy, first less second": pair.comparison.difference,
                 "accuracy, first less second" + LOW: pair.comparison.low,
                 "accuracy, first less second" + HIGH: pair.comparison.high,
+                "p (Holm)": p_text(pair.adjusted_p_value),
+                "p (McNemar)": p_text(pair.comparison.p_value),
                 "only first right": pair.comparison.first_only,
                 "only second right": pair.comparison.second_only,
-                "p (McNemar)": p_text(pair.comparison.p_value),
-                "p (Holm)": p_text(pair.adjusted_p_value),
             }
             for pair in pairs
         ]
