@@ -1,6 +1,31 @@
 """Plotly figures from plain results: never computes a result."""
 
+from cxr_core.figures.chart import chart_config, in_colour
+from cxr_core.figures.confusion import confusion_figure
+from cxr_core.figures.dots import AuditRow, audit_figure, study_figure
 from cxr_core.figures.film_view import LAYER_SIDE, VIEWER_CONFIG, Picture, film_figure, png_bytes
+from cxr_core.figures.learning import accuracy_figure, loss_figure
+from cxr_core.figures.operating_points import precision_recall_figure, roc_figure
 from cxr_core.figures.probabilities import probability_figure, probability_text
+from cxr_core.figures.reliability import reliability_figure
 
-__all__ = ["LAYER_SIDE", "VIEWER_CONFIG", "Picture", "film_figure", "png_bytes", "probability_figure", "probability_text"]
+__all__ = [
+    "LAYER_SIDE",
+    "VIEWER_CONFIG",
+    "AuditRow",
+    "Picture",
+    "accuracy_figure",
+    "audit_figure",
+    "chart_config",
+    "confusion_figure",
+    "film_figure",
+    "in_colour",
+    "loss_figure",
+    "png_bytes",
+    "precision_recall_figure",
+    "probability_figure",
+    "probability_text",
+    "reliability_figure",
+    "roc_figure",
+    "study_figure",
+]
