@@ -263,7 +263,11 @@ def learning_curves(history: Sequence[dict[str, float]], name: str) -> None:
     with left:
         chart(loss_figure(history), f"loss-{name}", meaning.learning_sentence(history))
     with right:
-        chart(accuracy_figure(history), f"accuracy-{name}", "A gap between train and val is what it learned by heart.")
+        chart(
+            accuracy_figure(history),
+            f"accuracy-{name}",
+            "Train well above val means films learned by heart; train is taken while it learns, on altered films, so it may lie below.",
+        )
     csv_button(tables.history_table(history), f"learning-curves-{name}", "CSV of both")
 
 

@@ -63,7 +63,7 @@ def precision_recall_sentence(results: Results) -> str:
         return "No class has both films and others, so there is no curve."
     return (
         "A curve that drops early finds more films of its class only at the price of many false alarms; "
-        f"{weakest[0]} has the smallest area, {weakest[1]}. The thin lines are what guessing reaches."
+        f"{weakest[0]} has the smallest area, {weakest[1]}. The thin lines are what guessing reaches: the share of the class."
     )
 
 
@@ -231,8 +231,8 @@ def learning_sentence(history: Sequence[Mapping[str, float]]) -> str:
     best = losses.index(min(losses)) + 1
     if best == len(losses):
         end = "the last: it was still learning" if len(losses) > 1 else "the only one"
-        return f"Lines that part show overfitting. The val loss was lowest in epoch {best}, {end}."
-    return f"Lines that part show overfitting. The val loss was lowest in epoch {best} of {len(losses)} and rose afterwards."
+        return f"A val loss that rises while the train loss falls shows overfitting. The val loss was lowest in epoch {best}, {end}."
+    return f"A val loss that rises while the train loss falls shows overfitting. The val loss was lowest in epoch {best} of {len(losses)} and rose afterwards."
 
 
 def study_sentence(runs: Sequence[StudyRun], pairs: Sequence[Pair]) -> str:

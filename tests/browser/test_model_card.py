@@ -82,7 +82,7 @@ def test_chart_comes_as_png(page):
 
 
 def test_wrong_folder_gives_a_sentence(page):
-    page.get_by_label("Data folder on this computer").fill("/no/such/folder")
+    page.get_by_role("textbox", name="Data folder on this computer").fill("/no/such/folder")
     page.keyboard.press("Enter")
     expect(page.get_by_text("There is no data folder /no/such/folder.")).to_be_visible()
 

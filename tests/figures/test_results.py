@@ -103,7 +103,7 @@ def test_roc_has_areas_with_intervals_and_chance():
 
 def test_precision_recall_has_the_share_of_each_class_as_its_baseline():
     curve, baseline, *_ = precision_recall_figure(CURVES, AREAS, {"COVID": 0.3, "Normal": 0.5}).data
-    assert curve.name == "COVID, area 0.950 [0.900, 0.990]; share of the films 0.30"
+    assert curve.name == "COVID, area 0.950 [0.900, 0.990]; share 0.30"
     assert tuple(baseline.y) == (0.3, 0.3)
     assert baseline.showlegend is False
     assert curve.legendgroup == baseline.legendgroup
