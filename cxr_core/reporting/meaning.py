@@ -229,10 +229,11 @@ def learning_sentence(history: Sequence[Mapping[str, float]]) -> str:
     if not losses:
         return "No history by epoch was kept."
     best = losses.index(min(losses)) + 1
+    watch = "A val loss that rises while the train loss falls shows overfitting."
     if best == len(losses):
         end = "the last: it was still learning" if len(losses) > 1 else "the only one"
-        return f"A val loss that rises while the train loss falls shows overfitting. The val loss was lowest in epoch {best}, {end}."
-    return f"A val loss that rises while the train loss falls shows overfitting. The val loss was lowest in epoch {best} of {len(losses)} and rose afterwards."
+        return f"{watch} The val loss was lowest in epoch {best}, {end}."
+    return f"{watch} The val loss was lowest in epoch {best} of {len(losses)} and rose afterwards."
 
 
 def study_sentence(runs: Sequence[StudyRun], pairs: Sequence[Pair]) -> str:
