@@ -90,6 +90,9 @@ def csv_button(table: pd.DataFrame, name: str, label: str = "CSV") -> None:
 
 def show_table(table: pd.DataFrame, name: str, words: Sequence[str] = ()) -> None:
     """Show a table with its CSV: numbers to the right, the first column and those named in `words` to the left."""
+    if table.empty:
+        st.markdown("Not measured.")
+        return
     text = tables.shown(table)
     left = {text.columns[0], *words}
     alignments = {column: st.column_config.TextColumn(alignment="left" if column in left else "right") for column in text.columns}
@@ -260,7 +263,11 @@ def learning_curves(history: Sequence[dict[str, float]], name: str) -> None:
     with left:
         chart(loss_figure(history), f"loss-{name}", meaning.learning_sentence(history))
     with right:
-        chart(accuracy_figure(history), f"accuracy-{name}", "A gap between train and val is what it learned by heart.")
+        chart(
+            accuracy_figure(history),
+            f"accuracy-{name}",
+            "Train well above val means films learned by heart; train is taken while it learns, on altered films, so it may lie below.",
+        )
     csv_button(tables.history_table(history), f"learning-curves-{name}", "CSV of both")
 
 
@@ -335,15 +342,11 @@ def backbones() -> None:
 
 def one_run(runs: Sequence[StudyRun]) -> None:
     """Show one run of the study as the report shows its own, once it is chosen."""
-    run = st.selectbox(
-        "One run by itself",
-        runs,
-        None,
-        format_func=lambda run: run.title,
-        placeholder="Choose a run to see its curves and its confusion matrix",
-    )
-    if run is None:
+    by_title = {run.title: run for run in runs}
+    title = st.selectbox("One run by itself", list(by_title), None, placeholder="Choose a run to see its curves and its confusion matrix")
+    if title is None:
         return
+    run = by_title[title]
     st.markdown(
         f"Started from {run.started_from}; {run.epochs} epochs at {run.size} px, {run.films_seen:,} films seen in "
         f"{run.seconds / 60:,.0f} minutes on {run.machine}. Repeat it with `{run.command}`."
@@ -380,7 +383,8 @@ def files(card: ModelCard) -> None:
 
 if not st.session_state.get("routed"):  # see app.py; calling `st.navigation` at all makes Streamlit begin with the router
     st.session_state.routed = True
-    st.navigation([st.Page("pages/read_xray.py", default=True), st.Page("pages/model_card.py")])
+    here = Path(__file__)
+    st.navigation([st.Page(here.with_name("read_xray.py"), default=True), st.Page(here)])
     st.rerun()
 
 try:

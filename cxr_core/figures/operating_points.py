@@ -73,7 +73,7 @@ def precision_recall_figure(curves: Mapping[str, Curve], areas: Mapping[str, Int
             y=curve.y,
             mode="lines",
             line=style.line | {"shape": "vh"},
-            name=f"{name}, area {areas[name]}; share of the films {shares[name]:.2f}",
+            name=f"{name}, area {areas[name]}; share {shares[name]:.2f}",
             legendgroup=name,
             customdata=[_threshold(threshold) for threshold in curve.threshold],
             hovertemplate=f"{name}<br>recall %{{x:.3f}}<br>precision %{{y:.3f}}<br>threshold %{{customdata}}<extra></extra>",

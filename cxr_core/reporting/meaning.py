@@ -63,7 +63,7 @@ def precision_recall_sentence(results: Results) -> str:
         return "No class has both films and others, so there is no curve."
     return (
         "A curve that drops early finds more films of its class only at the price of many false alarms; "
-        f"{weakest[0]} has the smallest area, {weakest[1]}. The thin lines are what guessing reaches."
+        f"{weakest[0]} has the smallest area, {weakest[1]}. The thin lines are what guessing reaches: the share of the class."
     )
 
 
@@ -229,10 +229,11 @@ def learning_sentence(history: Sequence[Mapping[str, float]]) -> str:
     if not losses:
         return "No history by epoch was kept."
     best = losses.index(min(losses)) + 1
+    watch = "A val loss that rises while the train loss falls shows overfitting."
     if best == len(losses):
         end = "the last: it was still learning" if len(losses) > 1 else "the only one"
-        return f"Lines that part show overfitting. The val loss was lowest in epoch {best}, {end}."
-    return f"Lines that part show overfitting. The val loss was lowest in epoch {best} of {len(losses)} and rose afterwards."
+        return f"{watch} The val loss was lowest in epoch {best}, {end}."
+    return f"{watch} The val loss was lowest in epoch {best} of {len(losses)} and rose afterwards."
 
 
 def study_sentence(runs: Sequence[StudyRun], pairs: Sequence[Pair]) -> str:

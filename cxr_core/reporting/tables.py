@@ -116,9 +116,9 @@ def audit_table(audits: Sequence[MaskAudit]) -> pd.DataFrame:
             {
                 "audit": one.name,
                 **_spread({"macro recall": one.macro_recall}),
-                "chance": one.chance_macro_recall,
+                "chance recall": one.chance_macro_recall,
                 **_spread({"accuracy": one.accuracy}),
-                "largest class": one.chance_accuracy,
+                "chance accuracy": one.chance_accuracy,
                 **_spread({"as the whole film": one.agreement}),
                 "films": one.films,
                 "kept": one.kept,
