@@ -20,6 +20,12 @@ class Interval(_Part):
     low: float | None = Field(None, ge=0, le=1)
     high: float | None = Field(None, ge=0, le=1)
 
+    def __str__(self) -> str:
+        """Write the value with its interval, as it is shown wherever there is room for both."""
+        if self.value is None:
+            return "not measured"
+        return f"{self.value:.3f}" if self.low is None else f"{self.value:.3f} [{self.low:.3f}, {self.high:.3f}]"
+
 
 class ClassResult(_Part):
     """One class against the others; `support` counts its films. `average_precision` is the area under precision over recall."""

@@ -1,4 +1,4 @@
-"""What a user takes away."""
+"""What a user takes away: text, tables and what they mean."""
 
 from cxr_core.reporting.errors import ReportingError
 from cxr_core.reporting.markdown import card_markdown, replace_figures

@@ -17,6 +17,7 @@ from cxr_core.imaging import ImageError, decode_film, read_film_file
 from cxr_core.labels import CLASS_NAMES
 from cxr_core.training.errors import DataSetError
 
+MANIFEST = "manifest.csv"
 SPLITS = ("train", "val", "test")
 SPLIT_SHARES = {"val": 0.1, "test": 0.2}
 NEAR_DUPLICATE_SIDE = 64
@@ -53,15 +54,26 @@ def read_index(data: Path, seed: int = 0, progress: Callable[[int, int], None] |
     DataSetError
         The folder or manifest cannot be used, with what is missing.
     """
-    if not data.is_dir():
-        raise DataSetError(f"There is no data folder {data}.")
-    manifest = data / "manifest.csv"
-    if manifest.is_file():
-        return read_table(manifest, _COLUMNS)
-    index = _scan(data)
+    if (data / MANIFEST).is_file():
+        return read_table(data / MANIFEST, _COLUMNS)
+    index = list_films(data)
     index["group"] = _near_duplicate_groups(data, index["path"], progress or (lambda done, total: None))
     index["split"] = _draw_split(index, seed)
     return index[_COLUMNS]
+
+
+def list_films(data: Path) -> pd.DataFrame:
+    """List path and class of the films of a data folder, as `read_index` does, without looking at them.
+
+    Raises
+    ------
+    DataSetError
+        The folder or manifest cannot be used, with what is missing.
+    """
+    if not data.is_dir():
+        raise DataSetError(f"There is no data folder {data}.")
+    manifest = data / MANIFEST
+    return read_table(manifest, _COLUMNS[:2]) if manifest.is_file() else _scan(data)
 
 
 def index_sha256(index: pd.DataFrame) -> str:

@@ -1,4 +1,4 @@
-"""The model card page shows the card's figures and loads no model."""
+"""The model card page shows the card's figures and what they mean, and loads no model."""
 
 import subprocess
 import sys
@@ -8,29 +8,194 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from cxr_core.card import SHIPPED_MODEL, WeightsMissingError, read_card
+from cxr_core.labels import CLASS_NAMES
+from tests.cards import drawn_card, drawn_study, write_card, write_study
 
 PAGE = str(Path(__file__).parents[2] / "pages" / "model_card.py")
+SECTIONS = [
+    "What it is for",
+    "Data",
+    "Results",
+    "Doubt",
+    "What it may have learned instead",
+    "How it was trained",
+    "The report beside it",
+    "Backbones compared",
+    "The card itself",
+]
+
+
+@pytest.fixture(scope="module")
+def drawn():
+    return drawn_card()
 
 
 @pytest.fixture
-def page() -> AppTest:
-    return AppTest.from_file(PAGE, default_timeout=60).run()
+def show(drawn, tmp_path, monkeypatch):
+    """Show the page of a card and a study that lie in a folder of their own."""
+
+    def run(card=drawn[0], runs=()):
+        monkeypatch.setattr("cxr_core.card.SHIPPED_MODEL", write_card(tmp_path / "model", card, drawn[1]))
+        monkeypatch.setattr("cxr_core.card.STUDY_FOLDER", write_study(tmp_path / "study", runs))
+        app = AppTest.from_file(PAGE, default_timeout=120).run()
+        assert not app.exception
+        return app
+
+    return run
 
 
-def test_headline_figures_are_the_cards(page):
+def said(app):
+    return "\n".join(block.value for block in [*app.markdown, *app.caption])
+
+
+def columns(app):
+    return [list(table.value.columns) for table in app.dataframe]
+
+
+def charts(app):
+    return [chart.key for chart in app.get("plotly_chart")]
+
+
+def test_shipped_card_is_shown():
+    app = AppTest.from_file(PAGE, default_timeout=120).run()
     card = read_card(SHIPPED_MODEL)
-    shown = {metric.label: metric.value for metric in page.metric}
-    assert not page.exception
-    assert shown["Accuracy"] == f"{card.results.accuracy.value:.3f}"
-    assert shown["COVID recall"] == f"{card.results.classes['COVID'].recall.value:.3f}"
-    assert shown["Macro F1"] == f"{card.results.macro.f1.value:.3f}"
+    assert not app.exception
+    assert card.model.version in app.header[0].value
+    assert {metric.label: metric.value for metric in app.metric}["Accuracy"] == f"{card.results.accuracy.value:.3f}"
 
 
-def test_limits_and_uses_are_all_said(page):
-    card = read_card(SHIPPED_MODEL)
-    said = " ".join(block.value for block in page.markdown)
-    for sentence in [*card.statements.intended_use, *card.statements.not_for, *card.statements.limits]:
-        assert sentence in said
+def test_headline_figures_are_the_cards_with_their_intervals(show, drawn):
+    app, card = show(), drawn[0]
+    values = {metric.label: metric.value for metric in app.metric}
+    expected = {
+        "Accuracy": card.results.accuracy,
+        "COVID recall": card.results.classes["COVID"].recall,
+        "Macro F1": card.results.macro.f1,
+        "Accuracy elsewhere": card.external.accuracy,
+    }
+    for name, figure in expected.items():
+        assert values[name] == f"{figure.value:.3f}"
+        assert f"{figure.low:.3f} to {figure.high:.3f}" in said(app)
+    assert values["Calibration error"] == f"{card.results.expected_calibration_error:.3f}"
+
+
+def test_sections_are_in_order_and_linked(show):
+    app = show()
+    assert [block.value for block in app.subheader] == SECTIONS
+    for block in app.subheader:
+        assert f"[{block.value}](#{block.anchor})" in said(app)
+
+
+def test_limits_and_uses_are_all_said(show, drawn):
+    app, statements = show(), drawn[0].statements
+    for sentence in [*statements.intended_use, *statements.not_for, *statements.limits, statements.licence]:
+        assert sentence in said(app)
+
+
+def test_figures_of_another_split_are_not_called_clean(show):
+    assert "that no choice was made on" in said(show())
+    assert "that choices may have been made on" in said(show(drawn_card(split="val")[0]))
+
+
+def test_every_chart_and_table_is_there(show):
+    app = show()
+    assert charts(app) == ["confusion-matrix", "roc", "precision-recall", "reliability", "audits", "loss-shipped", "accuracy-shipped"]
+    assert len(columns(app)) == 12
+    assert all(len(table.value) for table in app.dataframe)
+
+
+def test_every_audit_says_what_is_good_what_is_bad_and_what_this_is(show):
+    text = said(show())
+    for name in ("Surroundings blanked", "Central field blanked", "Border only", "Paired copies", "By copy", "Films from elsewhere"):
+        assert f"**{name}.**" in text
+    assert text.count("Good: ") == text.count("Bad: ") == 6
+
+
+def test_report_stands_in_its_own_column_and_all_its_figures_have_their_like(show):
+    app = show()
+    (beside,) = [names for names in columns(app) if names[0] == "figure"]
+    assert beside == ["figure", "this model, its 400 test films", "the report, its own 4,232 films"]
+    text = said(app)
+    assert "another test set" in text
+    for figure in ("Figures 2, 3, 4", "Figure 5", "Figure 6 (a), (b)", "Figure 6 (c)", "Figure 7"):
+        assert f"- {figure}, " in text
+
+
+def test_card_without_extras_says_so(show, drawn):
+    bare = {"audits": [], "copies": {}, "paired_copies": None, "external": None, "curves": {}, "reliability": [], "subtasks": []}
+    training = drawn[0].training.model_copy(update={"history": []})
+    app = show(drawn[0].model_copy(update=bare | {"training": training}))
+    text = said(app)
+    assert {metric.label: metric.value for metric in app.metric}["Accuracy elsewhere"] == "not measured"
+    assert "No audit was made." in text
+    assert "The history by epoch was not kept." in text
+    assert [block.value for block in app.subheader] == SECTIONS
+
+
+def test_without_a_study_the_command_is_told(show):
+    app = show()
+    assert "have not been compared yet" in app.info[0].value
+    assert "python -m cxr_core study" in app.info[0].value
+    assert not app.selectbox
+
+
+def test_study_is_shown_with_its_pairs(show):
+    app = show(runs=drawn_study())
+    assert "backbones" in charts(app)
+    assert [names[0] for names in columns(app)].count("classifier") == 1
+    (pairs,) = [table.value for table in app.dataframe if table.value.columns[0] == "first"]
+    assert len(pairs) == 3
+    assert "The most accurate is" in said(app)
+
+
+def test_one_run_can_be_looked_at(show):
+    runs = drawn_study()
+    app = show(runs=runs)
+    assert "confusion-matrix-inceptionv3-report" not in charts(app)
+    app.selectbox[0].select_index(2).run()  # the least accurate of the three, which the page puts last
+    assert not app.exception
+    assert {"confusion-matrix-inceptionv3-report", "loss-inceptionv3-report", "accuracy-inceptionv3-report"} <= set(charts(app))
+    assert "30,000 films seen in 90 minutes on 2 cores, no GPU" in said(app)
+
+
+def test_damaged_study_gives_a_sentence_and_the_rest_of_the_page(show, tmp_path):
+    (tmp_path / "study").mkdir()
+    (tmp_path / "study" / "torn.json").write_text('{"name": "torn"')
+    app = show()
+    assert "torn.json is damaged" in app.error[0].value
+    assert [block.value for block in app.subheader] == SECTIONS
+
+
+def test_runs_on_other_films_give_a_sentence(show):
+    one, other, _ = drawn_study()
+    app = show(runs=[one, other.model_copy(update={"index_sha256": "0" * 64})])
+    assert "measured on different films" in app.error[0].value
+
+
+def test_phantoms_are_called_phantoms(show):
+    app = show()
+    captions = [image.proto.imgs[0].caption for image in app.get("image")]
+    assert captions == ["phantom, not a patient"] * 4
+
+
+def test_real_films_are_shown_from_a_folder_that_is_left_alone(show, phantom_data):
+    before = sorted((path, path.stat().st_mtime_ns) for path in phantom_data.rglob("*"))
+    app = show()
+    app.text_input[0].input(f' "{phantom_data}" ').run()
+    assert not app.exception
+    assert not app.error
+    captions = [image.proto.imgs[0].caption for image in app.get("image")]
+    assert captions == [name for name in CLASS_NAMES for _ in range(4)]
+    assert sorted((path, path.stat().st_mtime_ns) for path in phantom_data.rglob("*")) == before
+
+
+@pytest.mark.parametrize("folder", ["/no/such/folder", "~nobody-here/films", "x" * 300, "\0", "."])
+def test_folder_that_cannot_be_used_gives_a_sentence(show, folder):
+    app = show()
+    app.text_input[0].input(folder).run()
+    assert not app.exception
+    assert app.error[0].value.endswith(".")
+    assert [block.value for block in app.subheader] == SECTIONS
 
 
 def test_missing_card_gives_a_sentence(monkeypatch):
@@ -44,9 +209,20 @@ def test_missing_card_gives_a_sentence(monkeypatch):
     assert not app.metric
 
 
-def test_page_imports_no_tensorflow():
+def test_card_of_another_version_gives_a_sentence(show, drawn, tmp_path, monkeypatch):
+    folder = write_card(tmp_path / "old", *drawn)
+    card = folder / "model_card.json"
+    card.write_text(card.read_text().replace('"reliability"', '"calibration"'))
+    monkeypatch.setattr("cxr_core.card.SHIPPED_MODEL", folder)
+    app = AppTest.from_file(PAGE, default_timeout=60).run()
+    assert not app.exception
+    assert "was not written by this version" in app.error[0].value
+
+
+def test_page_imports_neither_tensorflow_nor_what_the_evaluation_needs():
     code = (
         "import sys; from streamlit.testing.v1 import AppTest; "
-        f"app = AppTest.from_file({PAGE!r}, default_timeout=60).run(); assert app.metric; sys.exit('tensorflow' in sys.modules)"
+        f"app = AppTest.from_file({PAGE!r}, default_timeout=60).run(); assert app.metric; "
+        "sys.exit(bool({'tensorflow', 'sklearn', 'scipy'} & set(sys.modules)))"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False, capture_output=True).returncode == 0

@@ -4,9 +4,12 @@ import keras
 import numpy as np
 import pytest
 
+from cxr_core.card import SHIPPED_MODEL
+from cxr_core.imaging import draw_phantom, model_input
 from cxr_core.models import BACKBONES, backbone_layers, build_classifier
 from cxr_core.training.batches import feature_batches, training_batches
 from cxr_core.training.feature_cache import frozen_features
+from cxr_core.training.fit import load_trained
 from cxr_core.training.frozen_prefix import freeze, split_at_frozen
 
 SIZE = 96
@@ -63,30 +66,41 @@ def test_so_many_last_layers_train_as_were_asked_for(fresh):
     assert trainable(classifier) == [layer.name for layer in backbone_layers(classifier)[-20:]]
 
 
-@pytest.mark.slow
-def test_an_epoch_through_the_cache_gives_the_weights_of_an_epoch_through_the_whole(fresh, films, tmp_path):
-    # Features are kept as float16, whose relative error is 5e-4: the weights may differ by that share of how far they moved.
-    how = {"codes": CODES, "batch_size": 8, "first_epoch": 0, "epochs": 1, "seed": 5, "weights": WEIGHTS}
-    moved, ends = [], []
-    for cached in (False, True):
-        keras.utils.set_random_seed(11)
-        classifier = fresh("MobileNetV2", SIZE)
-        before = classifier.get_weights()
+@pytest.fixture(scope="module")
+def epoch(tmp_path_factory):
+    """Train trained weights for one epoch; return how far that moved each of the variables that train."""
+    drawn = [model_input(draw_phantom(120, 120, seed, (seed % 4) / 4), SIZE)[..., 0] for seed in range(24)]
+    films = np.rint(np.stack(drawn) * 255).astype(np.uint8)
+
+    def run(*, cached, seed=5):
+        how = {"codes": CODES, "batch_size": 8, "first_epoch": 0, "epochs": 1, "seed": seed, "weights": WEIGHTS}
+        classifier = load_trained(SHIPPED_MODEL.parent / "mobilenetv2", SIZE)
         if cached:
             prefix, network = split_at_frozen(classifier, 20)
+            folder = tmp_path_factory.getbasetemp() / "features"
             features = frozen_features(
-                prefix, films, lambda row: films[row] / np.float32(255), "as is", tmp_path, progress=lambda *_: None, announce=print
+                prefix, films, lambda row: films[row] / np.float32(255), "as is", folder, progress=lambda *_: None, announce=print
             )
             batches, steps = feature_batches([features], **how)
         else:
             freeze(classifier, 20)
             network = classifier
             batches, steps = training_batches(films, augmentation=None, **how)
+        before = [variable.numpy() for variable in classifier.trainable_variables]
         network.get_layer("head_dropout").seed_generator.state.assign([7, 0])
-        network.compile(keras.optimizers.SGD(1e-2), "categorical_crossentropy")
+        network.compile(keras.optimizers.SGD(1e-5), "categorical_crossentropy")
         network.fit(batches, steps_per_epoch=steps, epochs=1, shuffle=False, verbose=0)
-        ends.append(classifier.get_weights())
-        moved.append(max(np.abs(new - old).max() for new, old in zip(ends[-1], before, strict=True)))
-    assert moved[0] > 1e-2
-    gap = max(np.abs(one - other).max() for one, other in zip(*ends, strict=True))
-    assert gap < 5e-3 * moved[0]
+        moved = [new.numpy() - old for new, old in zip(classifier.trainable_variables, before, strict=True)]
+        return np.concatenate([difference.ravel() for difference in moved])
+
+    return run
+
+
+@pytest.mark.slow
+def test_an_epoch_through_the_cache_gives_the_weights_of_an_epoch_through_the_whole(epoch):
+    # float16 keeps features to one part in 2,000. Normalisation by the batch's own variance makes that a few per cent of a
+    # gradient at most: the paths may part by a tenth of their length, while another order of the films parts them wholly.
+    whole, cached, other = epoch(cached=False), epoch(cached=True), epoch(cached=False, seed=6)
+    length = np.linalg.norm(whole)
+    assert np.linalg.norm(cached - whole) < 0.1 * length
+    assert np.linalg.norm(other - whole) > 0.3 * length

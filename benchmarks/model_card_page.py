@@ -1,0 +1,100 @@
+"""How long the model card takes: its script in a new process, and the page in a real browser."""
+
+from common import interleaved_medians, report  # isort: skip
+
+import os
+import shutil
+import socket
+import statistics
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+ROOT = Path(__file__).parents[1]
+REPEATS = 5
+SCRIPT = """
+import time
+from streamlit.testing.v1 import AppTest
+app = AppTest.from_file("pages/model_card.py", default_timeout=600)
+app.session_state["routed"] = True
+wall, cpu = time.perf_counter(), time.process_time()
+app.run()
+assert app.metric and not app.exception
+print(time.perf_counter() - wall, time.process_time() - cpu)
+"""
+CHARTS_ARE_DRAWN = """(() => {
+    const places = document.querySelectorAll('.stPlotlyChart').length;
+    return places > 0 && places === [...document.querySelectorAll('.js-plotly-plot')].filter(plot => plot.calcdata).length;
+})()"""
+
+
+def script() -> tuple[float, float]:
+    """Run the page once in a new process in which Streamlit is loaded; return its wall and processor seconds, imports included."""
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    run = subprocess.run([sys.executable, "-c", SCRIPT], cwd=ROOT, env=environment, check=True, capture_output=True, text=True)
+    wall, cpu = run.stdout.split()
+    return float(wall), float(cpu)
+
+
+def visit(browser: Browser, url: str, ready: Callable[[Page], object]) -> None:
+    """Open the page in a browser without a cache and wait until it is ready."""
+    context = browser.new_context(viewport={"width": 1280, "height": 800})
+    page = context.new_page()
+    page.set_default_timeout(60_000)
+    page.goto(url)
+    ready(page)
+    context.close()
+
+
+def last_section(page: Page) -> None:
+    page.get_by_role("heading", name="The card itself").wait_for()
+
+
+def main() -> None:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless", "true", "--server.port", str(port)]
+    server = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        url = f"http://127.0.0.1:{port}"
+        while True:
+            try:
+                urllib.request.urlopen(f"{url}/_stcore/health", timeout=1)
+                break
+            except OSError:
+                if server.poll() is not None:
+                    raise
+                time.sleep(0.1)
+        with sync_playwright() as playwright:
+            path = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+            browser = playwright.chromium.launch(executable_path=path, args=["--headless", "--no-sandbox", "--disable-gpu"])
+            card = f"{url}/model_card"
+            visits = {
+                "text": lambda: visit(browser, card, last_section),
+                "charts": lambda: visit(browser, card, lambda page: page.wait_for_function(CHARTS_ARE_DRAWN)),
+            }
+            medians = interleaved_medians(visits, REPEATS)
+            browser.close()
+    finally:
+        server.terminate()
+        server.wait(20)
+    wall, cpu = (statistics.median(times) for times in zip(*(script() for _ in range(REPEATS)), strict=True))
+    report(
+        f"The model card at 1280 x 800, medians of {REPEATS}",
+        {
+            "its script in a new process": f"{wall:.2f} s (must be below 2), {cpu:.2f} s of processor time",
+            "no browser cache, to its last section": f"{medians['text']:.2f} s",
+            "no browser cache, to its last chart": f"{medians['charts']:.2f} s",
+        },
+        {"script": wall, "script_cpu": cpu} | medians,
+    )
+
+
+if __name__ == "__main__":
+    main()

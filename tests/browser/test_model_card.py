@@ -1,0 +1,103 @@
+"""The model card in a real browser: opened by its own address on a new server, every section there, tables to take away."""
+
+import csv
+import io
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from cxr_core.card import SHIPPED_MODEL, read_card
+from cxr_core.labels import CLASS_NAMES
+from tests.pages.test_model_card import SECTIONS
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+SIZES = {"laptop": (1280, 800), "desk": (1920, 1080), "phone": (390, 844)}
+CHARTS_ARE_DRAWN = """(() => {
+    const places = document.querySelectorAll('.stPlotlyChart').length;
+    return places > 6 && places === [...document.querySelectorAll('.js-plotly-plot')].filter(plot => plot.calcdata).length;
+})()"""
+
+
+def opened(page: Page, app_url: str) -> Page:
+    page.set_default_timeout(90_000)
+    page.goto(f"{app_url}/model_card")
+    expect(page.get_by_role("heading", name="The card itself")).to_be_visible(timeout=90_000)
+    page.wait_for_function(CHARTS_ARE_DRAWN)
+    return page
+
+
+@pytest.fixture
+def page(browser: Browser, app_url: str) -> Iterator[Page]:
+    context = browser.new_context(viewport={"width": 1280, "height": 800})
+    yield opened(context.new_page(), app_url)
+    context.close()
+
+
+def download(page: Page, name: str, number: int = 0) -> tuple[str, str]:
+    with page.expect_download() as taken:
+        page.get_by_role("button", name=name, exact=True).nth(number).click()
+    return taken.value.suggested_filename, Path(taken.value.path()).read_text()
+
+
+def test_every_section_is_there_under_the_router(page):
+    expect(page.get_by_text("Page not found")).to_have_count(0)
+    expect(page.get_by_role("link", name="Read")).to_be_visible()
+    found = [text for text in page.get_by_role("heading", level=3).all_inner_texts() if text in SECTIONS]
+    assert found == SECTIONS
+
+
+def test_links_lead_to_their_sections(page):
+    page.get_by_role("link", name="What it may have learned instead").click()
+    heading = page.get_by_role("heading", name="What it may have learned instead")
+    expect(heading).to_be_in_viewport()
+
+
+def test_table_comes_as_csv(page):
+    name, content = download(page, "CSV", 1)
+    assert name == "second-look-results-by-class.csv"
+    rows = list(csv.DictReader(io.StringIO(content)))
+    assert [row["class"] for row in rows][:4] == list(CLASS_NAMES)
+    assert float(rows[0]["recall"]) == read_card(SHIPPED_MODEL).results.classes["COVID"].recall.value
+    assert float(rows[0]["recall low"]) <= float(rows[0]["recall"]) <= float(rows[0]["recall high"])
+
+
+def test_card_comes_as_json(page):
+    name, content = download(page, "The card as JSON")
+    assert name == "model_card.json"
+    assert json.loads(content) == json.loads((SHIPPED_MODEL / "model_card.json").read_text())
+
+
+def test_chart_comes_as_png(page):
+    chart = page.locator(".stPlotlyChart").nth(1)
+    chart.scroll_into_view_if_needed()
+    chart.hover()
+    with page.expect_download() as taken:
+        chart.locator("[data-title='Download plot as a PNG']").click()
+    assert taken.value.suggested_filename == "second-look-roc.png"
+    assert Path(taken.value.path()).read_bytes().startswith(b"\x89PNG")
+
+
+def test_wrong_folder_gives_a_sentence(page):
+    page.get_by_role("textbox", name="Data folder on this computer").fill("/no/such/folder")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("There is no data folder /no/such/folder.")).to_be_visible()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", SIZES)
+def test_page_fits_and_is_photographed(browser: Browser, app_url: str, shots: Path, size: str, scheme: str):
+    width, height = SIZES[size]
+    context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)
+    page = opened(context.new_page(), app_url)
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    main = page.get_by_test_id("stMain")
+    assert main.evaluate("part => part.scrollWidth <= part.clientWidth")
+    page.screenshot(path=shots / f"model-card-{size}-{scheme}.png")
+    page.set_viewport_size({"width": width, "height": main.evaluate("part => part.scrollHeight") + 80})
+    page.wait_for_timeout(1500)
+    page.screenshot(path=shots / f"model-card-{size}-{scheme}-whole.png")
+    context.close()
