@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
+from streamlit.runtime.pages_manager import PagesManager
 
 from cxr_core.card import CARD_FILE, SHIPPED_MODEL, STUDY_FOLDER, Interval, ModelCard, ModelError, StudyRun, read_card, read_study
 from cxr_core.errors import SecondLookError
@@ -27,6 +28,12 @@ from cxr_core.figures import (
 )
 from cxr_core.imaging import display_grey, draw_phantom
 from cxr_core.reporting import meaning, report, tables
+
+# On a server that has shown nothing yet, Streamlit takes the folder `pages` for an app of its older kind, and a link that leads straight
+# here would be opened without the router.
+if PagesManager.uses_pages_directory:
+    PagesManager.uses_pages_directory = False
+    st.rerun()
 
 # Titles of the sections by their anchors.
 SECTIONS = {

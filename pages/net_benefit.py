@@ -83,7 +83,6 @@ TABS = {
     "decision": ":material/show_chart: Decision curve",
 }
 VERDICT_HEIGHT = 132
-INK = {"light": "#16212b", "dark": "#e3e9ee"}
 VIEW_FIELDS = ("false_positives", "waiting", "sequential", "map_x", "map_y", "presenter")
 
 
@@ -386,8 +385,8 @@ def net_benefits(comparison: Comparison) -> None:
 
 def look(text_size: int = 13) -> Look:
     """Return how figures write on the page as it is, light or dark."""
-    ink = INK.get(st.context.theme.type or "")
-    return Look(ink, text_size) if ink else Look(text_size=text_size)
+    scheme = st.context.theme.type
+    return Look(st.get_option(f"theme.{scheme}.textColor"), text_size) if scheme else Look(text_size=text_size)
 
 
 def plot(figure: Any, key: str, alt: str) -> None:

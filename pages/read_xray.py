@@ -8,11 +8,18 @@ from typing import Any
 
 import numpy as np
 import streamlit as st
+from streamlit.runtime.pages_manager import PagesManager
 
 from cxr_core.errors import SecondLookError
 from cxr_core.figures import LAYER_SIDE, VIEWER_CONFIG, Picture, film_figure, png_bytes, probability_figure
 from cxr_core.imaging import Film, decode_film, display_grey, draw_phantom
 from cxr_core.labels import CLASS_NAMES
+
+# On a server that has shown nothing yet, Streamlit takes the folder `pages` for an app of its older kind, and a link that leads straight
+# here would be opened without the router.
+if PagesManager.uses_pages_directory:
+    PagesManager.uses_pages_directory = False
+    st.rerun()
 
 FILM_HEIGHT = 640
 DEFAULT_OPACITY = 45

@@ -92,7 +92,7 @@ def test_copied_link_brings_the_scenario_to_another_browser(browser, app_url):
         expect(sentence(page)).to_have_text(said)
         for field, shown in (("prevalence", "0.5"), ("cost_pcr", "75"), ("half_life_hours", "24")):
             expect(box(page, field)).to_have_value(shown)
-        expect(page.get_by_text("Screening of the well")).to_be_visible()
+        expect(page.get_by_role("combobox", name="Preset")).to_have_value("Screening of the well")
         expect(page.get_by_test_id("stAlert").filter(has_text="link")).to_have_count(0)
 
 
