@@ -6,7 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from cxr_core.decision import Parameter, TwoWay, parameter_text
-from cxr_core.figures.palette import PCR_COLOUR, QUIET_COLOUR, XRAY_COLOUR, Look, framed, tinted
+from cxr_core.figures.palette import PCR_COLOUR, QUIET_COLOUR, XRAY_COLOUR, Look, amount_ticks, framed, tinted
 
 SCALE = (
     (0.0, tinted(PCR_COLOUR, 0.95)),
@@ -62,7 +62,7 @@ def _surface(grid: TwoWay, look: Look) -> dict[str, Any]:
         "colorbar": {
             "title": {"text": "X-ray<br>minus PCR", "font": look.font},
             "tickfont": look.font,
-            "tickformat": "~s",
+            "tickformat": amount_ticks(reach),
             "thickness": 12,
             "outlinewidth": 0,
         },
@@ -105,7 +105,7 @@ def _axis(parameter: Parameter, values: np.ndarray) -> dict[str, Any]:
     return {
         "title": f"{parameter.label.removeprefix('the ')} {parameter.symbol}{unit}",
         "range": [values[0], values[-1]],
-        "tickformat": "~%" if parameter.share else "~s",
+        "tickformat": "~%" if parameter.share else amount_ticks(values[-1]),
         "showgrid": False,
     }
 

@@ -11,7 +11,7 @@ from cxr_core.decision import PrevalenceCurves, Strategy, share_text
 from cxr_core.figures.palette import LINES, PCR_COLOUR, QUIET_COLOUR, XRAY_COLOUR, Look, framed, tinted
 
 LOG_TICKS = (0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1)
-NARROW = 0.018
+NARROW = 0.0125
 """Share of the axis, for each pixel of text size, that the name of a region needs."""
 EDGE = 0.15
 """Share of the axis beside which a label would not fit."""
@@ -142,7 +142,7 @@ def _region(test: str, start: float, end: float) -> list[dict[str, Any]]:
 def _region_name(test: str, start: float, end: float, look: Look) -> list[dict[str, Any]]:
     if end - start <= NARROW * look.text_size:
         return []
-    place = {"x": (start + end) / 2, "y": 1, "xref": "paper", "yref": "paper", "yanchor": "top"}
+    place = {"x": (start + end) / 2, "y": 1, "xref": "paper", "yref": "paper", "xanchor": "center", "yanchor": "top"}
     return [{"text": f"{test} preferred", "showarrow": False, "font": look.font, **place}]
 
 

@@ -122,6 +122,11 @@ def framed(
     return go.Figure(data=list(data), layout=frame | layout)
 
 
+def amount_ticks(reach: float) -> str:
+    """Return how an axis of amounts up to `reach` is labelled: in full, or with k and M where that would be too long."""
+    return ",.4~g" if reach < 10_000 else "~s"
+
+
 def upright(place: float, *, dash: str = "solid", width: float = 2.0) -> dict[str, Any]:
     """Return a quiet vertical line across the whole plot at a value of the x axis."""
     return {

@@ -6,7 +6,7 @@ from typing import Any
 import plotly.graph_objects as go
 
 from cxr_core.decision import TornadoBar, parameter_text
-from cxr_core.figures.palette import PCR_COLOUR, XRAY_COLOUR, Look, framed, striped, upright
+from cxr_core.figures.palette import PCR_COLOUR, XRAY_COLOUR, Look, amount_ticks, framed, striped, upright
 
 
 def tornado_figure(bars: Sequence[TornadoBar], difference: float, *, height: int = 420, look: Look | None = None) -> go.Figure:
@@ -40,7 +40,7 @@ def tornado_figure(bars: Sequence[TornadoBar], difference: float, *, height: int
         {
             "title": "net benefit of X-ray minus PCR (units of benefit a patient)",
             "range": [min(reach) - margin, max(reach) + margin],
-            "tickformat": "~s",
+            "tickformat": amount_ticks(max(map(abs, reach))),
         },
         {"title": "", "autorange": "reversed", "showgrid": False},
         look,

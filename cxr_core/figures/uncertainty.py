@@ -6,7 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from cxr_core.decision import Histogram, Parameter, amount_text
-from cxr_core.figures.palette import PCR_COLOUR, QUIET_COLOUR, XRAY_COLOUR, Look, framed, striped, upright
+from cxr_core.figures.palette import PCR_COLOUR, QUIET_COLOUR, XRAY_COLOUR, Look, amount_ticks, framed, striped, upright
 
 
 def difference_histogram_figure(bins: Histogram, low: float, high: float, *, height: int = 340, look: Look | None = None) -> go.Figure:
@@ -32,7 +32,10 @@ def difference_histogram_figure(bins: Histogram, low: float, high: float, *, hei
             _draws(bins, middles, middles > 0, "X-ray preferred", XRAY_COLOUR),
             _draws(bins, middles, middles <= 0, "PCR preferred", PCR_COLOUR),
         ],
-        {"title": "net benefit of X-ray minus PCR (units of benefit a patient)", "tickformat": "~s"},
+        {
+            "title": "net benefit of X-ray minus PCR (units of benefit a patient)",
+            "tickformat": amount_ticks(float(np.abs(bins.edges).max())),
+        },
         {"title": "draws"},
         look or Look(),
         height=height,
@@ -88,7 +91,7 @@ def acceptability_figure(
         {
             "title": f"{parameter.label.removeprefix('the ')} {parameter.symbol} ({parameter.unit})",
             "range": [places[0], places[-1]],
-            "tickformat": "~s",
+            "tickformat": amount_ticks(places[-1]),
         },
         {"title": "probability that X-ray is preferred", "range": [-0.03, 1.03], "tickformat": "~%"},
         look,

@@ -235,3 +235,8 @@ def test_decision_curve_is_cut_off_not_far_below_zero():
     figure = all_figures(prevalence=0.01)["decision curve"]
     assert [trace.name for trace in figure.data] == ["Act on the X-ray read", "Act on everybody", "Act on nobody"]
     assert figure.layout.yaxis.range == pytest.approx((-0.003, 0.011))
+
+
+def test_amounts_on_axes_are_written_in_full_unless_they_are_long():
+    assert all_figures()["acceptability"].layout.xaxis.tickformat == ",.4~g"  # never 500m for a half
+    assert all_figures(value=50_000)["acceptability"].layout.xaxis.tickformat == "~s"
