@@ -12,8 +12,8 @@ VIEW_SIDE = 2048
 def display_grey(film: Film, max_side: int = VIEW_SIDE) -> np.ndarray:
     """Turn a film into the grey picture a screen shows.
 
-    An 8-bit film is shown as it is. A deeper one seldom fills its range, so it is stretched from its darkest to its brightest
-    grey.
+    An 8-bit film is shown as it is, and so is a DICOM, whose file says what is black and what is white. Any other deeper one seldom
+    fills its range, so it is stretched from its darkest to its brightest grey.
 
     Parameters
     ----------
@@ -27,12 +27,27 @@ def display_grey(film: Film, max_side: int = VIEW_SIDE) -> np.ndarray:
     numpy.ndarray
         uint8, shape (h, w), of the film's aspect ratio.
     """
+    scale = min(1.0, max_side / max(film.height, film.width))
+    extent = (max(1, round(film.width * scale)), max(1, round(film.height * scale)))
+    if film.greys is not None:
+        return cv2.LUT(_reduced(film.samples, extent), np.rint(film.greys * 255).astype(np.uint8))
     pixels = film.pixels
-    scale = min(1.0, max_side / max(pixels.shape))
     if scale < 1:
-        extent = (max(1, round(film.width * scale)), max(1, round(film.height * scale)))
         pixels = cv2.resize(pixels, extent, interpolation=cv2.INTER_AREA)
     if film.bit_depth > 8:
         low, high = float(pixels.min()), float(pixels.max())
         pixels = (pixels - low) / max(high - low, 1e-6)
     return np.rint(pixels * 255).astype(np.uint8)
+
+
+def _reduced(samples: np.ndarray, extent: tuple[int, int]) -> np.ndarray:
+    """Reduce stored samples, before they are turned into greys, several times faster than by areas that share pixels.
+
+    Whole blocks are averaged as long as they fit twice. Interpolation between two neighbours then leaves no pixel out.
+    """
+    height, width = samples.shape
+    block = max(1, min(width // extent[0], height // extent[1]))
+    if block > 1:
+        samples = samples[: height // block * block, : width // block * block]
+        samples = cv2.resize(samples, (width // block, height // block), interpolation=cv2.INTER_AREA)
+    return samples if samples.shape == extent[::-1] else cv2.resize(samples, extent, interpolation=cv2.INTER_LINEAR)

@@ -3,7 +3,7 @@
 import stat
 from pathlib import Path
 
-from cxr_core.imaging.decode import MAX_FILE_BYTES
+from cxr_core.imaging.bounds import MAX_FILE_BYTES
 from cxr_core.imaging.errors import UnreadableFileError
 
 

@@ -29,7 +29,7 @@ from cxr_core.imaging import (
     UnsupportedImageError,
     decode_film,
 )
-from cxr_core.imaging.decode import MAX_FILE_BYTES, MAX_PIXELS, MAX_SIDE, MIN_SIDE
+from cxr_core.imaging.bounds import MAX_FILE_BYTES, MAX_PIXELS, MAX_SIDE, MIN_SIDE
 from tests.drawing import (
     bomb_png,
     chunk,
