@@ -58,8 +58,8 @@ def jpeg_codestream(stream: bytes) -> Codestream:
 def jpeg2000_codestream(stream: bytes) -> Codestream:
     """Read the headers of a JPEG 2000 codestream; `coding` is 0.
 
-    The extents of tiles, precincts and code-blocks are checked as well: a decoder keeps a tree of nodes for each, so that a small stream that
-    declares millions of them takes gigabytes.
+    The extents of tiles, precincts and code-blocks are checked as well: a decoder keeps a tree of nodes for each, so that a small
+    stream that declares millions of them takes gigabytes.
 
     Raises
     ------

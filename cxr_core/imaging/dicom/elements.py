@@ -144,7 +144,7 @@ def technical_elements(data: bytes, start: int, big_endian: bool) -> tuple[bytes
         There is more in it than any film's header holds.
     """
     walk = _Walk(data, ">" if big_endian else "<")
-    kept, at, pixels = walk.data_set(start, len(data), implicit=not has_vr(data, start), depth=0, keep=True)
+    kept, _, pixels = walk.data_set(start, len(data), implicit=not has_vr(data, start), depth=0, keep=True)
     return kept, pixels
 
 

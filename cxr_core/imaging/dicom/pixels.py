@@ -8,6 +8,7 @@ once the stream's own header has been checked.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeVar
 
 import imagecodecs
 import numpy as np
@@ -36,6 +37,8 @@ from cxr_core.imaging.errors import ImageError, InconsistentHeaderError, Truncat
 
 UNCOMPRESSED = {ImplicitVRLittleEndian, ExplicitVRLittleEndian, ExplicitVRBigEndian, DeflatedExplicitVRLittleEndian}
 MAX_FRAGMENTS = 10_000
+
+Decoded = TypeVar("Decoded")
 
 _DAMAGED = "The pixels of the DICOM file are damaged or end too early. Copy or export the film again."
 _LIE = "The header of the DICOM file declares another size than its pixels have. Export the film again, or as PNG."
@@ -188,7 +191,7 @@ def _unpacked(frame: bytes, coding: _Coding, header: Header) -> np.ndarray:
     return samples.astype(f"{samples.dtype.kind}{size}", copy=False).view(f"u{size}")
 
 
-def _decoded(decode: Callable[[bytes], np.ndarray], stream: bytes) -> np.ndarray:
+def _decoded(decode: Callable[[bytes], Decoded], stream: bytes) -> Decoded:
     try:
         return decode(stream)
     except (MemoryError, ImageError):
