@@ -1,5 +1,6 @@
 """DICOM files drawn in code, for every feature and fault; pydicom writes them, imagecodecs packs their pixels."""
 
+import functools
 import io
 import struct
 
@@ -32,7 +33,10 @@ LOSSY = (JPEGBaseline8Bit, JPEGExtended12Bit, JPEGLSNearLossless, JPEG2000)
 
 def levels(bits=12, height=96, width=80):
     """A phantom's stored values, uint8 or uint16."""
-    return phantom_levels(height, width, bits)
+    return _levels(bits, height, width).copy()
+
+
+_levels = functools.cache(lambda bits, height, width: phantom_levels(height, width, bits))
 
 
 def packed(samples, syntax, bits):

@@ -1,5 +1,6 @@
 """DICOM films: every feature against values worked by hand, every fault a sentence."""
 
+import io
 import struct
 import warnings
 import zlib
@@ -42,9 +43,9 @@ from cxr_core.imaging import (
     display_grey,
     model_input,
 )
-from cxr_core.imaging.dicom.elements import MAX_ELEMENTS
+from cxr_core.imaging.dicom.elements import MAX_ELEMENTS, find_transfer_syntax
 from tests.dicoms import LOSSLESS, LOSSY, PLAIN, data_set, dicom_bytes, item, levels, packed, run_lengths, table, written
-from tests.drawing import phantom_levels, png_bytes
+from tests.drawing import jpeg_bytes, phantom_levels, png_bytes
 
 RAMP = np.arange(4096, dtype=np.uint16).reshape(64, 64)
 """Every value of 12 bits once, so that a film's pixels are the table of greys."""
@@ -255,8 +256,8 @@ def test_modality_table_then_window():
     ids=["linear", "exact", "sigmoid", "table"],
 )
 def test_greys_are_those_of_pydicom(tags):
-    made = data_set(RAMP, 12, **tags)
-    expected = pydicom.pixels.apply_voi_lut(RAMP, made).ravel() / 4095
+    made = pydicom.dcmread(io.BytesIO(dicom_bytes(RAMP, bits=12, **tags)))
+    expected = pydicom.pixels.apply_voi_lut(made.pixel_array, made).ravel() / 4095
     np.testing.assert_allclose(greys(**tags)[0], expected, atol=1e-6)
 
 
@@ -300,7 +301,7 @@ def test_range_of_padding():
 
 
 def test_signed_padding():
-    samples = levels().astype(np.int16) - 1000
+    samples = (levels() // 2).astype(np.int16) - 1000
     samples[:10] = -2000
     made = dicom_bytes(samples, bits=12, PixelPaddingValue=-2000)
     np.testing.assert_array_equal(decode_film(made).samples[:10], 1048)  # -1000, the darkest of the rest
@@ -445,8 +446,6 @@ def test_streams_of_other_writers(name):
 
 
 def rewritten(made):
-    import io
-
     file = io.BytesIO()
     made.save_as(file)
     return file.getvalue()
@@ -625,7 +624,8 @@ def test_unsupported_syntax_is_named(syntax):
 
 
 def test_unknown_syntax_is_not_quoted():
-    message = refused(UnsupportedTransferSyntaxError, dicom_bytes(levels(), "1.2.3.19560704", 12, b"\0\0"), "does not know")
+    data = dicom_bytes(levels(), bits=12).replace(ExplicitVRLittleEndian.encode() + b"\0", b"1.2.3.19560704".ljust(20, b"\0"))
+    message = refused(UnsupportedTransferSyntaxError, data, "does not know")
     assert "1956" not in message
 
 
@@ -666,8 +666,6 @@ def test_stream_of_another_coding_than_declared():
 
 
 def test_progressive_jpeg_is_refused():
-    from tests.drawing import jpeg_bytes
-
     frame = jpeg_bytes(levels(8), progressive=True)
     refused(InconsistentHeaderError, dicom_bytes(levels(8), JPEGBaseline8Bit, 8, frame), "otherwise than")
 
@@ -704,7 +702,7 @@ def test_truncated_file_is_refused(syntax, share):
 
 
 @pytest.mark.parametrize("syntax", [*LOSSLESS, *LOSSY], ids=lambda syntax: syntax.keyword)
-@pytest.mark.parametrize("share", [0.0, 0.01, 0.3, 0.6, 0.9])
+@pytest.mark.parametrize("share", [0.01, 0.3, 0.6, 0.9])
 def test_truncated_stream_in_a_whole_file_is_refused(syntax, share):
     bits = 8 if syntax == JPEGBaseline8Bit else 12
     frame = packed(levels(bits), syntax, bits)
@@ -745,6 +743,6 @@ def test_hardly_a_file(data):
 
 def test_damaged_deflation():
     data = dicom_bytes(levels(), DeflatedExplicitVRLittleEndian, 12)
-    start = data.index(b"1.2.840.10008.1.2.1.99") + 22
+    _, start = find_transfer_syntax(data)
     assert zlib.decompressobj(-15).decompress(data[start:])
     refused(TruncatedImageError, data[:start] + b"\xff" * 100, "damaged")

@@ -77,6 +77,8 @@ def jpeg2000_codestream(stream: bytes) -> Codestream:
     try:
         while True:
             marker, length = struct.unpack_from(">HH", stream, at)
+            if marker != 0xFF90 and at + 2 + length > len(stream):
+                raise TruncatedImageError(_DAMAGED)
             if marker == 0xFF51 and found is None:
                 found = _size(stream, at + 4)
             elif marker in (0xFF52, 0xFF53):

@@ -66,9 +66,12 @@ def _decode(data: bytes) -> Film:
     padding = _padding(samples, header)
     grid = sparse(samples) if padding is None else sparse(samples)[~sparse(padding)]
     check_contrast(grid / (2**header.bits_stored - 1), header.bits_stored)
-    greys = grey_table(header, *_ends(samples, padding), steps)
+    low, high = _ends(samples, padding)
+    greys = grey_table(header, low, high, steps)
     if padding is not None:
-        samples[padding] = greys.argmin()
+        # Of the samples that are black the one nearest to the film's own, so that the edge stays dark where the two are averaged.
+        black = np.flatnonzero(greys == greys.min())
+        samples[padding] = black[np.abs(2 * black - (low + high)).argmin()]
         steps.append("padding made black")
     check_contrast(greys[sparse(samples)], header.bits_stored)
     if header.burned_in:

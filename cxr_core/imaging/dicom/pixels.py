@@ -7,7 +7,7 @@ once the stream's own header has been checked.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 import imagecodecs
@@ -46,19 +46,22 @@ _LIE = "The header of the DICOM file declares another size than its pixels have.
 
 @dataclass(frozen=True)
 class _Coding:
-    """A family of compressed streams: its name, how its header is read, which codings are allowed, and what unpacks it."""
+    """A family of compressed streams: its name, how its header is read, which codings are allowed, what unpacks it, and if it is lossy."""
 
     name: str
     declared: Callable[[bytes], Codestream]
     codings: tuple[int, ...]
     decode: Callable[[bytes], np.ndarray]
+    lossy: bool = False
 
 
-_BASELINE = _Coding("JPEG", jpeg_codestream, (0xC0,), imagecodecs.jpeg8_decode)
-_EXTENDED = _Coding("JPEG", jpeg_codestream, (0xC0, 0xC1), imagecodecs.jpeg8_decode)
+_BASELINE = _Coding("JPEG", jpeg_codestream, (0xC0,), imagecodecs.jpeg8_decode, lossy=True)
+_EXTENDED = _Coding("JPEG", jpeg_codestream, (0xC0, 0xC1), imagecodecs.jpeg8_decode, lossy=True)
 _LOSSLESS = _Coding("lossless JPEG", jpeg_codestream, (0xC3,), imagecodecs.jpeg8_decode)
 _JPEG_LS = _Coding("JPEG-LS", jpeg_codestream, (0xF7,), imagecodecs.jpegls_decode)
+_NEAR_LOSSLESS = replace(_JPEG_LS, lossy=True)
 _JPEG_2000 = _Coding("JPEG 2000", jpeg2000_codestream, (0,), imagecodecs.jpeg2k_decode)
+_LOSSY_2000 = replace(_JPEG_2000, lossy=True)
 
 _CODINGS: dict[str, _Coding] = {
     JPEGBaseline8Bit: _BASELINE,
@@ -66,9 +69,9 @@ _CODINGS: dict[str, _Coding] = {
     JPEGLossless: _LOSSLESS,
     JPEGLosslessSV1: _LOSSLESS,
     JPEGLSLossless: _JPEG_LS,
-    JPEGLSNearLossless: _JPEG_LS,
+    JPEGLSNearLossless: _NEAR_LOSSLESS,
     JPEG2000Lossless: _JPEG_2000,
-    JPEG2000: _JPEG_2000,
+    JPEG2000: _LOSSY_2000,
 }
 
 
@@ -175,7 +178,7 @@ def _run_lengths(frame: bytes, header: Header) -> np.ndarray:
 
 
 def _unpacked(frame: bytes, coding: _Coding, header: Header) -> np.ndarray:
-    if coding is _JPEG_2000:
+    if coding.declared is jpeg2000_codestream:
         # Some writers wrap the codestream in a file of its own, whose boxes are none of our business.
         frame = frame[max(0, frame.find(b"\xff\x4f\xff\x51")) :]
     declared = coding.declared(frame)
@@ -186,6 +189,10 @@ def _unpacked(frame: bytes, coding: _Coding, header: Header) -> np.ndarray:
     samples = _decoded(coding.decode, frame)
     if samples.shape != (header.rows, header.columns) or samples.dtype.itemsize > 2:
         raise InconsistentHeaderError(_LIE)
+    if coding.lossy and declared.bits > header.bits_stored == header.high_bit + 1 and header.signed == (samples.dtype.kind == "i"):
+        # What a lossy stream overshoots would begin anew at the other end of the range when its upper bits are cut off.
+        lowest = -(2 ** (header.bits_stored - 1)) if header.signed else 0
+        samples = np.clip(samples, lowest, lowest + 2**header.bits_stored - 1)
     # Signed ones come sign-extended: as unsigned words they have the bits that the header speaks of.
     size = header.bits_allocated // 8
     return samples.astype(f"{samples.dtype.kind}{size}", copy=False).view(f"u{size}")
