@@ -562,7 +562,12 @@ def test_file_without_pixels_is_refused():
 
 
 @pytest.mark.parametrize(
-    "tags", [{"PhotometricInterpretation": "RGB", "SamplesPerPixel": 3}, {"PhotometricInterpretation": "PALETTE COLOR"}, {"PhotometricInterpretation": None}]
+    "tags",
+    [
+        {"PhotometricInterpretation": "RGB", "SamplesPerPixel": 3},
+        {"PhotometricInterpretation": "PALETTE COLOR"},
+        {"PhotometricInterpretation": None},
+    ],
 )
 def test_colour_is_refused(tags):
     refused(UnsupportedImageError, dicom_bytes(levels(8), **tags), "in colour")
@@ -574,7 +579,8 @@ def test_other_widths_of_samples_are_refused(bits):
 
 
 @pytest.mark.parametrize(
-    "tags", [{"BitsStored": 17}, {"BitsStored": 0}, {"BitsStored": 7}, {"HighBit": 16}, {"HighBit": 3}, {"Rows": None}, {"BitsAllocated": None}]
+    "tags",
+    [{"BitsStored": 17}, {"BitsStored": 0}, {"BitsStored": 7}, {"HighBit": 16}, {"HighBit": 3}, {"Rows": None}, {"BitsAllocated": None}],
 )
 def test_senseless_layout_is_refused(tags):
     refused(InconsistentHeaderError, dicom_bytes(levels(), **{"BitsStored": 12, "HighBit": 11, **tags}), "makes no sense")
