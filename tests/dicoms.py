@@ -134,7 +134,7 @@ def item(**tags):
 
 def table(descriptor, entries):
     """An item with a look-up table."""
-    entries = np.asarray(entries).tolist()
+    entries = np.asarray(entries).astype(int).tolist()
     is_long = len(entries) > 2**15  # than the length of a US can tell
     made = item(LUTDescriptor=descriptor, LUTData=np.asarray(entries, "<u2").tobytes() if is_long else entries)
     made["LUTDescriptor"].VR, made["LUTData"].VR = ("SS" if min(descriptor) < 0 else "US"), "OW" if is_long else "US"

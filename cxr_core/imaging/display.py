@@ -1,5 +1,7 @@
 """Films as a screen shows them; the model never sees these."""
 
+import math
+
 import cv2
 import numpy as np
 
@@ -7,6 +9,9 @@ from cxr_core.imaging.film import Film
 
 VIEW_SIDE = 2048
 """Longest side, in pixels, that is sent to a viewer; a larger film is shown reduced to it."""
+
+_INTERPOLATED = 2.25
+"""Pixels, along a side, that interpolation may make one of."""
 
 
 def display_grey(film: Film, max_side: int = VIEW_SIDE) -> np.ndarray:
@@ -41,13 +46,14 @@ def display_grey(film: Film, max_side: int = VIEW_SIDE) -> np.ndarray:
 
 
 def _reduced(samples: np.ndarray, extent: tuple[int, int]) -> np.ndarray:
-    """Reduce stored samples, before they are turned into greys, several times faster than by areas that share pixels.
+    """Reduce stored samples to `extent` (width, height), several times faster than by areas that share pixels.
 
-    Whole blocks are averaged as long as they fit twice. Interpolation between two neighbours then leaves no pixel out.
+    Interpolation between two neighbours leaves next to no pixel out as long as there are little more than two for each of the result.
+    Where there are more, whole blocks of them are averaged before.
     """
     height, width = samples.shape
-    block = max(1, min(width // extent[0], height // extent[1]))
-    if block > 1:
-        samples = samples[: height // block * block, : width // block * block]
-        samples = cv2.resize(samples, (width // block, height // block), interpolation=cv2.INTER_AREA)
+    block = math.ceil(max(width / extent[0], height / extent[1]) / _INTERPOLATED)
+    if block > 1 and min(height, width) >= block:
+        whole = samples[: height // block * block, : width // block * block]
+        samples = cv2.resize(whole, (width // block, height // block), interpolation=cv2.INTER_AREA)
     return samples if samples.shape == extent[::-1] else cv2.resize(samples, extent, interpolation=cv2.INTER_LINEAR)

@@ -50,11 +50,14 @@ def sound(syntax):
 
 
 def ends_well(data):
+    refusal = film = None
     try:
         film = decode_film(data)
     except ImageError as error:
-        assert str(error).endswith(".")
-        assert error.__context__ is None
+        refusal = error
+    if film is None:
+        assert str(refusal).endswith(".")
+        assert refusal.__context__ is None
         return None
     assert isinstance(film, Film)
     assert film.pixels.dtype == np.float32

@@ -46,22 +46,95 @@ TEXTS = {
     "UC": "DULCINEA",
 }
 
-IDENTIFYING = """
-    PatientName PatientID IssuerOfPatientID PatientBirthDate PatientBirthTime PatientSex OtherPatientIDs OtherPatientNames
-    PatientBirthName PatientMotherBirthName PatientAddress PatientTelephoneNumbers MilitaryRank EthnicGroup Occupation
-    PatientComments PatientReligiousPreference PatientInsurancePlanCodeSequence MedicalRecordLocator CountryOfResidence
-    RegionOfResidence AdditionalPatientHistory MedicalAlerts Allergies ResponsiblePerson ResponsibleOrganization
-    InstitutionName InstitutionAddress InstitutionalDepartmentName StationName Manufacturer ManufacturerModelName DeviceSerialNumber
-    ReferringPhysicianName ReferringPhysicianAddress ReferringPhysicianTelephoneNumbers PhysiciansOfRecord
-    PerformingPhysicianName NameOfPhysiciansReadingStudy OperatorsName RequestingPhysician RequestingService
-    AccessionNumber StudyID StudyInstanceUID SeriesInstanceUID SOPInstanceUID FrameOfReferenceUID InstanceCreatorUID
-    StudyDate SeriesDate AcquisitionDate ContentDate StudyTime SeriesTime AcquisitionTime ContentTime AcquisitionDateTime
-    StudyDescription SeriesDescription ImageComments ProtocolName BodyPartExamined AdmissionID AdmittingDiagnosesDescription
-    CurrentPatientLocation ScheduledProcedureStepDescription PerformedProcedureStepDescription RequestedProcedureDescription
-    ContentLabel ContentCreatorName DerivationDescription AcquisitionDeviceProcessingDescription DetectorID PlateID CassetteID
-    WindowCenterWidthExplanation VerifyingObserverName PersonName TextValue UID DateTime
-    InterpretationText InterpretationAuthor ResultsComments StudyComments VisitComments
-""".split()
+IDENTIFYING = [
+    "PatientName",
+    "PatientID",
+    "IssuerOfPatientID",
+    "PatientBirthDate",
+    "PatientBirthTime",
+    "PatientSex",
+    "OtherPatientIDs",
+    "OtherPatientNames",
+    "PatientBirthName",
+    "PatientMotherBirthName",
+    "PatientAddress",
+    "PatientTelephoneNumbers",
+    "MilitaryRank",
+    "EthnicGroup",
+    "Occupation",
+    "PatientComments",
+    "PatientReligiousPreference",
+    "PatientInsurancePlanCodeSequence",
+    "MedicalRecordLocator",
+    "CountryOfResidence",
+    "RegionOfResidence",
+    "AdditionalPatientHistory",
+    "MedicalAlerts",
+    "Allergies",
+    "ResponsiblePerson",
+    "ResponsibleOrganization",
+    "InstitutionName",
+    "InstitutionAddress",
+    "InstitutionalDepartmentName",
+    "StationName",
+    "Manufacturer",
+    "ManufacturerModelName",
+    "DeviceSerialNumber",
+    "ReferringPhysicianName",
+    "ReferringPhysicianAddress",
+    "ReferringPhysicianTelephoneNumbers",
+    "PhysiciansOfRecord",
+    "PerformingPhysicianName",
+    "NameOfPhysiciansReadingStudy",
+    "OperatorsName",
+    "RequestingPhysician",
+    "RequestingService",
+    "AccessionNumber",
+    "StudyID",
+    "StudyInstanceUID",
+    "SeriesInstanceUID",
+    "SOPInstanceUID",
+    "FrameOfReferenceUID",
+    "InstanceCreatorUID",
+    "StudyDate",
+    "SeriesDate",
+    "AcquisitionDate",
+    "ContentDate",
+    "StudyTime",
+    "SeriesTime",
+    "AcquisitionTime",
+    "ContentTime",
+    "AcquisitionDateTime",
+    "StudyDescription",
+    "SeriesDescription",
+    "ImageComments",
+    "ProtocolName",
+    "BodyPartExamined",
+    "AdmissionID",
+    "AdmittingDiagnosesDescription",
+    "CurrentPatientLocation",
+    "ScheduledProcedureStepDescription",
+    "PerformedProcedureStepDescription",
+    "RequestedProcedureDescription",
+    "ContentLabel",
+    "ContentCreatorName",
+    "DerivationDescription",
+    "AcquisitionDeviceProcessingDescription",
+    "DetectorID",
+    "PlateID",
+    "CassetteID",
+    "WindowCenterWidthExplanation",
+    "VerifyingObserverName",
+    "PersonName",
+    "TextValue",
+    "UID",
+    "DateTime",
+    "InterpretationText",
+    "InterpretationAuthor",
+    "ResultsComments",
+    "StudyComments",
+    "VisitComments",
+]
 
 
 def planted(**tags):

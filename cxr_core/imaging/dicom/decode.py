@@ -1,5 +1,7 @@
 """From a DICOM file's bytes to a film: the header first, then bounds, then pixels."""
 
+from functools import partial
+
 import cv2
 import numpy as np
 from pydicom.uid import DeflatedExplicitVRLittleEndian, ExplicitVRBigEndian, ExplicitVRLittleEndian
@@ -64,16 +66,17 @@ def _decode(data: bytes) -> Film:
     samples = stored_samples(content, pixels, syntax, header, steps)
 
     padding = _padding(samples, header)
-    grid = sparse(samples) if padding is None else sparse(samples)[~sparse(padding)]
-    check_contrast(grid / (2**header.bits_stored - 1), header.bits_stored)
-    low, high = _ends(samples, padding)
-    greys = grey_table(header, low, high, steps)
+    grid = sparse(samples, 128)
+    if padding is not None:
+        grid = grid[~sparse(padding, 128)]
+    check_contrast(grid / np.float32(2**header.bits_stored - 1), header.bits_stored)
+    greys = grey_table(header, partial(_ends, samples, padding), steps)
     if padding is not None:
         # Of the samples that are black the one nearest to the film's own, so that the edge stays dark where the two are averaged.
         black = np.flatnonzero(greys == greys.min())
-        samples[padding] = black[np.abs(2 * black - (low + high)).argmin()]
+        samples[padding] = black[np.abs(2 * black - sum(_ends(samples, padding))).argmin()]
         steps.append("padding made black")
-    check_contrast(greys[sparse(samples)], header.bits_stored)
+    check_contrast(greys[grid], header.bits_stored)
     if header.burned_in:
         steps.append("the file says that text is burned into the picture, which may name the patient")
     return Film(

@@ -1,11 +1,13 @@
 """Which grey each stored value of a DICOM film stands for: one small table, so that the pixels are gone through once."""
 
+from collections.abc import Callable
+
 import numpy as np
 
 from cxr_core.imaging.dicom.header import Header, Table, Window
 
 
-def grey_table(header: Header, low: int, high: int, steps: list[str]) -> np.ndarray:
+def grey_table(header: Header, ends: Callable[[], tuple[int, int]], steps: list[str]) -> np.ndarray:
     """Work out the grey of every sample that `stored_samples` can return.
 
     In the order of PS3.4, section N.2: modality transform, values of interest, polarity. A table of values of interest goes before a
@@ -15,8 +17,8 @@ def grey_table(header: Header, low: int, high: int, steps: list[str]) -> np.ndar
     ----------
     header : Header
         The header.
-    low, high : int
-        Lowest and highest sample of the film, padding aside.
+    ends : callable
+        Returns the lowest and the highest sample of the film, padding aside; asked only where they matter.
     steps : list of str
         Takes what was done.
 
@@ -44,8 +46,8 @@ def grey_table(header: Header, low: int, high: int, steps: list[str]) -> np.ndar
         first = f", the first of {window.offered}" if window.offered > 1 else ""
         steps.append(f"VOI window {window.centre:g}/{window.width:g} applied{function}{first}")
     else:
-        ends = values[low : high + 1]
-        darkest, brightest = ends.min(), ends.max()
+        low, high = ends()
+        darkest, brightest = values[low : high + 1].min(), values[low : high + 1].max()
         greys = (values - darkest) / max(brightest - darkest, 1e-12)
         steps.append("no window in the file: stretched from its darkest to its brightest grey")
     if header.inverted:

@@ -213,8 +213,11 @@ def _in_order(words: np.ndarray, header: Header) -> np.ndarray:
     shift = header.high_bit + 1 - header.bits_stored
     if shift:
         words = words >> shift
-    # Old files keep overlays, such as a name that was drawn on the film, in the bits above.
-    samples = np.bitwise_and(words, kind(2**header.bits_stored - 1), dtype=kind)
+    if header.bits_stored < header.bits_allocated:
+        # Old files keep overlays, such as a name that was drawn on the film, in the bits above.
+        samples = np.bitwise_and(words, kind(2**header.bits_stored - 1), dtype=kind)
+    else:
+        samples = words.astype(kind)
     if header.signed:
         np.bitwise_xor(samples, kind(2 ** (header.bits_stored - 1)), out=samples)
     return samples
