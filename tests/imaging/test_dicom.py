@@ -2,8 +2,11 @@
 
 import io
 import struct
+import subprocess
+import sys
 import warnings
 import zlib
+from pathlib import Path
 
 import imagecodecs
 import numpy as np
@@ -304,7 +307,7 @@ def test_signed_padding():
     samples = (levels() // 2).astype(np.int16) - 1000
     samples[:10] = -2000
     made = dicom_bytes(samples, bits=12, PixelPaddingValue=-2000)
-    np.testing.assert_array_equal(decode_film(made).samples[:10], 1048)  # -1000, the darkest of the rest
+    np.testing.assert_array_equal(decode_film(made).samples[:10], samples[10:].min() + 2048)
 
 
 def test_padding_that_does_not_occur_is_not_spoken_of():
@@ -752,3 +755,14 @@ def test_damaged_deflation():
     _, start = find_transfer_syntax(data)
     assert zlib.decompressobj(-15).decompress(data[start:])
     refused(TruncatedImageError, data[:start] + b"\xff" * 100, "damaged")
+
+
+def test_other_kinds_of_film_do_not_wait_for_pydicom(tmp_path):
+    (tmp_path / "film.png").write_bytes(png_bytes(phantom_levels()))
+    script = (
+        "import sys; from cxr_core.imaging import decode_film; decode_film(open(sys.argv[1], 'rb').read()); "
+        "print(*{'pydicom', 'imagecodecs'} & set(sys.modules))"
+    )
+    command = [sys.executable, "-c", script, str(tmp_path / "film.png")]
+    done = subprocess.run(command, cwd=Path(__file__).parents[2], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == ""
