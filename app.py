@@ -23,6 +23,7 @@ st.session_state.routed = True
 st.navigation(
     [
         st.Page("pages/read_xray.py", title="Read", icon=":material/radiology:", default=True),
+        st.Page("pages/net_benefit.py", title="PCR or X-ray?", icon=":material/balance:"),
         st.Page("pages/model_card.py", title="Model card", icon=":material/fact_check:"),
     ],
     position="top",

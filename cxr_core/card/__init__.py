@@ -2,6 +2,7 @@
 
 from cxr_core.card.errors import ModelError, StudyDamagedError, WeightsDamagedError, WeightsMissingError
 from cxr_core.card.identity import CARD_FILE, SHIPPED_MODEL, WEIGHTS_FILE, ModelIdentity, file_sha256, read_identity
+from cxr_core.card.operating import OperatingPoint, threshold_points, top_class_point
 from cxr_core.card.reads import read_reads, reads_csv, reads_sha256
 from cxr_core.card.schema import (
     Averages,
@@ -41,6 +42,7 @@ __all__ = [
     "ModelCard",
     "ModelError",
     "ModelIdentity",
+    "OperatingPoint",
     "PairedCopies",
     "ReadsFile",
     "ReliabilityBin",
@@ -60,4 +62,6 @@ __all__ = [
     "read_training",
     "reads_csv",
     "reads_sha256",
+    "threshold_points",
+    "top_class_point",
 ]

@@ -102,7 +102,7 @@ def parameter_text(parameter: Parameter, value: float) -> str:
 def share_text(share: float) -> str:
     """Write a share in [0, 1] as a percentage of three digits, or of as many as keep it from reading as 0% or 100% when it is not."""
     for digits in range(3, 16):
-        text = _plain(100 * share, digits)
+        text = plain(100 * share, digits)
         if 0 < share < 1 and text in ("0", "100"):
             continue
         return text + "%"
@@ -111,17 +111,18 @@ def share_text(share: float) -> str:
 
 def amount_text(amount: float) -> str:
     """Write an amount with three digits, more if it is a larger number, with commas between thousands."""
-    return _plain(amount, 3)
+    return plain(amount, 3)
 
 
-def _plain(number: float, digits: int) -> str:
+def plain(number: float, digits: int) -> str:
+    """Write a number with so many digits, more if it is a larger one, with commas between thousands."""
     if number == 0:
         return "0"
     if not 1e-6 <= abs(number) < 1e15:
         return f"{number:.{digits - 1}e}"
     decimals = max(0, digits - 1 - math.floor(math.log10(abs(number))))
     rounded = round(number, decimals)
-    return f"{rounded:,.0f}" if abs(rounded) >= 1000 else np.format_float_positional(rounded, trim="-")
+    return f"{rounded:,.{decimals}f}" if abs(rounded) >= 1000 else np.format_float_positional(rounded, trim="-")
 
 
 def _from_a_tie(crossing: BreakEven, place: str) -> str:

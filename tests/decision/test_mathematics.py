@@ -1,0 +1,99 @@
+"""The inequality and its derivation as LaTeX."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cxr_core.decision import CalculatorState, Verdict, compare, derivation, inequality_latex, symbol_latex
+from cxr_core.decision.mathematics import number_latex
+
+
+def inequality(**fields):
+    state = CalculatorState(**fields)
+    return inequality_latex(state, compare(state.xray(), state.pcr(), state.scenario()))
+
+
+def test_numbers():
+    assert number_latex(0.985) == "0.985"
+    assert number_latex(1000) == "1{,}000"
+    assert number_latex(-16.25) == "-16.25"
+    assert number_latex(0) == "0"
+    assert number_latex(2e-9, 3) == r"2.00\cdot 10^{-9}"
+
+
+def test_symbols():
+    assert symbol_latex("P") == "P"
+    assert symbol_latex("S_xray") == r"S_{\text{xray}}"
+
+
+def test_inequality_holds_the_current_numbers_and_the_verdict():
+    text = inequality()
+    assert r"0.25\cdot 1{,}000\cdot(0.92 - 0.985) = -16.25" in text
+    assert r"1\cdot(30 - 50) = -20" in text
+    assert r"-16.25 &> -20" in text
+    assert "X-ray preferred" in text
+
+
+def test_sign_follows_the_verdict():
+    assert "&< " in inequality(prevalence=0.5)
+    assert "PCR preferred" in inequality(prevalence=0.5)
+    tie = inequality(sensitivity_xray=0.9, sensitivity_pcr=0.9, cost_xray=50)
+    assert "0 &= 0" in tie
+    assert "neither preferred" in tie
+
+
+def test_sides_are_never_written_alike_where_one_is_larger():
+    text = inequality(prevalence=0.30768)  # the tie is at 0.307692...
+    left, right = text.split(r"\\")[2].split("&")[0].strip(), text.split("> ")[1].split(" ")[0]
+    assert left != right
+
+
+def test_extensions_add_their_terms():
+    text = inequality(false_positives=True, waiting=True)
+    assert r"(1-P)\,F\,(Sp_{\text{pcr}} - Sp_{\text{xray}})" in text
+    assert r"w_{\text{xray}}" in text
+    assert "w_" not in inequality()
+
+
+def test_derivation_turns_the_sign_where_xray_finds_fewer():
+    sentence, latex = derivation(CalculatorState())[-1]
+    assert "the sign turns" in sentence
+    assert latex.startswith("P < P^{*}")
+    assert r"30.8\%" in latex
+    sentence, latex = derivation(CalculatorState(sensitivity_xray=0.99, cost_xray=80))[-1]
+    assert "the sign stays" in sentence
+    assert latex.startswith("P > P^{*}")
+
+
+def test_derivation_without_a_break_even():
+    sentence, _ = derivation(CalculatorState(value=0))[-1]
+    assert "P does not decide" in sentence
+    _, latex = derivation(CalculatorState(cost_xray=80))[-1]
+    assert "not a prevalence" in latex
+
+
+amounts = st.floats(0, 1e12)
+
+
+@given(st.floats(0, 1), st.floats(0, 1), st.floats(0, 1), amounts, amounts, amounts, st.booleans(), st.booleans())
+def test_any_scenario_can_be_written(prevalence, s_xray, s_pcr, value, importance, cost, alarms, waiting):
+    state = CalculatorState(
+        prevalence=prevalence,
+        sensitivity_xray=s_xray,
+        sensitivity_pcr=s_pcr,
+        value=value,
+        cost_importance=importance,
+        cost_xray=cost,
+        false_positives=alarms,
+        waiting=waiting,
+    )
+    comparison = compare(state.xray(), state.pcr(), state.scenario())
+    for text in [inequality_latex(state, comparison), *(latex for _, latex in derivation(state))]:
+        assert text.count("{") == text.count("}")
+        assert not any(word in text for word in ("nan", "inf", "None"))
+    assert {Verdict.XRAY: "X-ray", Verdict.PCR: "PCR", Verdict.TIE: "neither"}[comparison.verdict] in inequality_latex(state, comparison)
+
+
+@pytest.mark.parametrize("field", ["prevalence", "value", "cost_importance", "sensitivity_xray"])
+def test_derivation_of_zeros(field):
+    assert len(derivation(CalculatorState(**{field: 0}))) == 6
