@@ -84,7 +84,7 @@ def _reporter(progress: Progress, verb: str, **fields: Any) -> Callable[[str, in
 
 @app.command()
 def predict(
-    files: Annotated[list[Path], typer.Argument(help="PNG or JPEG films.", metavar="FILE...")],
+    files: Annotated[list[Path], typer.Argument(help="PNG, JPEG or DICOM films.", metavar="FILE...")],
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object a line, in the order given.")] = False,
     model: ModelFolder = SHIPPED_MODEL,
 ) -> None:

@@ -96,7 +96,8 @@ def drop_zone(label: str) -> None:
         label,
         key=upload_key(),
         on_change=take_upload,
-        help="PNG or JPEG, 8 or 16 bit, at least 64 pixels a side, at most 50 MB and 64 megapixels.",
+        help="PNG or JPEG, 8 or 16 bit, or DICOM of one plain X-ray (CR or DX), at least 64 pixels a side, at most 50 MB and "
+        "64 megapixels. Of a DICOM, who the patient is is not read.",
     )
 
 
@@ -105,7 +106,7 @@ def empty_page() -> None:
     _, middle, _ = st.columns([1, 3, 1])
     with middle:
         st.header("Read a chest X-ray")
-        drop_zone("Drop a frontal chest X-ray here: PNG or JPEG, up to 50 MB")
+        drop_zone("Drop a frontal chest X-ray here: PNG, JPEG or DICOM, up to 50 MB")
         if st.session_state.get("refusal"):
             st.error(st.session_state.refusal, icon=":material/block:")
         st.caption("The film stays in the memory of this computer. It is not stored, and it is forgotten when you close the page.")

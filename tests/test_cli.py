@@ -67,7 +67,7 @@ def test_text_goes_to_stdout_and_errors_to_stderr(films, tiny_model):
     lines = done.stdout.splitlines()
     assert [line.split(": ")[0] for line in lines] == [str(films[number]) for number in (0, 2, 3)]
     assert all(any(f": {name}  (" in line for name in CLASS_NAMES) for line in lines)
-    assert done.stderr.splitlines() == [f"{films[1]}: The file is not an image, whatever its name says. Choose a PNG or JPEG image."]
+    assert done.stderr.splitlines() == [f"{films[1]}: The file is not an image, whatever its name says. Choose a PNG, JPEG or DICOM file."]
     assert done.returncode == 1
 
 

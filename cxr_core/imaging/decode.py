@@ -9,25 +9,18 @@ from PIL import Image
 from PIL.JpegImagePlugin import JpegImageFile
 from PIL.PngImagePlugin import PngImageFile
 
+from cxr_core.imaging.bounds import MAX_FILE_BYTES, check_contrast, check_size, sparse
+from cxr_core.imaging.dicom.signature import looks_like_dicom
 from cxr_core.imaging.errors import (
     AnimatedImageError,
-    BlankImageError,
     ImageError,
     ImageTooLargeError,
-    ImageTooSmallError,
     NotAnImageError,
     TruncatedImageError,
     UnsupportedImageError,
 )
 from cxr_core.imaging.film import Film
 from cxr_core.imaging.png_chunks import declared_size, without_needless_chunks
-
-MAX_FILE_BYTES = 50 * 1024 * 1024
-MIN_SIDE = 64
-MAX_SIDE = 10_000
-MAX_PIXELS = 64_000_000
-MIN_CONTRAST = {8: 4 / 255, 16: 64 / 65535}
-"""Smallest spread between the 1st and 99th percentile, as a share of the full range, by bit depth; under it a film is blank."""
 
 _TURNS = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -56,10 +49,11 @@ _DAMAGED = "The image is damaged or ends too early. Copy or export the film agai
 
 
 def decode_film(data: bytes) -> Film:
-    """Read a PNG or JPEG file into a film.
+    """Read a PNG, JPEG or DICOM file into a film.
 
-    Grey, RGB, RGBA and palette images of 1 to 16 bits and CMYK JPEGs are read; colour becomes luminance (ITU-R BT.601),
-    transparent pixels become black, and an EXIF orientation is applied.
+    Of PNG and JPEG, grey, RGB, RGBA and palette images of 1 to 16 bits and CMYK JPEGs are read; colour becomes luminance (ITU-R BT.601),
+    transparent pixels become black, and an EXIF orientation is applied. Of DICOM, plain X-rays of one frame are read, as
+    `cxr_core.imaging.dicom` says.
 
     Parameters
     ----------
@@ -81,16 +75,22 @@ def decode_film(data: bytes) -> Film:
         The pixels end early or are damaged; whatever a decoder library raises on them comes out as this, but for a `MemoryError`.
     BlankImageError
         The film has no contrast.
+    NoPixelDataError, WrongModalityError, MultiFrameError, InconsistentHeaderError, UnsupportedTransferSyntaxError
+        A DICOM file holds something else than a film, is out of joint, or is packed in a way that is not read.
     """
     if len(data) > MAX_FILE_BYTES:
         raise ImageTooLargeError(f"The file is too large: at most {MAX_FILE_BYTES // 2**20} MB are read. Export it smaller.")
     if data.startswith(_PNG):
         size = declared_size(data)
         if size is not None:  # refused at once, whatever else the file holds; checked again below, for it may have a second header
-            _check_bounds(*size)
+            check_size(*size)
         data = without_needless_chunks(data)
+    elif not data.startswith(_JPEG) and looks_like_dicom(data):
+        from cxr_core.imaging.dicom.decode import decode_dicom  # pydicom takes a while to import
+
+        return decode_dicom(data)
     image = _open(data)
-    _check_bounds(*image.size)
+    check_size(*image.size)
     if getattr(image, "is_animated", False):
         raise AnimatedImageError("The file holds several pictures. Export the one film to be read as a single PNG or JPEG.")
     try:
@@ -101,11 +101,7 @@ def decode_film(data: bytes) -> Film:
         raise TruncatedImageError(_DAMAGED) from error
     pixels = (samples.astype(np.float32) / np.float32(full_scale)).clip(0.0, 1.0)
     bit_depth = 16 if full_scale > 255 else 8
-    # A grid of some 256 pixels a side is enough to see that a film is blank, and keeps this off the clock for large ones.
-    step = max(1, min(pixels.shape) // 256)
-    low, high = np.percentile(pixels[::step, ::step], (1, 99))
-    if high - low < MIN_CONTRAST[bit_depth]:
-        raise BlankImageError("The image is blank: all of it has nearly the same grey. Check the export and try again.")
+    check_contrast(sparse(pixels), bit_depth)
     return Film(np.ascontiguousarray(pixels), bit_depth, str(image.format), tuple(steps))
 
 
@@ -128,25 +124,11 @@ def _open(data: bytes) -> PngImageFile | JpegImageFile:
 
 def _refusal_of_foreign_bytes(data: bytes) -> ImageError:
     if not data:
-        return NotAnImageError("The file is empty. Choose a PNG or JPEG image.")
-    if data[128:132] == b"DICM":
-        return UnsupportedImageError("DICOM files are not read yet. Export the film as PNG or JPEG.")
+        return NotAnImageError("The file is empty. Choose a PNG, JPEG or DICOM file.")
     for magic, name in _KNOWN_BUT_UNSUPPORTED.items():
         if data.startswith(magic):
             return UnsupportedImageError(f"This is a {name} file, which is not read here. Export the film as PNG or JPEG.")
-    return NotAnImageError("The file is not an image, whatever its name says. Choose a PNG or JPEG image.")
-
-
-def _check_bounds(width: int, height: int) -> None:
-    if max(width, height) > MAX_SIDE or width * height > MAX_PIXELS:
-        raise ImageTooLargeError(
-            f"The image is {width} x {height} pixels; at most {MAX_SIDE:,} a side and {MAX_PIXELS // 10**6} megapixels are read. "
-            "Export it smaller."
-        )
-    if min(width, height) < MIN_SIDE:
-        raise ImageTooSmallError(
-            f"The image is {width} x {height} pixels; at least {MIN_SIDE} a side are needed. Choose the full-size film."
-        )
+    return NotAnImageError("The file is not an image, whatever its name says. Choose a PNG, JPEG or DICOM file.")
 
 
 def _samples(image: PngImageFile | JpegImageFile, data: bytes) -> tuple[np.ndarray, int, list[str]]:

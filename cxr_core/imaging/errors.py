@@ -37,3 +37,23 @@ class AnimatedImageError(ImageError):
 
 class UnsupportedImageError(ImageError):
     """An image, but of a kind that is not read here."""
+
+
+class NoPixelDataError(ImageError):
+    """A DICOM file without a picture, such as a report."""
+
+
+class WrongModalityError(ImageError):
+    """A DICOM file of something else than a plain X-ray, or of one that is not ready to look at."""
+
+
+class MultiFrameError(AnimatedImageError):
+    """A DICOM file with more than one frame."""
+
+
+class InconsistentHeaderError(ImageError):
+    """A DICOM header that lacks what is needed, makes no sense, or does not go with the pixels."""
+
+
+class UnsupportedTransferSyntaxError(UnsupportedImageError):
+    """A DICOM file whose pixels are packed in a way that is not read here."""

@@ -3,7 +3,7 @@
 import stat
 from pathlib import Path
 
-from cxr_core.imaging.decode import MAX_FILE_BYTES
+from cxr_core.imaging.bounds import MAX_FILE_BYTES
 from cxr_core.imaging.errors import UnreadableFileError
 
 
@@ -28,7 +28,7 @@ def read_film_file(path: Path) -> bytes:
     try:
         # Asked before it is opened: opening a pipe waits for its writer, and opening a device may start it.
         if not stat.S_ISREG(path.stat().st_mode):
-            raise UnreadableFileError("This is a folder, a pipe or a device, not a file. Choose a PNG or JPEG image.")
+            raise UnreadableFileError("This is a folder, a pipe or a device, not a file. Choose a PNG, JPEG or DICOM file.")
         with path.open("rb") as file:
             return file.read(MAX_FILE_BYTES + 1)
     except OSError as error:

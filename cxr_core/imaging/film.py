@@ -1,37 +1,62 @@
 """A film: a loaded grey image and what is known about it."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
+import cv2
 import numpy as np
 
 
 @dataclass(frozen=True, eq=False)
 class Film:
-    """One loaded chest X-ray image.
+    """One loaded chest X-ray image. It holds nothing that says whose it is.
 
     Attributes
     ----------
-    pixels : numpy.ndarray
-        float32, shape (height, width), values in [0, 1] of the file's full grey range, at the file's own resolution.
+    samples : numpy.ndarray
+        The picture, shape (height, width), at the file's own resolution: without `greys`, the pixels themselves; with them,
+        unsigned integers that rise with the samples stored in the file, 8 bits wide (uint8) or 16 (uint16).
     bit_depth : int
         Bits a sample in the file.
     format : str
-        ``"PNG"``, ``"JPEG"`` or, for a film drawn in code, ``"drawing"``.
+        ``"PNG"``, ``"JPEG"``, ``"DICOM"`` or, for a film drawn in code, ``"drawing"``.
     steps : tuple of str
         What was done to the file's samples to get here, in order, each a short phrase for the user.
+    greys : numpy.ndarray, optional
+        float32, shape (256,) or (65536,): the grey in [0, 1] that each of the integers in `samples` stands for.
+    pixel_spacing : tuple of float, optional
+        Distance in mm between the centres of two rows and of two columns. Where the file gives no calibrated one it is that in the
+        plane of the detector, in which the chest is somewhat magnified.
+    view : str, optional
+        How the beam went, as DICOM's View Position names it: ``"PA"``, ``"AP"``, ``"LL"``, ``"RL"`` ...
+    laterality : str, optional
+        ``"R"``, ``"L"``, ``"B"`` (both) or ``"U"`` (unpaired): the side of the body that is on the film.
     """
 
-    pixels: np.ndarray
+    samples: np.ndarray
     bit_depth: int
     format: str
     steps: tuple[str, ...] = ()
+    greys: np.ndarray | None = None
+    pixel_spacing: tuple[float, float] | None = None
+    view: str | None = None
+    laterality: str | None = None
+
+    @cached_property
+    def pixels(self) -> np.ndarray:
+        """The picture that is read and shown: float32, shape (height, width), in [0, 1].
+
+        Of a PNG or JPEG that is the file's full grey range. Of a DICOM it is the range between black and white of the window or table
+        that the file itself asks for, since the classifiers learned from films that were ready to look at.
+        """
+        return self.samples if self.greys is None else cv2.LUT(self.samples, self.greys)
 
     @property
     def height(self) -> int:
         """Rows of the film, in pixels."""
-        return int(self.pixels.shape[0])
+        return int(self.samples.shape[0])
 
     @property
     def width(self) -> int:
         """Columns of the film, in pixels."""
-        return int(self.pixels.shape[1])
+        return int(self.samples.shape[1])

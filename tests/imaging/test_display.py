@@ -1,9 +1,10 @@
 """Films as the screen shows them."""
 
+import cv2
 import numpy as np
 import pytest
 
-from cxr_core.imaging import VIEW_SIDE, decode_film, display_grey, draw_phantom
+from cxr_core.imaging import VIEW_SIDE, Film, decode_film, display_grey, draw_phantom
 from tests.drawing import film_of, phantom_levels, png_bytes
 
 
@@ -59,3 +60,38 @@ def test_film_is_left_alone():
     before = film.pixels.copy()
     display_grey(film, 70)
     np.testing.assert_array_equal(film.pixels, before)
+
+
+# DICOM films, whose samples are reduced before they become greys
+
+
+def stored(samples, top=4095):
+    table = np.zeros(65536, np.float32)
+    table[: top + 1] = np.linspace(0, 1, top + 1)
+    return Film(samples, 12, "DICOM", greys=table)
+
+
+@pytest.mark.parametrize("max_side", [400, 399, 300, 200, 171, 150, 100, 64])
+def test_reduced_dicom_looks_as_if_its_greys_were_averaged(max_side):
+    samples = cv2.GaussianBlur(phantom_levels(400, 300, 12), (0, 0), 2)
+    film = stored(samples)
+    shown, expected = display_grey(film, max_side), display_grey(film_of(film.pixels), max_side)
+    assert shown.shape == expected.shape
+    assert np.abs(shown.astype(int) - expected).mean() < 1.5
+
+
+@pytest.mark.parametrize("max_side", [200, 133, 100, 80, 50])
+def test_reducing_a_dicom_averages_instead_of_picking_pixels(max_side):
+    board = 4095 * (np.indices((400, 400)).sum(0) % 2).astype(np.uint16)
+    shown = display_grey(stored(board), max_side).astype(float)
+    assert shown.mean() == pytest.approx(127.5, abs=2)
+    assert shown.std() < 64  # that of the board is 127
+
+
+@pytest.mark.parametrize(("height", "width", "shape"), [(64, 10_000, (1, 100)), (10_000, 64, (100, 1)), (100, 64, (100, 64))])
+def test_extreme_dicom_keeps_a_row_and_a_column(height, width, shape):
+    assert display_grey(stored(np.full((height, width), 2048, np.uint16)), 100).shape == shape
+
+
+def test_dark_dicom_is_not_stretched():
+    assert display_grey(stored(phantom_levels(bits=12) // 4)).max() in (63, 64)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from cxr_core.imaging import ImageError, ImageTooLargeError, UnreadableFileError, decode_film, read_film_file
-from cxr_core.imaging.decode import MAX_FILE_BYTES
+from cxr_core.imaging.bounds import MAX_FILE_BYTES
 from tests.drawing import phantom_levels, png_bytes
 
 ROOT = Path(__file__).parents[2]

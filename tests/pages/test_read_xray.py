@@ -66,7 +66,7 @@ def texts(app: AppTest) -> str:
 
 def test_empty_page_says_what_it_takes_and_what_happens_to_the_film(page):
     assert not page.exception
-    assert "PNG or JPEG" in page.file_uploader[0].label
+    assert "PNG, JPEG or DICOM" in page.file_uploader[0].label
     assert "stays in the memory of this computer" in texts(page)
     assert "Not a medical device" in texts(page)
 
@@ -132,7 +132,7 @@ def test_clearing_brings_the_empty_page_back_and_the_same_film_can_be_dropped_ag
 
 def test_text_file_named_png_is_refused_in_a_sentence(page, reads):
     upload(page, ("notes.png", b"not a picture", "image/png"))
-    assert [error.value for error in page.error] == ["The file is not an image, whatever its name says. Choose a PNG or JPEG image."]
+    assert [error.value for error in page.error] == ["The file is not an image, whatever its name says. Choose a PNG, JPEG or DICOM file."]
     assert not reads
     upload(page, film_file())
     assert not page.error

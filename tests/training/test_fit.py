@@ -84,10 +84,10 @@ def checkpoint(run):
 
 
 def refuse(run, index, phantom_data, folder, recipe=RECIPE, *, resume):
-    before = {path.name: path.read_bytes() for path in run.iterdir()}
+    before = {path.name: path.read_bytes() for path in run.rglob("*") if path.is_file()}
     with pytest.raises(RunError) as refusal:
         train(recipe, index, phantom_data, run, cache=folder / "cache", resume=resume)
-    assert {path.name: path.read_bytes() for path in run.iterdir()} == before
+    assert {path.name: path.read_bytes() for path in run.rglob("*") if path.is_file()} == before
     return str(refusal.value)
 
 

@@ -1,0 +1,1 @@
+"""DICOM files -> films, without a trace of the patient."""
