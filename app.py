@@ -17,9 +17,6 @@ MultiPartParser.spool_max_size = 0
 # A drawing of our own: Streamlit fetches the icons that it knows by name from a font server, and nothing here leaves the machine.
 st.set_page_config(page_title="Second Look", page_icon=Image.fromarray(display_grey(draw_phantom(64, 64))), layout="wide")
 
-# For the pages: a new server that is asked for one of them first runs it without this router, since it finds a folder `pages`.
-st.session_state.routed = True
-
 st.navigation(
     [
         st.Page("pages/read_xray.py", title="Read", icon=":material/radiology:", default=True),

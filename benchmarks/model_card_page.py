@@ -21,7 +21,6 @@ SCRIPT = """
 import time
 from streamlit.testing.v1 import AppTest
 app = AppTest.from_file("pages/model_card.py", default_timeout=600)
-app.session_state["routed"] = True
 wall, cpu = time.perf_counter(), time.process_time()
 app.run()
 assert app.metric and not app.exception

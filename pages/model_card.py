@@ -388,12 +388,6 @@ def files(card: ModelCard) -> None:
     )
 
 
-if not st.session_state.get("routed"):  # see app.py; calling `st.navigation` at all makes Streamlit begin with the router
-    st.session_state.routed = True
-    here = Path(__file__)
-    st.navigation([st.Page(here.with_name("read_xray.py"), default=True), st.Page(here)])
-    st.rerun()
-
 try:
     card = read_card(SHIPPED_MODEL)
 except ModelError as error:
