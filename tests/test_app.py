@@ -4,6 +4,7 @@ import asyncio
 import os
 import runpy
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -60,7 +61,8 @@ def upload(monkeypatch):
         async def answer(message):
             answers.append(message)
 
-        asyncio.run(server(scope, receive, answer))
+        with ThreadPoolExecutor(1) as other:  # the browser tests leave an event loop running in the thread of the tests
+            other.submit(asyncio.run, server(scope, receive, answer)).result()
         files = stored.get_files("session", ["film"])
         return answers[0]["status"], files[0].data if files else None
 
