@@ -116,7 +116,7 @@ def feature_evaluation_batches(features: Sequence[np.ndarray], batch_size: int) 
             part.set_shape((None, *array.shape[1:]))
         return (tuple(parts),)
 
-    return tf.data.Dataset.range(-(-count // batch_size)).map(load, deterministic=True).prefetch(2)
+    return tf.data.Dataset.range(-(-count // batch_size)).map(load).prefetch(2)
 
 
 def evaluation_batches(films: np.ndarray, codes: np.ndarray, batch_size: int) -> tf.data.Dataset:
