@@ -5,6 +5,7 @@ from pathlib import Path
 import keras
 import numpy as np
 import tensorflow as tf
+from scipy.special import softmax
 
 from cxr_core.card import SHIPPED_MODEL, ModelIdentity, WeightsDamagedError, WeightsMissingError, file_sha256, read_identity
 from cxr_core.models.architecture import build_classifier
@@ -27,8 +28,9 @@ class Classifier:
         self.network = network
         self.identity = identity
         self.device = device
+        outputs = keras.Model(network.input, [network.get_layer("logits").output, network.get_layer("head_pooling").output])
         self._forward = tf.function(
-            lambda films: network(films, training=False),
+            lambda films: outputs(films, training=False),
             input_signature=[tf.TensorSpec((None, identity.size, identity.size, 1), tf.float32)],
         )
 
@@ -82,7 +84,25 @@ class Classifier:
         numpy.ndarray
             float32, shape (n, 4), rows summing to 1, in the order of `CLASS_NAMES`.
         """
-        return self._forward(films).numpy()
+        return softmax(self.outputs(films)[0], axis=1)
+
+    def outputs(self, films: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Return what the network makes of a batch of canonical films before it chooses.
+
+        Parameters
+        ----------
+        films : numpy.ndarray
+            As in `predict`.
+
+        Returns
+        -------
+        logits : numpy.ndarray
+            float32, shape (n, 4), in the order of `CLASS_NAMES`.
+        features : numpy.ndarray
+            float32, shape (n, channels): the last activation of the backbone, averaged over its places.
+        """
+        logits, features = self._forward(films)
+        return logits.numpy(), features.numpy()
 
 
 def choose_device() -> str:

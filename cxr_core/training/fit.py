@@ -23,7 +23,7 @@ from cxr_core.training.distill import PROBABILITIES, TEACHING, mean_output, with
 from cxr_core.training.errors import DataSetError, RunError
 from cxr_core.training.feature_cache import Progress, frozen_features
 from cxr_core.training.film_cache import canonical_films
-from cxr_core.training.frozen_prefix import split_at_frozen
+from cxr_core.training.frozen_prefix import freeze, split_at_frozen
 from cxr_core.training.index import class_codes
 from cxr_core.training.recipe import Recipe
 from cxr_core.training.run import BEST_WEIGHTS, RunState, load_state, save_epoch
@@ -89,12 +89,12 @@ def train(
         raise RunError(f"{out} holds a run of {state.epochs_done} epochs. Go on with --resume, or name another folder.")
     if state.epochs_done and not recipe.same_work(Recipe.load(out)):
         raise RunError(f"{out} holds a run of another recipe or data set. Give the same options, or name another folder.")
-    if recipe.trainable_layers is not None and recipe.teacher is not None:
-        raise RunError("A teacher speaks of the whole network: give --teacher or --trainable-layers, not both.")
+    if recipe.cached and recipe.teacher is not None:
+        raise RunError("A teacher must see each view of a film itself: with --trainable-layers and --teacher give --views 0.")
     recipe.save(out)
     keras.utils.set_random_seed(recipe.seed)
     classifier = build_classifier(recipe.backbone, recipe.size, dropout=recipe.dropout)
-    if state.checkpoint is None or recipe.trainable_layers is not None:  # frozen layers are in no checkpoint
+    if state.checkpoint is None or recipe.cached:  # frozen layers that do not run are in no checkpoint
         load_initial_weights(classifier, recipe.init)
 
     films = {}
@@ -105,11 +105,7 @@ def train(
         done = itertools.count(1)
         report = partial(_report_film, progress, f"{split} films", done, len(rows))
         films[split] = (canonical_films(data, list(rows["path"]), recipe.size, cache, report), class_codes(rows))
-    work = (
-        _whole(recipe, classifier, films)
-        if recipe.trainable_layers is None
-        else _suffix(recipe, classifier, films, cache, progress, announce)
-    )
+    work = _suffix(recipe, classifier, films, cache, progress, announce) if recipe.cached else _whole(recipe, classifier, films)
     codes = films["train"][1]
     batches, steps = work.batches(
         codes=codes,
@@ -152,7 +148,9 @@ class _Work:
 
 
 def _whole(recipe: Recipe, classifier: keras.Model, films: dict[str, Any]) -> _Work:
-    """Every layer trains, on films augmented anew in every epoch."""
+    """The whole network runs, on films augmented anew in every epoch; its first layers may be frozen."""
+    if recipe.trainable_layers is not None:
+        freeze(classifier, recipe.trainable_layers)
     network = classifier
     if recipe.teacher is not None:
         network = with_teacher(classifier, load_trained(Path(recipe.teacher), recipe.size))

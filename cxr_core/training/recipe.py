@@ -35,7 +35,8 @@ class Recipe(BaseModel):
     schedule : {"cosine", "constant"}
         Learning rate over the run; cosine warms up first and ends at zero.
     views : int
-        With `trainable_layers` and augmentation: how many augmented views of each film are kept; an epoch takes the next.
+        With `trainable_layers` and augmentation: how many augmented views of each film are kept; an epoch takes the next. 0 keeps
+        nothing: the frozen layers run in every step, on films augmented anew.
     class_weight_power : float
         A film weighs (largest class / its class) to this power; 1 balances the classes, 0 leaves them.
     parent : Recipe or None
@@ -70,11 +71,16 @@ class Recipe(BaseModel):
     class_weight_power: float = Field(0.5, ge=0, le=1)
     dropout: float = Field(0.3, ge=0, lt=1)
     augmentation: Literal["none", "mild", "strong"] = "mild"
-    views: int = Field(4, ge=1)
+    views: int = Field(4, ge=0)
     teacher: str | None = None
     teacher_recipe: "Recipe | None" = None
     hard_weight: float = Field(0.5, ge=0)
     seed: int = 0
+
+    @property
+    def cached(self) -> bool:
+        """Whether the frozen layers' outputs are kept on disk, so that only the layers behind them run in training."""
+        return self.trainable_layers is not None and self.views > 0
 
     def pinned(self, index: pd.DataFrame) -> "Recipe":
         """Return the recipe with what stands behind its data set, `init` and `teacher` written into it: hashes and recipes."""
