@@ -148,7 +148,9 @@ def train(
     class_weight_power: Annotated[float, typer.Option(help="1 balances the classes, 0 leaves them.")] = 0.5,
     dropout: Annotated[float, typer.Option(help="In [0, 1).")] = 0.3,
     augmentation: Annotated[str, typer.Option(help="none, mild or strong.")] = "mild",
-    views: Annotated[int, typer.Option(help="With --trainable-layers: augmented views of each film that are kept; 0: fresh ones in every epoch, slower.")] = 4,
+    views: Annotated[
+        int, typer.Option(help="With --trainable-layers: augmented views of a film that are kept; 0: fresh ones each epoch, slower.")
+    ] = 4,
     teacher: Annotated[Optional[str], typer.Option(help="Run or model folder of a classifier to learn from as well.")] = None,
     hard_weight: Annotated[float, typer.Option(help="With a teacher: weight of the labels' loss.")] = 0.5,
     seed: Annotated[int, typer.Option(help="Seed of weights, order and augmentation.")] = 0,

@@ -148,7 +148,7 @@ class _Work:
 
 
 def _whole(recipe: Recipe, classifier: keras.Model, films: dict[str, Any]) -> _Work:
-    """The whole network runs, on films augmented anew in every epoch; its first layers may be frozen."""
+    """Run the whole network, on films augmented anew in every epoch; its first layers may be frozen."""
     if recipe.trainable_layers is not None:
         freeze(classifier, recipe.trainable_layers)
     network = classifier

@@ -111,16 +111,23 @@ def test_recipe_is_kept_beside_the_weights(uninterrupted, index):
     assert Recipe.load(uninterrupted) == RECIPE.pinned(index)
 
 
-def test_only_the_last_layers_and_the_head_are_trained(uninterrupted):
+def changed_layers(run):
     keras.utils.set_random_seed(RECIPE.seed)
-    fresh, done = build_classifier("MobileNetV2", 64), load_trained(uninterrupted)
-    changed = {
+    fresh, done = build_classifier("MobileNetV2", 64), load_trained(run)
+    return {
         after.name
         for before, after in zip(fresh.layers, done.layers, strict=True)
         if any(np.abs(old - new).max() > 0 for old, new in zip(before.get_weights(), after.get_weights(), strict=True))
     }
-    last = {layer.name for layer in backbone_layers(done)[-6:] if layer.weights}
-    assert changed == last | {"head_normalisation", "head_dense", "logits"}
+
+
+def last_layers():
+    last = {layer.name for layer in backbone_layers(build_classifier("MobileNetV2", 64))[-6:] if layer.weights}
+    return last | {"head_normalisation", "head_dense", "logits"}
+
+
+def test_only_the_last_layers_and_the_head_are_trained(uninterrupted):
+    assert changed_layers(uninterrupted) == last_layers()
 
 
 @pytest.mark.parametrize("recipe", [RECIPE, WHOLE], ids=["last layers", "whole network"])
@@ -143,9 +150,16 @@ def test_epochs_are_logged_for_tensorboard(uninterrupted):
     assert list((uninterrupted / "tensorboard").rglob("events.out.tfevents.*"))
 
 
-def test_teacher_and_frozen_layers_do_not_go_together(index, phantom_data, tiny_model, tmp_path):
+def test_frozen_layers_with_a_teacher_run_on_fresh_views(index, phantom_data, tiny_model, folder, tmp_path):
+    recipe = RECIPE.model_copy(update={"teacher": str(tiny_model), "views": 0, "epochs": 1})
+    train(recipe, index, phantom_data, tmp_path / "run", cache=folder / "cache")
+    assert pd.read_csv(tmp_path / "run" / HISTORY)["teaching_loss"].iloc[0] > 0
+    assert changed_layers(tmp_path / "run") == last_layers()
+
+
+def test_a_teacher_has_no_part_in_features_that_are_kept(index, phantom_data, tiny_model, tmp_path):
     recipe = RECIPE.model_copy(update={"teacher": str(tiny_model)})
-    with pytest.raises(RunError, match="--teacher or --trainable-layers, not both"):
+    with pytest.raises(RunError, match="--views 0"):
         train(recipe, index, phantom_data, tmp_path, cache=tmp_path)
     assert not list(tmp_path.iterdir())
 
