@@ -70,6 +70,21 @@ CARD = {
     "copies": {"copy-a": {"films": 40, "accuracy": INTERVAL, "recall": {"COVID": INTERVAL}}},
     "paired_copies": {"films": 20, "agreement": INTERVAL, "mean_probability_change": 0.02},
     "external": RESULTS,
+    "doubt": {
+        "note": "Fitted on val.",
+        "temperature": 1.2,
+        "expected_calibration_error_before": 0.05,
+        "reliability_before": [],
+        "aimed_coverage": 0.9,
+        "coverage": INTERVAL,
+        "class_coverage": {"COVID": INTERVAL},
+        "mean_set_size": 1.1,
+        "set_sizes": [0.0, 0.9, 0.1, 0.0, 0.0],
+        "rule": "sensitivity",
+        "threshold": 0.3,
+        "sensitivity": INTERVAL,
+        "specificity": INTERVAL,
+    },
     "statements": {"intended_use": ["teaching"], "not_for": ["diagnosis"], "limits": ["small"], "licence": "Apache-2.0"},
 }
 
@@ -116,6 +131,10 @@ def test_unmeasured_parts_may_be_none(tmp_path):
     card = read_card(written(tmp_path, CARD | {"paired_copies": None, "external": None}))
     assert card.paired_copies is None
     assert card.external is None
+
+
+def test_card_of_an_evaluation_that_fitted_no_doubt_has_none(tmp_path):
+    assert read_card(written(tmp_path, without(("doubt",)))).doubt is None
 
 
 def test_class_without_films_has_no_values(tmp_path):
