@@ -1,4 +1,4 @@
-"""A whole read (decode, probabilities, four maps) against one bare forward pass, and against tf-keras-vis Grad-CAM of one class."""
+"""A whole read (decode, probabilities, whiskers, prediction set, four maps) against one bare forward pass and tf-keras-vis Grad-CAM."""
 
 from common import film_png, interleaved_medians, report  # isort: skip
 
@@ -38,10 +38,10 @@ def main() -> None:
     report(
         f"One 1024 x 1024 PNG, {reader.classifier.identity.version} on {reader.classifier.device}, medians of {REPEATS}",
         {
-            "decode + probabilities + four maps": f"{medians['read'] * 1000:.0f} ms",
+            "decode + probabilities + whiskers + set + four maps": f"{medians['read'] * 1000:.0f} ms",
             "bare forward pass, compiled": f"{medians['forward'] * 1000:.0f} ms",
             "tf-keras-vis Grad-CAM, one class": f"{medians['vis'] * 1000:.0f} ms",
-            "read / forward": f"{ratio:.2f} (must be at most 1.5)",
+            "read / forward": f"{ratio:.2f} (must be at most 3)",
             "tf-keras-vis / read": f"{speedup:.1f} (must be at least 5)",
         },
         {"ratio_to_forward": ratio, "speedup_over_tf_keras_vis": speedup},

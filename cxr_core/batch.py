@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
+from cxr_core.doubt import calibrated
 from cxr_core.errors import SecondLookError
 from cxr_core.imaging import decode_film, model_input, read_film_file
 from cxr_core.models import Classifier
@@ -20,10 +21,11 @@ DECODED_AHEAD = 4 * BATCH
 
 @dataclass(frozen=True, eq=False)
 class FileRead:
-    """The outcome for one file: either its class probabilities, shape (4,), or the error that kept it from being read."""
+    """The outcome for one file: its calibrated class probabilities and its logits, shape (4,) each, or the error that kept it unread."""
 
     path: Path
     probabilities: np.ndarray | None = None
+    logits: np.ndarray | None = None
     error: SecondLookError | None = None
 
 
@@ -74,9 +76,10 @@ def _read_chunk(classifier: Classifier, chunk: list[tuple[Path, Future[np.ndarra
             films.append(future.result())
         except SecondLookError as error:
             errors[number] = error
-    probabilities = iter(classifier.predict(np.stack(films)) if films else ())
+    outputs = iter(classifier.outputs(np.stack(films))[0] if films else ())
     for number, (path, _) in enumerate(chunk):
         if number in errors:
             yield FileRead(path, error=errors[number])
         else:
-            yield FileRead(path, probabilities=next(probabilities))
+            logits = next(outputs)
+            yield FileRead(path, probabilities=calibrated(logits, classifier.temperature), logits=logits)

@@ -16,7 +16,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from cxr_core.card import SHIPPED_MODEL, STUDY_FOLDER, ModelCard, read_card
+from cxr_core.card import SHIPPED_MODEL, STUDY_FOLDER, ModelCard, Rule, read_card
 from cxr_core.errors import SecondLookError
 from cxr_core.labels import CLASS_NAMES
 
@@ -88,10 +88,11 @@ def predict(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object a line, in the order given.")] = False,
     model: ModelFolder = SHIPPED_MODEL,
 ) -> None:
-    """Read films: class probabilities, top class and model version. Exits with 1 if any file could not be read."""
+    """Read films: class probabilities, top class, prediction set and model version. Exits with 1 if any file could not be read."""
     with _one_line_errors():
         _import_tensorflow()
         from cxr_core.batch import read_files
+        from cxr_core.doubt import prediction_set, set_sentence
         from cxr_core.models import Classifier
 
         classifier = Classifier.load(model)
@@ -109,17 +110,20 @@ def predict(
                     continue
                 probabilities = {name: round(float(p), 6) for name, p in zip(CLASS_NAMES, read.probabilities, strict=True)}
                 top = CLASS_NAMES[int(read.probabilities.argmax())]
+                fitting = prediction_set(read.probabilities, classifier.doubt.set_thresholds)
                 if as_json:
                     line: dict[str, Any] = {
                         "file": file,
                         "probabilities": probabilities,
                         "top_class": top,
+                        "prediction_set": fitting,
                         "model": version,
                     }
                     print(json.dumps(line), flush=True)
                 else:
                     shares = "  ".join(f"{name} {p:.3f}" for name, p in probabilities.items())
-                    print(f"{file}: {top}  ({shares})  [{version}]", flush=True)
+                    doubt = "" if fitting == (top,) else f"  {set_sentence(fitting)}"
+                    print(f"{file}: {top}  ({shares})  [{version}]{doubt}", flush=True)
         if failed:
             raise typer.Exit(1)
 
@@ -298,6 +302,9 @@ def evaluate(
     model: Annotated[
         Optional[Path], typer.Option(help="Model folder to measure, or to ship the run in. Without it: the shipped one of the backbone.")
     ] = None,
+    operating_rule: Annotated[
+        Rule, typer.Option(help="How the threshold of COVID is chosen on val: sensitivity (at least 0.95) or youden.")
+    ] = "sensitivity",
 ) -> None:
     """Measure a classifier and write its model card. Nothing in the card is typed by hand.
 
@@ -310,18 +317,19 @@ def evaluate(
         from cxr_core.evaluation.evaluate import model_folder, ship, staged_run, write_evaluation
 
         command = f"python -m cxr_core evaluate --data DIR --split {split}" + (" --run RUN" if run else "")
+        command += "" if operating_rule == "sensitivity" else f" --operating-rule {operating_rule}"
         with _progress() as progress:
             report = _reporter(progress, "Reading")
             written = model is not None or split == "test"
             if run is None:
                 folder = model or SHIPPED_MODEL
-                evaluation = measure(folder, data, split, read_training(folder), command, report)
+                evaluation = measure(folder, data, split, read_training(folder), command, report, operating_rule)
                 if written:
                     write_evaluation(evaluation, folder)
             else:
                 folder = model or model_folder(run)
                 with staged_run(run, folder) as (staged, training):
-                    evaluation = measure(staged, data, split, training, command, report)
+                    evaluation = measure(staged, data, split, training, command, report, operating_rule)
                     if written:
                         ship(evaluation, staged, folder)
         _print_card(evaluation.card)
@@ -359,6 +367,11 @@ def _print_card(card: ModelCard) -> None:
     console = Console()
     console.print(table)
     console.print(f"accuracy {_figure(results.accuracy)}, expected calibration error {results.expected_calibration_error:.3f}")
+    if card.doubt is not None:
+        console.print(
+            f"before calibration {card.doubt.expected_calibration_error_before:.3f}; "
+            f"prediction sets hold the true class of {_figure(card.doubt.coverage)}, on average {card.doubt.mean_set_size:.2f} classes"
+        )
     if card.paired_copies is not None:
         console.print(f"paired copies: same top class {_figure(card.paired_copies.agreement)} of {card.paired_copies.films}")
     if card.external is not None:

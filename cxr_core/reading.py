@@ -1,4 +1,4 @@
-"""Reading one film: probabilities and maps, with where they came from."""
+"""Reading one film: probabilities with their doubt, and maps, with where they came from."""
 
 import time
 from dataclasses import dataclass
@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from cxr_core.card import SHIPPED_MODEL
+from cxr_core.doubt import VIEWS, calibrated, changed_views, prediction_set, spread
 from cxr_core.imaging import Film, Placement, model_input, placement
 from cxr_core.labels import CLASS_NAMES
 from cxr_core.models import Classifier
@@ -20,7 +21,11 @@ class Read:
     Attributes
     ----------
     probabilities : dict of str to float
-        By class name; they sum to 1.
+        By class name: calibrated; they sum to 1.
+    low, high : dict of str to float
+        By class name: range of the probability over the film and two slightly changed views of it.
+    prediction_set : tuple of str
+        The classes that fit the film, in their order; empty where none does.
     maps : dict of str to numpy.ndarray
         Grad-CAM by class name, float32 (h, w) in [0, 1], over the square model input.
     place : Placement
@@ -34,6 +39,9 @@ class Read:
     """
 
     probabilities: dict[str, float]
+    low: dict[str, float]
+    high: dict[str, float]
+    prediction_set: tuple[str, ...]
     maps: dict[str, np.ndarray]
     place: Placement
     model: str
@@ -53,10 +61,16 @@ class Reader:
     ----------
     classifier : Classifier
         From `Classifier.load`.
+
+    Raises
+    ------
+    DoubtMissingError
+        Nothing was fitted that states its doubt.
     """
 
     def __init__(self, classifier: Classifier) -> None:
         self.classifier = classifier
+        self._doubt = classifier.doubt
         self._gradcam = GradCAM(classifier.network)
 
     @classmethod
@@ -70,19 +84,29 @@ class Reader:
         """
         reader = cls(Classifier.load(folder))
         size = reader.classifier.identity.size
-        reader._gradcam.explain(np.zeros((1, size, size, 1), np.float32))
+        reader._gradcam.explain(np.zeros((1 + VIEWS, size, size, 1), np.float32))
         return reader
 
     def read(self, film: Film) -> Read:
-        """Classify a film and draw the saliency map of every class, in one pass through the network."""
+        """Classify a film and its changed views and draw the saliency map of every class, in one pass through the network."""
         started = time.perf_counter()
         size = self.classifier.identity.size
-        probabilities, maps = self._gradcam.explain(model_input(film, size)[np.newaxis])
+        canonical = model_input(film, size)
+        logits, _, maps = self._gradcam.explain(np.concatenate([canonical[np.newaxis], changed_views(canonical)]))
+        probabilities = calibrated(logits.numpy(), self._doubt.temperature)
+        low, high = spread(probabilities)
         return Read(
-            probabilities=dict(zip(CLASS_NAMES, map(float, probabilities[0].numpy()), strict=True)),
+            probabilities=_by_class(probabilities[0]),
+            low=_by_class(low),
+            high=_by_class(high),
+            prediction_set=prediction_set(probabilities[0], self._doubt.set_thresholds),
             maps=dict(zip(CLASS_NAMES, maps[0].numpy(), strict=True)),
             place=placement(film.height, film.width, size),
             model=self.classifier.identity.version,
             device=self.classifier.device,
             seconds=time.perf_counter() - started,
         )
+
+
+def _by_class(values: np.ndarray) -> dict[str, float]:
+    return dict(zip(CLASS_NAMES, map(float, values), strict=True))

@@ -13,8 +13,10 @@ from cxr_core.card import (
     reads_csv,
     reads_sha256,
 )
+from cxr_core.doubt import calibrated, fit_doubt
 from cxr_core.evaluation.audits import mask_audits, results_by_copy
 from cxr_core.evaluation.curves import class_curves, reliability
+from cxr_core.evaluation.doubt import doubt_result
 from cxr_core.evaluation.metrics import classification_results
 from cxr_core.evaluation.resampling import BOOTSTRAP, share
 from cxr_core.evaluation.statements import statements
@@ -39,6 +41,12 @@ def drawn_probabilities(y_true, skill=2.5, seed=1):
     return odds / odds.sum(1, keepdims=True)
 
 
+def drawn_doubt(skill=2.5):
+    """The doubt of such a reader, fitted on other films."""
+    y_true, _ = drawn_films(seed=10)
+    return fit_doubt(np.log(drawn_probabilities(y_true, skill, seed=11)), y_true, "ab" * 32)
+
+
 def drawn_history(epochs=4):
     return [
         {
@@ -58,7 +66,8 @@ def drawn_history(epochs=4):
 def drawn_card(skill=2.5, split="test", films=400):
     """A card with every part measured, and the CSV file of the films behind it."""
     y_true, groups = drawn_films(films)
-    probabilities = drawn_probabilities(y_true, skill)
+    doubt, logits = drawn_doubt(skill), np.log(drawn_probabilities(y_true, skill))
+    probabilities = calibrated(logits, doubt.temperature)
     reads = reads_csv(np.array(CLASS_NAMES)[y_true], groups, probabilities)
     top = probabilities.argmax(1)
     outside = y_true != CLASS_NAMES.index("Normal")
@@ -91,6 +100,7 @@ def drawn_card(skill=2.5, split="test", films=400):
         copies=results_by_copy(y_true, probabilities, groups, np.where(np.arange(films) % 3 == 0, "copy-a", "copy-b")),
         paired_copies=PairedCopies(films=films, agreement=share(top == twin, groups), mean_probability_change=0.02),
         external=classification_results(y_true[outside][:51], drawn_probabilities(y_true, 0.2, seed=3)[outside][:51], np.arange(51)),
+        doubt=doubt_result(doubt, logits, y_true, groups, split),
         statements=statements("cd" * 32, paired=True, external=True),
     )
     return card, reads

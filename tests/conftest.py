@@ -75,6 +75,7 @@ def settle(network, inputs):
 @pytest.fixture(scope="session")
 def tiny_model(tmp_path_factory, random_classifier):
     from cxr_core.card import WEIGHTS_FILE, DataSummary, ModelCard, ModelIdentity, ReadsFile, Training, reads_csv, reads_sha256
+    from cxr_core.doubt import fit_doubt
     from cxr_core.evaluation.curves import class_curves, reliability
     from cxr_core.evaluation.evaluate import Evaluation, write_evaluation
     from cxr_core.evaluation.metrics import classification_results
@@ -110,7 +111,10 @@ def tiny_model(tmp_path_factory, random_classifier):
         external=None,
         statements=statements("", paired=False, external=False),
     )
-    write_evaluation(Evaluation(card, reads), folder)
+    rng = np.random.default_rng(0)
+    codes = np.repeat(np.arange(4), 50)
+    doubt = fit_doubt(6 * np.eye(4)[codes] + rng.normal(0, 4, (200, 4)), codes, card.model.sha256)
+    write_evaluation(Evaluation(card, reads, doubt), folder)
     return folder
 
 

@@ -19,13 +19,14 @@ class Numbered:
     """A classifier that gives back the number drawn on each film."""
 
     identity = SimpleNamespace(size=64)
+    temperature = 2.0
 
     def __init__(self):
         self.batches = []
 
-    def predict(self, films):
+    def outputs(self, films):
         self.batches.append(len(films))
-        return np.repeat(films[:, 0, 0, :1], 4, axis=1)
+        return films[:, 0, 0, :1] * np.arange(4), films[:, 0, 0, :1]
 
 
 @pytest.fixture
@@ -40,7 +41,7 @@ def numbered(monkeypatch, tmp_path):
 
 
 def outcome(read):
-    return float(read.probabilities[0]) if read.error is None else str(read.error)
+    return float(read.logits[1]) if read.error is None else str(read.error)
 
 
 @pytest.mark.parametrize("count", [1, BATCH - 1, BATCH, BATCH + 1, DECODED_AHEAD, 2 * DECODED_AHEAD + 5])
@@ -51,6 +52,12 @@ def test_order_is_kept(numbered, tmp_path, count):
     assert [outcome(read) for read in reads] == list(range(count))
     assert sum(numbered.batches) == count
     assert max(numbered.batches) <= BATCH
+
+
+def test_probabilities_are_calibrated(numbered, tmp_path):
+    (read,) = read_files(numbered, [tmp_path / "3"])
+    np.testing.assert_array_equal(read.logits, [0, 3, 6, 9])
+    np.testing.assert_allclose(read.probabilities, np.exp([0, 1.5, 3, 4.5]) / np.exp([0, 1.5, 3, 4.5]).sum())
 
 
 def test_no_files_give_no_reads(numbered):

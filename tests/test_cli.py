@@ -12,7 +12,7 @@ import pytest
 from rich.console import Console
 from typer.testing import CliRunner
 
-from cxr_core.card import CARD_FILE, WEIGHTS_FILE, read_card
+from cxr_core.card import CARD_FILE, DOUBT_FILE, WEIGHTS_FILE, Doubt, read_card, read_doubt
 from cxr_core.cli import app
 from cxr_core.labels import CLASS_NAMES
 from cxr_core.training.index import read_index
@@ -52,10 +52,12 @@ def test_json_has_a_line_a_file_and_nothing_else(films, tiny_model):
     assert list(lines[1]) == ["file", "error"]
     assert "not an image" in lines[1]["error"]
     for line in (lines[0], *lines[2:]):
-        assert list(line) == ["file", "probabilities", "top_class", "model"]
+        assert list(line) == ["file", "probabilities", "top_class", "prediction_set", "model"]
         assert list(line["probabilities"]) == list(CLASS_NAMES)
         assert sum(line["probabilities"].values()) == pytest.approx(1, abs=1e-5)
         assert line["top_class"] == max(line["probabilities"], key=line["probabilities"].get)
+        thresholds = read_doubt(tiny_model, read_card(tiny_model).model).set_thresholds
+        assert line["prediction_set"] == [name for name in CLASS_NAMES if line["probabilities"][name] >= thresholds[name]]
         assert line["model"] == read_card(tiny_model).model.version
     assert done.stderr == ""
     assert done.returncode == 1
@@ -69,6 +71,34 @@ def test_text_goes_to_stdout_and_errors_to_stderr(films, tiny_model):
     assert all(any(f": {name}  (" in line for name in CLASS_NAMES) for line in lines)
     assert done.stderr.splitlines() == [f"{films[1]}: The file is not an image, whatever its name says. Choose a PNG, JPEG or DICOM file."]
     assert done.returncode == 1
+
+
+@pytest.mark.parametrize(
+    ("thresholds", "sentence"),
+    [
+        ((1, 1, 1, 1), "None of the four fits"),
+        ((0, 0, 1, 1), "The model cannot tell COVID from Lung_Opacity here."),
+        ((0, 0, 0, 0), "The model cannot tell any of the four classes apart here."),
+    ],
+)
+def test_text_names_the_set_where_it_is_not_the_top_class(films, model, thresholds, sentence):
+    doubt = read_doubt(model, read_card(model).model)
+    changed = doubt.model_copy(update={"set_thresholds": dict(zip(CLASS_NAMES, map(float, thresholds), strict=True))})
+    (model / DOUBT_FILE).write_text(changed.model_dump_json())
+    assert f"]  {sentence}" in invoke("predict", films[0], "--model", model).stdout
+
+
+def test_text_names_no_set_that_is_the_top_class(films, model):
+    top = json.loads(invoke("predict", films[0], "--json", "--model", model).stdout)["top_class"]
+    doubt = read_doubt(model, read_card(model).model)
+    changed = Doubt(**doubt.model_dump() | {"set_thresholds": {name: 0.0 if name == top else 1.0 for name in CLASS_NAMES}})
+    (model / DOUBT_FILE).write_text(changed.model_dump_json())
+    assert invoke("predict", films[0], "--model", model).stdout.endswith("]\n")
+
+
+def test_model_without_its_doubt_is_one_line_on_stderr(films, model):
+    (model / DOUBT_FILE).unlink()
+    assert "so these weights have no calibrated probabilities" in one_line(invoke("predict", films[0], "--model", model))
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,7 @@ from cxr_core import imaging
 REPOSITORY = Path(__file__).parents[1]
 LIBRARY = REPOSITORY / "cxr_core"
 HEAVY = {"tensorflow", "keras"}
-LIGHT_PARTS = [name for name in ("card", "imaging", "figures", "decision", "reporting") if (LIBRARY / name).is_dir()]
+LIGHT_PARTS = [name for name in ("card", "imaging", "figures", "decision", "doubt", "reporting") if (LIBRARY / name).is_dir()]
 
 
 def imported(path):

@@ -1,8 +1,10 @@
-"""Reading one film: probabilities and maps, with where they came from."""
+"""Reading one film: probabilities with their doubt, and maps, with where they came from."""
 
 import numpy as np
 import pytest
 
+from cxr_core.card import DoubtMissingError
+from cxr_core.doubt import VIEWS, changed_views, prediction_set
 from cxr_core.imaging import Placement, decode_film, draw_phantom, model_input
 from cxr_core.labels import CLASS_NAMES
 from cxr_core.models import Classifier
@@ -22,7 +24,7 @@ def read(reader):
 
 def test_names_every_class_in_order(read):
     assert tuple(read.probabilities) == CLASS_NAMES
-    assert tuple(read.maps) == CLASS_NAMES
+    assert tuple(read.low) == tuple(read.high) == tuple(read.maps) == CLASS_NAMES
 
 
 def test_probabilities_are_plain_numbers_that_sum_to_one(read):
@@ -55,10 +57,42 @@ def test_probabilities_are_the_classifiers(reader, tiny_model):
     assert expected.std(0).max() > 1e-3
 
 
-def test_maps_are_the_gradcams(reader, read):
-    _, maps = reader._gradcam.explain(model_input(distinct_phantom(3), 64)[np.newaxis])
+def test_maps_are_the_gradcams_of_the_film_itself(reader, read):
+    maps = reader._gradcam.explain(model_input(distinct_phantom(3), 64)[np.newaxis]).maps
     for name, expected in zip(CLASS_NAMES, maps[0].numpy(), strict=True):
-        np.testing.assert_array_equal(read.maps[name], expected)
+        np.testing.assert_allclose(read.maps[name], expected, atol=1e-5)
+
+
+def test_range_is_over_the_film_and_its_views(reader, tiny_model):
+    film = distinct_phantom(7)
+    canonical = model_input(film, 64)
+    expected = Classifier.load(tiny_model).predict(np.concatenate([canonical[np.newaxis], changed_views(canonical)]))
+    read = reader.read(film)
+    np.testing.assert_allclose(list(read.low.values()), expected.min(0), atol=1e-4)
+    np.testing.assert_allclose(list(read.high.values()), expected.max(0), atol=1e-4)
+    for name, probability in read.probabilities.items():
+        assert read.low[name] <= probability <= read.high[name]
+    assert max(read.high[name] - read.low[name] for name in CLASS_NAMES) > 1e-3
+
+
+def test_prediction_set_is_that_of_the_probabilities(reader):
+    for seed in range(6):
+        read = reader.read(distinct_phantom(seed))
+        expected = prediction_set(np.array(list(read.probabilities.values())), reader.classifier.doubt.set_thresholds)
+        assert read.prediction_set == expected
+
+
+def test_one_pass_reads_the_film_and_its_views(reader, monkeypatch):
+    passes = []
+    explain = reader._gradcam.explain
+    monkeypatch.setattr(reader._gradcam, "explain", lambda films: passes.append(films.shape) or explain(films))
+    reader.read(distinct_phantom(3))
+    assert passes == [(1 + VIEWS, 64, 64, 1)]
+
+
+def test_a_classifier_without_doubt_reads_nothing(tiny_model):
+    with pytest.raises(DoubtMissingError, match="Run 'evaluate'"):
+        Reader(Classifier.load_unfitted(tiny_model))
 
 
 @pytest.mark.parametrize(
@@ -72,7 +106,7 @@ def test_place_follows_the_films_shape(reader, height, width, place):
 @pytest.mark.parametrize("top", CLASS_NAMES)
 def test_top_class_has_the_highest_probability(top):
     probabilities = {name: 0.4 if name == top else 0.2 for name in CLASS_NAMES}
-    assert Read(probabilities, {}, Placement(64, 0, 0, 64, 64), "none", "CPU", 0.1).top_class == top
+    assert Read(probabilities, probabilities, probabilities, (), {}, Placement(64, 0, 0, 64, 64), "none", "CPU", 0.1).top_class == top
 
 
 @pytest.mark.films

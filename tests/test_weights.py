@@ -3,7 +3,7 @@
 import h5py
 import pytest
 
-from cxr_core.card import SHIPPED_MODEL, read_card
+from cxr_core.card import SHIPPED_MODEL, read_card, read_doubt
 from cxr_core.models import file_sha256
 
 FOLDERS = sorted(path.parent for path in SHIPPED_MODEL.parent.glob("*/model_card.json"))
@@ -13,6 +13,11 @@ def test_the_shipped_model_is_a_densenet121_measured_on_test():
     card = read_card(SHIPPED_MODEL)
     assert card.model.backbone == "DenseNet121"
     assert card.data.split == "test"
+
+
+def test_the_shipped_model_states_the_doubt_of_its_weights_on_the_val_films_of_its_card():
+    card = read_card(SHIPPED_MODEL)
+    assert read_doubt(SHIPPED_MODEL, card.model).films == card.data.counts["val"]
 
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)

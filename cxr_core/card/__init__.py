@@ -1,6 +1,15 @@
 """The model card: its schema, and which weights it speaks of. Needs no TensorFlow, so that any page may read it."""
 
-from cxr_core.card.errors import ModelError, StudyDamagedError, WeightsDamagedError, WeightsMissingError
+from cxr_core.card.doubt import DOUBT_FILE, ChosenPoint, Doubt, Rule, read_doubt
+from cxr_core.card.errors import (
+    DoubtDamagedError,
+    DoubtMissingError,
+    DoubtOfOtherWeightsError,
+    ModelError,
+    StudyDamagedError,
+    WeightsDamagedError,
+    WeightsMissingError,
+)
 from cxr_core.card.identity import CARD_FILE, SHIPPED_MODEL, WEIGHTS_FILE, ModelIdentity, file_sha256, read_identity
 from cxr_core.card.operating import OperatingPoint, threshold_points, top_class_point
 from cxr_core.card.reads import read_reads, reads_csv, reads_sha256
@@ -11,6 +20,7 @@ from cxr_core.card.schema import (
     CopyResult,
     Curve,
     DataSummary,
+    DoubtResult,
     Interval,
     MaskAudit,
     ModelCard,
@@ -28,15 +38,22 @@ from cxr_core.card.study import STUDY_FOLDER, StudyRun, read_study
 
 __all__ = [
     "CARD_FILE",
+    "DOUBT_FILE",
     "SHIPPED_MODEL",
     "STUDY_FOLDER",
     "WEIGHTS_FILE",
     "Averages",
+    "ChosenPoint",
     "ClassCurves",
     "ClassResult",
     "CopyResult",
     "Curve",
     "DataSummary",
+    "Doubt",
+    "DoubtDamagedError",
+    "DoubtMissingError",
+    "DoubtOfOtherWeightsError",
+    "DoubtResult",
     "Interval",
     "MaskAudit",
     "ModelCard",
@@ -47,6 +64,7 @@ __all__ = [
     "ReadsFile",
     "ReliabilityBin",
     "Results",
+    "Rule",
     "Statements",
     "StudyDamagedError",
     "StudyRun",
@@ -56,6 +74,7 @@ __all__ = [
     "WeightsMissingError",
     "file_sha256",
     "read_card",
+    "read_doubt",
     "read_identity",
     "read_reads",
     "read_study",

@@ -5,6 +5,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from cxr_core.card.doubt import Rule
 from cxr_core.card.errors import WeightsDamagedError
 from cxr_core.card.identity import CARD_FILE, ModelIdentity, read_identity
 
@@ -14,7 +15,7 @@ class _Part(BaseModel):
 
 
 class Interval(_Part):
-    """A share in [0, 1] with its 95% bootstrap interval; the bounds are None where it cannot be resampled."""
+    """A share in [0, 1] with its 95% interval; the bounds are None where there is none, as where it cannot be resampled."""
 
     value: float | None = Field(ge=0, le=1)
     low: float | None = Field(None, ge=0, le=1)
@@ -137,6 +138,52 @@ class PairedCopies(_Part):
     mean_probability_change: float = Field(ge=0, le=1)
 
 
+class DoubtResult(_Part):
+    """How the stated doubt fares on the films of the card: calibration, prediction sets, and the operating point of COVID.
+
+    Attributes
+    ----------
+    note : str
+        Which films it was fitted on, and whether these are the same.
+    temperature : float
+        What the logits are divided by.
+    expected_calibration_error_before : float
+        Of the plain softmax; the one after is in the results.
+    reliability_before : list of ReliabilityBin
+        Of the plain softmax; the one after is the card's.
+    aimed_coverage : float
+        Share of films aimed at whose prediction set holds the true class, in each class.
+    coverage : Interval
+        That share on these films.
+    class_coverage : dict of str to Interval
+        The same by true class; classes without films are left out.
+    mean_set_size : float
+        Mean number of classes in a set.
+    set_sizes : list of float
+        Share of the films whose set has 0, 1, 2, 3 and 4 classes.
+    rule : {"sensitivity", "youden"}
+        How the operating point was chosen.
+    threshold : float
+        Its probability of COVID.
+    sensitivity, specificity : Interval
+        What it reaches on these films; no value where there are no films of COVID, or no others.
+    """
+
+    note: str
+    temperature: float = Field(gt=0)
+    expected_calibration_error_before: float = Field(ge=0, le=1)
+    reliability_before: list[ReliabilityBin]
+    aimed_coverage: float = Field(gt=0, lt=1)
+    coverage: Interval
+    class_coverage: dict[str, Interval]
+    mean_set_size: float = Field(ge=0)
+    set_sizes: list[float]
+    rule: Rule
+    threshold: float = Field(ge=0, le=1)
+    sensitivity: Interval
+    specificity: Interval
+
+
 class DataSummary(_Part):
     """Which films: name of the set, the split that the results are of, counts by split and class, and the hash of all that."""
 
@@ -183,6 +230,7 @@ class ModelCard(_Part):
     copies: dict[str, CopyResult]
     paired_copies: PairedCopies | None
     external: Results | None
+    doubt: DoubtResult | None = None
     statements: Statements
 
 

@@ -19,21 +19,26 @@ from cxr_core import __version__
 from cxr_core.batch import read_files
 from cxr_core.card import (
     CARD_FILE,
+    DOUBT_FILE,
     SHIPPED_MODEL,
     WEIGHTS_FILE,
     DataSummary,
+    Doubt,
     ModelCard,
     ModelIdentity,
     PairedCopies,
     ReadsFile,
     Results,
+    Rule,
     Training,
     WeightsMissingError,
     reads_csv,
     reads_sha256,
 )
+from cxr_core.doubt import calibrated, fit_doubt
 from cxr_core.evaluation.audits import mask_audits, results_by_copy
 from cxr_core.evaluation.curves import class_curves, reliability
+from cxr_core.evaluation.doubt import doubt_result
 from cxr_core.evaluation.metrics import classification_results
 from cxr_core.evaluation.resampling import BOOTSTRAP, share
 from cxr_core.evaluation.statements import data_set_name, statements
@@ -54,14 +59,19 @@ Progress = Callable[[str, int, int], None]
 
 @dataclass(frozen=True)
 class Evaluation:
-    """A model card and the CSV file of the films behind it, not yet written."""
+    """A model card, the CSV file of the films behind it, and the doubt that its probabilities are calibrated by, not yet written."""
 
     card: ModelCard
     reads: bytes
+    doubt: Doubt
 
 
-def evaluate(folder: Path, data: Path, split: str, training: Training, command: str, progress: Progress) -> Evaluation:
+def evaluate(
+    folder: Path, data: Path, split: str, training: Training, command: str, progress: Progress, rule: Rule = "sensitivity"
+) -> Evaluation:
     """Measure the weights in a model folder and describe them in a card.
+
+    Their doubt is fitted on val first, whatever the folder holds of it; every figure is of the calibrated probabilities.
 
     Parameters
     ----------
@@ -77,6 +87,8 @@ def evaluate(folder: Path, data: Path, split: str, training: Training, command: 
         The command to be named in the card.
     progress : callable
         See `Progress`.
+    rule : {"sensitivity", "youden"}
+        How the operating point is chosen.
 
     Returns
     -------
@@ -85,7 +97,9 @@ def evaluate(folder: Path, data: Path, split: str, training: Training, command: 
     Raises
     ------
     DataSetError
-        The split is unknown or empty, a film cannot be read, or the classifier was trained on other data.
+        The split or val is unknown or empty, a film cannot be read, or the classifier was trained on other data.
+    DoubtFitError
+        val has no films of COVID, or no others.
     ModelError
         The weights cannot be loaded.
     """
@@ -93,17 +107,17 @@ def evaluate(folder: Path, data: Path, split: str, training: Training, command: 
         raise DataSetError(f"There is no split {split!r}. Choose one of {', '.join(SPLITS)}.")
     index = read_index(data, progress=partial(progress, "films for near-duplicates"))
     check_data(training.recipe, index)
-    chosen = index[index["split"] == split].reset_index(drop=True)
-    if chosen.empty:
-        raise DataSetError(f"The data set has no films in its {split} split.")
-    classifier = Classifier.load(folder)
+    chosen = _films_of(index, split)
+    classifier = Classifier.load_unfitted(folder)
+    doubt = fit_on_val(classifier, data, index, progress, rule)
     y_true, groups = class_codes(chosen), chosen["group"].to_numpy()
     digest = index_sha256(index)
 
     def probabilities(paths: pd.Series, what: str, change: Callable[[np.ndarray], np.ndarray] | None = None) -> np.ndarray:
-        return _probabilities(classifier, data, paths, what, progress, change)
+        return calibrated(_logits(classifier, data, paths, what, progress, change), doubt.temperature)
 
-    on_split = probabilities(chosen["path"], f"{split} split")
+    logits = _logits(classifier, data, chosen["path"], f"{split} split", progress)
+    on_split = calibrated(logits, doubt.temperature)
     reads = reads_csv(chosen["label"].to_numpy(), groups, on_split)
     paired, external = _paired(data, chosen, on_split, probabilities), _external(data, probabilities)
     top = on_split.argmax(1)
@@ -124,14 +138,48 @@ def evaluate(folder: Path, data: Path, split: str, training: Training, command: 
         copies=results_by_copy(y_true, on_split, groups, chosen["copy"].to_numpy()) if "copy" in chosen else {},
         paired_copies=paired,
         external=external,
+        doubt=doubt_result(doubt, logits, y_true, groups, split),
         statements=statements(digest, paired=paired is not None, external=external is not None),
     )
-    return Evaluation(card, reads)
+    return Evaluation(card, reads, doubt)
+
+
+def fit_on_val(classifier: Classifier, data: Path, index: pd.DataFrame, progress: Progress, rule: Rule = "sensitivity") -> Doubt:
+    """Fit the doubt of a classifier on the val films of a data set.
+
+    Parameters
+    ----------
+    classifier : Classifier
+        From `Classifier.load_unfitted`.
+    data, progress, rule
+        As in `evaluate`.
+    index : pandas.DataFrame
+        From `read_index`.
+
+    Returns
+    -------
+    Doubt
+        Not yet written.
+
+    Raises
+    ------
+    DataSetError, DoubtFitError
+        As in `evaluate`.
+    """
+    films = _films_of(index, "val")
+    logits = _logits(classifier, data, films["path"], "val split, for its doubt", progress)
+    return fit_doubt(logits, class_codes(films), classifier.identity.sha256, rule)
+
+
+def write_doubt(doubt: Doubt, folder: Path) -> None:
+    """Put the doubt of its weights into a model folder."""
+    replace_file(folder / DOUBT_FILE, lambda path: path.write_text(doubt.model_dump_json(indent=1) + "\n"))
 
 
 def write_evaluation(evaluation: Evaluation, folder: Path) -> None:
-    """Put a card and the films behind it into a model folder, in place of those that were there."""
+    """Put a card, the films behind it and its doubt into a model folder, in place of those that were there."""
     card = evaluation.card
+    write_doubt(evaluation.doubt, folder)
     replace_file(folder / card.reads.file, lambda path: path.write_bytes(evaluation.reads))
     replace_file(folder / CARD_FILE, lambda path: path.write_text(card.model_dump_json(indent=1) + "\n"))
     for split in SPLITS:
@@ -217,19 +265,26 @@ def _origin(recipe: Recipe) -> str:
     return f"{recipe.lineage()}; taught by a {teacher.backbone} that started from {teacher.lineage()}"
 
 
-def _probabilities(
+def _films_of(index: pd.DataFrame, split: str) -> pd.DataFrame:
+    films = index[index["split"] == split].reset_index(drop=True)
+    if films.empty:
+        raise DataSetError(f"The data set has no films in its {split} split.")
+    return films
+
+
+def _logits(
     classifier: Classifier,
     data: Path,
     paths: pd.Series,
     what: str,
     progress: Progress,
-    change: Callable[[np.ndarray], np.ndarray] | None,
+    change: Callable[[np.ndarray], np.ndarray] | None = None,
 ) -> np.ndarray:
     rows = []
     for read in read_files(classifier, [data / path for path in paths], change):
         if read.error is not None:
             raise DataSetError(f"{read.path.name}: {read.error}") from read.error
-        rows.append(read.probabilities)
+        rows.append(read.logits)
         progress(what, len(rows), len(paths))
     return np.array(rows)
 

@@ -12,6 +12,7 @@ from cxr_core.figures.operating_points import precision_recall_figure, roc_figur
 from cxr_core.figures.palette import LINES, PCR_COLOUR, XRAY_COLOUR, Look, plot_config
 from cxr_core.figures.probabilities import probability_figure, probability_text
 from cxr_core.figures.reliability import reliability_figure
+from cxr_core.figures.set_sizes import set_sizes_figure
 from cxr_core.figures.tornado import tornado_figure
 from cxr_core.figures.uncertainty import acceptability_figure, difference_histogram_figure
 
@@ -43,6 +44,7 @@ __all__ = [
     "probability_text",
     "reliability_figure",
     "roc_figure",
+    "set_sizes_figure",
     "study_figure",
     "tornado_figure",
 ]

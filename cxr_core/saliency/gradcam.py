@@ -1,6 +1,7 @@
 """Grad-CAM of all classes from one forward pass (Selvaraju et al. 2017, arXiv:1610.02391)."""
 
 import logging
+from typing import NamedTuple
 
 import keras
 import tensorflow as tf
@@ -11,8 +12,26 @@ from cxr_core.models import BACKBONES
 EPSILON = 1e-7
 
 
+class Explained(NamedTuple):
+    """What one pass through the network gives of films.
+
+    Attributes
+    ----------
+    logits : tf.Tensor
+        float32, shape (n, 4), in the order of `CLASS_NAMES`; `cxr_core.doubt.calibrated` makes probabilities of them.
+    features : tf.Tensor
+        float32, shape (n, channels): the last activation of the backbone, averaged over its places.
+    maps : tf.Tensor
+        float32, shape (n, 4, h, w), each map stretched to [0, 1] on its own; all zero where nothing speaks for the class.
+    """
+
+    logits: tf.Tensor
+    features: tf.Tensor
+    maps: tf.Tensor
+
+
 class GradCAM:
-    """Class probabilities and the Grad-CAM of every class, as one compiled function.
+    """Logits, pooled features and the Grad-CAM of every class, as one compiled function.
 
     The head starts with global average pooling, so a class score's gradient is the same at every place of the last activation:
     it is the gradient with respect to the pooled features, divided by the number of places. One pass through the backbone and one
@@ -36,7 +55,7 @@ class GradCAM:
         self._compiled = tf.function(self._explain, input_signature=self._signature, jit_compile=True)
         self._accelerated = True
 
-    def explain(self, films: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+    def explain(self, films: tf.Tensor) -> Explained:
         """Classify films and say where the evidence for each class lies.
 
         Parameters
@@ -46,10 +65,7 @@ class GradCAM:
 
         Returns
         -------
-        probabilities : tf.Tensor
-            float32, shape (n, 4), rows summing to 1.
-        maps : tf.Tensor
-            float32, shape (n, 4, h, w), each map stretched to [0, 1] on its own; all zero where nothing speaks for the class.
+        Explained
         """
         try:
             return self._compiled(films)
@@ -62,7 +78,7 @@ class GradCAM:
             self._accelerated = False
             return self._compiled(films)
 
-    def _explain(self, films: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+    def _explain(self, films: tf.Tensor) -> Explained:
         features = self._features(films, training=False)
         pooled = tf.reduce_mean(features, axis=(1, 2))
         with tf.GradientTape(persistent=True) as tape:
@@ -74,4 +90,4 @@ class GradCAM:
         maps = tf.nn.relu(tf.einsum("nhwk,nck->nchw", features, weights))
         low = tf.reduce_min(maps, axis=(2, 3), keepdims=True)
         high = tf.reduce_max(maps, axis=(2, 3), keepdims=True)
-        return tf.nn.softmax(logits), (maps - low) / (high - low + EPSILON)
+        return Explained(logits, pooled, (maps - low) / (high - low + EPSILON))

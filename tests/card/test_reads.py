@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from cxr_core.card import WeightsDamagedError, WeightsMissingError, read_reads, reads_csv, reads_sha256
+from cxr_core.doubt import calibrated
 from cxr_core.labels import CLASS_NAMES
-from tests.cards import drawn_card, drawn_films, drawn_probabilities, write_card
+from tests.cards import drawn_card, drawn_doubt, drawn_films, drawn_probabilities, write_card
 
 
 @pytest.fixture(scope="module")
@@ -24,7 +25,8 @@ def test_films_are_read_in_order(shipped, folder):
     assert list(table) == ["label", "group", *CLASS_NAMES]
     assert table["label"].tolist() == [CLASS_NAMES[code] for code in y_true]
     assert table["group"].tolist() == groups.tolist()
-    np.testing.assert_allclose(table[list(CLASS_NAMES)], drawn_probabilities(y_true), atol=1e-6)
+    expected = calibrated(np.log(drawn_probabilities(y_true)), drawn_doubt().temperature)
+    np.testing.assert_allclose(table[list(CLASS_NAMES)], expected, atol=1e-6)
 
 
 def test_groups_stay_text():

@@ -70,6 +70,21 @@ CARD = {
     "copies": {"copy-a": {"films": 40, "accuracy": INTERVAL, "recall": {"COVID": INTERVAL}}},
     "paired_copies": {"films": 20, "agreement": INTERVAL, "mean_probability_change": 0.02},
     "external": RESULTS,
+    "doubt": {
+        "note": "Fitted on val.",
+        "temperature": 1.2,
+        "expected_calibration_error_before": 0.05,
+        "reliability_before": [],
+        "aimed_coverage": 0.9,
+        "coverage": INTERVAL,
+        "class_coverage": {"COVID": INTERVAL},
+        "mean_set_size": 1.1,
+        "set_sizes": [0.0, 0.9, 0.1, 0.0, 0.0],
+        "rule": "sensitivity",
+        "threshold": 0.3,
+        "sensitivity": INTERVAL,
+        "specificity": INTERVAL,
+    },
     "statements": {"intended_use": ["teaching"], "not_for": ["diagnosis"], "limits": ["small"], "licence": "Apache-2.0"},
 }
 
@@ -118,6 +133,10 @@ def test_unmeasured_parts_may_be_none(tmp_path):
     assert card.external is None
 
 
+def test_card_of_an_evaluation_that_fitted_no_doubt_has_none(tmp_path):
+    assert read_card(written(tmp_path, without(("doubt",)))).doubt is None
+
+
 def test_class_without_films_has_no_values(tmp_path):
     nothing = {"value": None, "low": None, "high": None}
     figures = ("precision", "recall", "specificity", "f1", "roc_auc", "average_precision")
@@ -126,7 +145,7 @@ def test_class_without_films_has_no_values(tmp_path):
     assert card.results.classes["Normal"].recall == Interval(value=None)
 
 
-@pytest.mark.parametrize("field", [name for name in CARD if name != "model"])
+@pytest.mark.parametrize("field", [name for name in CARD if name not in ("model", "doubt")])
 def test_missing_part_is_refused(tmp_path, field):
     with pytest.raises(WeightsDamagedError, match="not written by this version"):
         read_card(written(tmp_path, without((field,))))

@@ -10,15 +10,18 @@ import pytest
 
 from cxr_core.card import (
     CARD_FILE,
+    DOUBT_FILE,
     SHIPPED_MODEL,
     WEIGHTS_FILE,
     ModelCard,
     WeightsMissingError,
     read_card,
+    read_doubt,
     read_identity,
     read_reads,
     read_training,
 )
+from cxr_core.doubt import fit_doubt
 from cxr_core.evaluation.evaluate import check_data, evaluate, model_folder, ship, staged_run, write_evaluation
 from cxr_core.imaging import decode_film, model_input
 from cxr_core.labels import CLASS_NAMES
@@ -68,12 +71,24 @@ def card(evaluation):
 
 
 @pytest.fixture(scope="module")
-def predict(tiny_model, full_data):
-    network = Classifier.load(tiny_model).network
+def plain(tiny_model, full_data):
+    """The network's own probabilities of films, at temperature 1."""
+    network = Classifier.load_unfitted(tiny_model).network
 
     def run(paths):
         films = [model_input(decode_film((full_data / path).read_bytes()), 64) for path in paths]
-        return network(np.stack(films), training=False).numpy()
+        return network(np.stack(films), training=False).numpy().astype(np.float64)
+
+    return run
+
+
+@pytest.fixture(scope="module")
+def predict(plain, evaluation):
+    """The calibrated ones."""
+
+    def run(paths):
+        powers = plain(paths) ** (1 / evaluation.doubt.temperature)
+        return powers / powers.sum(1, keepdims=True)
 
     return run
 
@@ -89,7 +104,7 @@ def test_card_fits_its_schema(evaluation, card, tmp_path):
     write_evaluation(evaluation, tmp_path)
     assert ModelCard.model_validate_json((tmp_path / CARD_FILE).read_bytes()) == card
     assert read_card(tmp_path) == card
-    assert sorted(path.name for path in tmp_path.iterdir()) == [CARD_FILE, "test_reads.csv"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == [DOUBT_FILE, CARD_FILE, "test_reads.csv"]
 
 
 def test_films_behind_the_card_are_kept_without_their_names(evaluation, card, predict, split_films, tmp_path):
@@ -111,6 +126,40 @@ def test_results_are_those_of_the_split(card, predict, split_films):
     for code, name in enumerate(CLASS_NAMES):
         assert card.results.classes[name].support == (truth == code).sum()
         assert card.results.classes[name].recall.value == pytest.approx(confusion[code, code] / confusion[code].sum())
+
+
+def test_doubt_is_fitted_on_val(evaluation, card, plain, full_data, tiny_model):
+    index = read_index(full_data)
+    val = index[index["split"] == "val"]
+    logits = np.log(plain(val["path"]))
+    assert evaluation.doubt.weights_sha256 == read_identity(tiny_model).sha256
+    assert evaluation.doubt.films == val["label"].value_counts().reindex(CLASS_NAMES).to_dict()
+    expected = fit_doubt(logits, class_codes(val), card.model.sha256)
+    assert evaluation.doubt.temperature == pytest.approx(expected.temperature, rel=1e-2)
+    assert evaluation.doubt.operating_point.threshold == pytest.approx(expected.operating_point.threshold, abs=1e-3)
+
+
+def test_card_says_how_the_doubt_fares_on_the_split(evaluation, card, plain, predict, split_films):
+    truth, before, after = class_codes(split_films), plain(split_films["path"]), predict(split_films["path"])
+    assert card.doubt.temperature == evaluation.doubt.temperature
+    bins = np.minimum((before.max(1) * 15).astype(int), 14)
+    error = sum(abs(((before.argmax(1) == truth) - before.max(1))[bins == number].sum()) for number in range(15)) / len(truth)
+    assert card.doubt.expected_calibration_error_before == pytest.approx(error, abs=1e-4)
+    assert card.doubt.expected_calibration_error_before != pytest.approx(card.results.expected_calibration_error, abs=1e-3)
+    sizes = np.sum(after >= np.array(list(evaluation.doubt.set_thresholds.values())), axis=1)
+    assert card.doubt.mean_set_size == pytest.approx(sizes.mean())
+    assert "these figures are of the test split" in card.doubt.note
+
+
+def test_doubt_is_shipped_beside_the_card(evaluation, card, tmp_path):
+    write_evaluation(evaluation, tmp_path)
+    assert read_doubt(tmp_path, card.model) == evaluation.doubt
+
+
+def test_the_rule_of_the_operating_point_can_be_chosen(tiny_model, phantom_data):
+    evaluation = evaluate(tiny_model, phantom_data, "val", read_training(tiny_model), "the command", lambda *_: None, "youden")
+    assert evaluation.doubt.operating_point.rule == evaluation.card.doubt.rule == "youden"
+    assert "flatter" in evaluation.card.doubt.note
 
 
 def test_calibration_error_is_of_the_split(card, predict, split_films):
@@ -201,6 +250,9 @@ def test_empty_split_is_refused(tiny_model, tmp_path):
     (tmp_path / "manifest.csv").write_text("path,label,split,group\na.png,COVID,train,g\n")
     with pytest.raises(DataSetError, match="no films in its test split"):
         measure(tiny_model, tmp_path)
+    (tmp_path / "manifest.csv").write_text("path,label,split,group\na.png,COVID,test,g\n")
+    with pytest.raises(DataSetError, match="no films in its val split"):
+        measure(tiny_model, tmp_path)
 
 
 @pytest.fixture
@@ -235,7 +287,7 @@ def test_staged_run_lies_beside_the_model_folder_and_is_gone_afterwards(run, mod
     with staged_run(run, model) as (staged, training):
         assert staged.parent == model.parent
         assert read_identity(staged).sha256 == file_sha256(run / BEST_WEIGHTS)
-        assert Classifier.load(staged).identity.backbone == "MobileNetV2"
+        assert Classifier.load_unfitted(staged).identity.backbone == "MobileNetV2"
         assert training.history == [{"epoch": 1, "val_accuracy": 0.5}]
         assert "; then 10 epochs at 64 px; taught by a MobileNetV2 that started from" in training.started_from
         assert contents(model) == before
@@ -249,6 +301,7 @@ def test_a_shipped_run_replaces_weights_and_card(run, model, phantom_data):
     assert contents(model)[WEIGHTS_FILE] == (run / BEST_WEIGHTS).read_bytes()
     assert read_card(model) == evaluation.card
     assert Classifier.load(model).identity == evaluation.card.model
+    assert Classifier.load(model).doubt == evaluation.doubt
 
 
 def test_a_run_is_shipped_under_its_backbone(run):

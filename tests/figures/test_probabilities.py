@@ -73,3 +73,45 @@ def test_axes_cannot_be_dragged_away():
     assert layout.xaxis.fixedrange is True
     assert layout.yaxis.fixedrange is True
     assert layout.dragmode is False
+
+
+LOW = dict(zip(CLASS_NAMES, (0.15, 0.61, 0.05, 0.0), strict=True))
+HIGH = dict(zip(CLASS_NAMES, (0.29, 0.7, 0.12, 0.001), strict=True))
+
+
+def test_whiskers_span_the_range_of_every_bar():
+    bars, *whiskers, _ = probability_figure(VALUES, LOW, HIGH).data
+    assert tuple(bars.x) == tuple(VALUES.values())
+    assert len(whiskers) == 2
+    for whisker in whiskers:
+        assert tuple(whisker.y) == CLASS_NAMES
+        value, less, more = np.array(whisker.x), np.array(whisker.error_x.arrayminus), np.array(whisker.error_x.array)
+        np.testing.assert_allclose(value - less, list(LOW.values()))
+        np.testing.assert_allclose(value + more, list(HIGH.values()))
+
+
+def test_a_whisker_is_seen_on_every_ground():
+    _, halo, core, _ = probability_figure(VALUES, LOW, HIGH).data
+    assert halo.error_x.thickness > core.error_x.thickness
+    for ground in (TOP_COLOUR, REST_COLOUR, "#ffffff", "#0e1117"):
+        assert max(contrast(line.error_x.color, ground) for line in (halo, core)) > 3
+
+
+def contrast(one, other):
+    """By WCAG 2.2, relative luminance."""
+    lights = []
+    for colour in (one, other):
+        levels = np.array([int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)])
+        lights.append(np.where(levels <= 0.04045, levels / 12.92, ((levels + 0.055) / 1.055) ** 2.4) @ (0.2126, 0.7152, 0.0722))
+    return (max(lights) + 0.05) / (min(lights) + 0.05)
+
+
+def test_numbers_stand_clear_of_the_whiskers():
+    bars, *_, numbers = probability_figure(VALUES, LOW, HIGH).data
+    assert bars.text is None
+    assert tuple(numbers.x) == (0.29, 0.7, 0.12, 0.001)
+    assert [text.strip() for text in numbers.text] == ["0.20", "0.70", "0.10", "<0.01"]
+
+
+def test_without_a_range_there_is_no_whisker():
+    assert len(probability_figure(VALUES).data) == 1

@@ -14,6 +14,7 @@ from cxr_core.figures import (
     precision_recall_figure,
     reliability_figure,
     roc_figure,
+    set_sizes_figure,
     study_figure,
 )
 from cxr_core.labels import CLASS_NAMES
@@ -35,11 +36,14 @@ ROWS = [
 ]
 STUDY = {"DenseNet121, ImageNet weights": Interval(value=0.9, low=0.8, high=0.95), "MobileNetV2, random weights": Interval(value=0.7)}
 
+SIZES = [0.01, 0.9, 0.08, 0.01, 0.0]
 FIGURES = {
     "confusion": lambda: confusion_figure(CONFUSION),
     "roc": lambda: roc_figure(CURVES, AREAS),
     "precision-recall": lambda: precision_recall_figure(CURVES, AREAS, {"COVID": 0.3, "Normal": 0.5}),
     "reliability": lambda: reliability_figure(BINS),
+    "calibration": lambda: reliability_figure(BINS, BINS[:1]),
+    "set sizes": lambda: set_sizes_figure(SIZES),
     "loss": lambda: loss_figure(drawn_history()),
     "accuracy": lambda: accuracy_figure(drawn_history()),
     "study": lambda: study_figure(STUDY, STUDY),
@@ -116,6 +120,25 @@ def test_reliability_has_the_bins_and_their_films():
     assert tuple(points.y) == (0.4, 0.97)
     assert tuple(bars.y) == (10, 1200)
     assert tuple(bars.text) == ("10", "1,200")
+
+
+def test_reliability_before_calibration_is_a_line_of_its_own():
+    before = [ReliabilityBin(low=0.6, high=0.8, films=7, confidence=0.7, accuracy=0.3)]
+    _, first, second, bars = reliability_figure(BINS, before).data
+    assert (first.name, tuple(first.x), tuple(first.y)) == ("before calibration", (0.7,), (0.3,))
+    assert (second.name, tuple(second.x)) == ("after calibration", (0.5, 0.95))
+    assert first.line.dash != second.line.dash
+    assert first.marker.symbol != second.marker.symbol
+    assert tuple(bars.y) == (10, 1200)
+
+
+def test_set_sizes_are_shares_and_sets_of_one_stand_out():
+    (bars,) = set_sizes_figure(SIZES).data
+    assert tuple(bars.y) == tuple(SIZES)
+    assert tuple(bars.text) == ("1.0%", "90.0%", "8.0%", "1.0%", "0.0%")
+    assert [label.split("<br>")[0] for label in bars.x] == list("01234")
+    colours = bars.marker.color
+    assert [colour == colours[1] for colour in colours] == [False, True, False, False, False]
 
 
 def test_no_bins_make_an_empty_diagram():

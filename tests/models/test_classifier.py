@@ -7,7 +7,20 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from cxr_core.card import CARD_FILE, WEIGHTS_FILE, ModelError, WeightsDamagedError, WeightsMissingError, read_card
+from cxr_core.card import (
+    CARD_FILE,
+    DOUBT_FILE,
+    WEIGHTS_FILE,
+    DoubtDamagedError,
+    DoubtMissingError,
+    DoubtOfOtherWeightsError,
+    ModelError,
+    WeightsDamagedError,
+    WeightsMissingError,
+    read_card,
+    read_doubt,
+    read_identity,
+)
 from cxr_core.imaging import model_input
 from cxr_core.models import Classifier, file_sha256
 from cxr_core.models.classifier import choose_device
@@ -40,14 +53,56 @@ def test_loads_the_weights_of_the_card(classifier, random_classifier, tiny_model
     assert all(np.array_equal(old, new) for old, new in zip(expected, classifier.network.get_weights(), strict=True))
 
 
-def test_predicts_what_the_network_gives(classifier):
-    films = np.stack([model_input(distinct_phantom(seed), 64) for seed in range(50, 55)])
+@pytest.fixture(scope="module")
+def films():
+    return np.stack([model_input(distinct_phantom(seed), 64) for seed in range(50, 55)])
+
+
+def test_predicts_what_the_network_gives_at_its_temperature(classifier, films, tiny_model):
     probabilities = classifier.predict(films)
     assert isinstance(probabilities, np.ndarray)
     assert probabilities.dtype == np.float32
-    np.testing.assert_allclose(probabilities, classifier.network(films, training=False), atol=1e-5)
+    temperature = read_doubt(tiny_model, classifier.identity).temperature
+    plain = classifier.network(films, training=False).numpy().astype(np.float64)
+    cooled = plain ** (1 / temperature)
+    np.testing.assert_allclose(probabilities, cooled / cooled.sum(1, keepdims=True), atol=1e-5)
+    assert np.abs(probabilities - plain).max() > 0.01
+    np.testing.assert_array_equal(probabilities.argmax(1), plain.argmax(1))
     np.testing.assert_allclose(probabilities[2:3], classifier.predict(films[2:3]), atol=1e-5)
     assert probabilities.std(0).max() > 1e-3
+
+
+def test_holds_the_doubt_of_its_folder(classifier, tiny_model):
+    assert classifier.doubt == read_doubt(tiny_model, read_identity(tiny_model))
+    assert classifier.temperature == classifier.doubt.temperature
+
+
+def test_loaded_unfitted_it_gives_the_networks_own_probabilities(folder, films):
+    (folder / DOUBT_FILE).write_text("broken")
+    classifier = Classifier.load_unfitted(folder)
+    np.testing.assert_allclose(classifier.predict(films), classifier.network(films, training=False), atol=1e-5)
+    with pytest.raises(DoubtMissingError, match=f"{classifier.identity.version} was fitted yet"):
+        _ = classifier.doubt
+
+
+@pytest.mark.parametrize("load", [Classifier.load, Classifier.load_unfitted])
+def test_other_weights_are_refused_with_and_without_doubt(folder, load):
+    (folder / WEIGHTS_FILE).write_bytes(b"other")
+    with pytest.raises(WeightsDamagedError):
+        load(folder)
+
+
+def test_missing_damaged_and_foreign_doubts_are_refused(folder):
+    path = folder / DOUBT_FILE
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"weights_sha256": "0" * 64}))
+    with pytest.raises(DoubtOfOtherWeightsError, match=DOUBT_FILE):
+        Classifier.load(folder)
+    path.write_text("{}")
+    with pytest.raises(DoubtDamagedError, match=DOUBT_FILE):
+        Classifier.load(folder)
+    path.unlink()
+    with pytest.raises(DoubtMissingError, match=DOUBT_FILE):
+        Classifier.load(folder)
 
 
 @pytest.mark.parametrize("place", [0, 4000, -1])

@@ -8,12 +8,18 @@ from tf_keras_vis.gradcam import Gradcam
 from tf_keras_vis.utils.model_modifiers import ExtractIntermediateLayerForGradcam
 from tf_keras_vis.utils.scores import CategoricalScore
 
+from cxr_core.doubt import calibrated
 from cxr_core.imaging import decode_film, model_input
 from cxr_core.labels import CLASS_NAMES
 from cxr_core.models import BACKBONES
-from cxr_core.saliency import GradCAM
+from cxr_core.saliency import Explained, GradCAM
 from cxr_core.training.index import read_index
 from tests.conftest import distinct_phantom
+
+
+def arrays(explained):
+    return Explained(*(part.numpy() for part in explained))
+
 
 each_class = pytest.mark.parametrize("code", range(4), ids=CLASS_NAMES)
 
@@ -35,7 +41,7 @@ def gradcam(densenet):
 
 @pytest.fixture(scope="module")
 def explained(gradcam, phantoms):
-    return [part.numpy() for part in gradcam.explain(phantoms)]
+    return arrays(gradcam.explain(phantoms))
 
 
 @pytest.fixture(scope="module")
@@ -48,7 +54,7 @@ def real_films(data, shipped):
 
 @pytest.fixture(scope="module")
 def real_explained(shipped, real_films):
-    return [np.concatenate(part) for part in zip(*(shipped._gradcam.explain(film[np.newaxis]) for film in real_films), strict=True)]
+    return Explained(*map(np.concatenate, zip(*(shipped._gradcam.explain(film[np.newaxis]) for film in real_films), strict=True)))
 
 
 def independent_map(classifier, films, code):
@@ -70,9 +76,9 @@ def operations(function, kind):
 @each_class
 def test_equals_tf_keras_vis_on_phantoms(densenet, phantoms, explained, code):
     expected = independent_map(densenet, phantoms, code)
-    assert explained[1].shape == (3, 4, *expected.shape[1:])
+    assert explained.maps.shape == (3, 4, *expected.shape[1:])
     assert np.std(expected) > 0.01
-    np.testing.assert_allclose(explained[1][:, code], expected, atol=1e-4)
+    np.testing.assert_allclose(explained.maps[:, code], expected, atol=1e-4)
 
 
 @pytest.mark.slow
@@ -81,23 +87,31 @@ def test_equals_tf_keras_vis_on_phantoms(densenet, phantoms, explained, code):
 def test_equals_tf_keras_vis_on_real_films(shipped, real_films, real_explained, code):
     expected = independent_map(shipped.classifier.network, real_films, code)
     assert np.std(expected) > 0.01
-    np.testing.assert_allclose(real_explained[1][:, code], expected, atol=1e-4)
+    np.testing.assert_allclose(real_explained.maps[:, code], expected, atol=1e-4)
 
 
 @pytest.mark.films
 def test_probabilities_of_real_films_are_the_classifiers(shipped, real_films, real_explained):
-    np.testing.assert_allclose(real_explained[0], shipped.classifier.predict(real_films), atol=1e-4)
+    probabilities = calibrated(real_explained.logits, shipped.classifier.temperature)
+    np.testing.assert_allclose(probabilities, shipped.classifier.predict(real_films), atol=1e-4)
 
 
-def test_probabilities_are_the_classifiers(densenet, phantoms, explained):
-    np.testing.assert_allclose(explained[0], densenet(phantoms, training=False), atol=1e-4)
-    assert explained[0].std(0).max() > 1e-3
+def test_logits_are_the_classifiers(densenet, phantoms, explained):
+    np.testing.assert_allclose(calibrated(explained.logits, 1.0), densenet(phantoms, training=False), atol=1e-4)
+    assert explained.logits.std(0).max() > 1e-3
+
+
+def test_features_are_what_the_head_takes(densenet, phantoms, explained):
+    head = keras.Model(densenet.input, densenet.get_layer("head_pooling").output)
+    np.testing.assert_allclose(explained.features, head(phantoms, training=False), atol=1e-3)
+    assert explained.features.shape == (3, 1024)
+    assert explained.features.std(0).max() > 1e-3
 
 
 def test_maps_span_zero_to_one(explained):
-    assert explained[1].dtype == np.float32
-    assert explained[1].min() == 0
-    assert explained[1].max() == pytest.approx(1, abs=1e-3)
+    assert explained.maps.dtype == np.float32
+    assert explained.maps.min() == 0
+    assert explained.maps.max() == pytest.approx(1, abs=1e-3)
 
 
 def test_densenet_target_is_the_activation_that_the_head_pools(gradcam, densenet):
@@ -149,7 +163,7 @@ def test_without_xla_the_same_is_computed_slower(densenet, phantoms, explained, 
 
 
 def test_map_is_zero_where_nothing_speaks_for_the_class(gradcam, phantoms, nothing_speaks_for_covid):
-    maps = gradcam.explain(phantoms)[1].numpy()
+    maps = gradcam.explain(phantoms).maps.numpy()
     np.testing.assert_array_equal(maps[:, 0], 0)
     assert np.isfinite(maps).all()
     assert maps[:, 1:].max() > 0.9

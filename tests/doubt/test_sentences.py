@@ -1,0 +1,40 @@
+"""Prediction sets in words."""
+
+from itertools import combinations
+
+import pytest
+
+from cxr_core.doubt import set_sentence
+from cxr_core.labels import CLASS_NAMES
+
+
+def test_two_cannot_be_told_apart():
+    assert set_sentence(("COVID", "Lung_Opacity")) == "The model cannot tell COVID from Lung_Opacity here."
+
+
+def test_one_fits():
+    assert set_sentence(("Viral Pneumonia",)) == "Of the four classes, only Viral Pneumonia fits."
+
+
+def test_three_are_listed():
+    expected = "The model cannot tell COVID, Lung_Opacity and Normal apart here."
+    assert set_sentence(("COVID", "Lung_Opacity", "Normal")) == expected
+
+
+def test_all_four_are_not():
+    assert set_sentence(CLASS_NAMES) == "The model cannot tell any of the four classes apart here."
+
+
+def test_none_says_what_that_means():
+    assert set_sentence(()).startswith("None of the four fits")
+
+
+@pytest.mark.parametrize("size", range(5))
+def test_every_set_is_one_sentence_of_its_own_that_names_its_classes(size):
+    sets = list(combinations(CLASS_NAMES, size))
+    sentences = [set_sentence(names) for names in sets]
+    assert len(set(sentences)) == len(sets)
+    for names, sentence in zip(sets, sentences, strict=True):
+        assert sentence.endswith(".")
+        assert sentence.count(".") == 1
+        assert {name for name in CLASS_NAMES if name in sentence} == (set(names) if size < 4 else set())
