@@ -26,13 +26,14 @@ LAXEST_FILLED = 0.6
 """A film that fills more of its square than this is whole, whatever the val films fill: they may all have been squares."""
 
 REGULARISATION = 0.003
-"""Inverse strength of the penalty on the posture's weights, as scikit-learn's `C`. Chosen on val films and on pictures that no card counts."""
+"""Inverse strength of the penalty on the posture's weights, as scikit-learn's `C`.
+Chosen on val films, and on pictures that no card counts."""
 
 
 def fit_gate(
     weights_sha256: str,
     train: tuple[np.ndarray, np.ndarray, np.ndarray],
-    val: tuple[np.ndarray, np.ndarray],
+    val: Iterable[tuple[np.ndarray, np.ndarray]],
     seed: int = 0,
 ) -> InputGate:
     """Fit the input gate of a classifier.
@@ -42,9 +43,10 @@ def fit_gate(
     weights_sha256 : str
         Hash of the classifier's weights file.
     train : tuple of numpy.ndarray
-        Of train films: canonical films, float32 (n, size, size, 1) in [0, 1]; class codes, int (n,); the network's features, (n, channels).
-    val : tuple of numpy.ndarray
-        Of val films: canonical films and features.
+        Of train films: canonical films, float32 (n, size, size, 1) in [0, 1], which may be reduced; class codes, int (n,); the network's
+        features, float32 (n, channels).
+    val : iterable of tuple of numpy.ndarray
+        Of each val film: its canonical film at full size, and its features.
     seed : int
         Seed of the counterexamples.
 
@@ -61,7 +63,7 @@ def fit_gate(
         Distance.fit(features, codes),
         {},
     )
-    measures = [ungauged.measure(film, row)[0] for film, row in zip(*val, strict=True)]
+    measures = [ungauged.measure(film, row)[0] for film, row in val]
     return InputGate(ungauged.weights_sha256, ungauged.posture, ungauged.edges, ungauged.features, limits(measures))
 
 
