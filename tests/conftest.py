@@ -10,6 +10,7 @@ import pytest
 
 from cxr_core.imaging import Film, draw_phantom, model_input
 from cxr_core.labels import CLASS_NAMES
+from tests.gates import open_gate
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
@@ -110,7 +111,8 @@ def tiny_model(tmp_path_factory, random_classifier):
         external=None,
         statements=statements("", paired=False, external=False),
     )
-    write_evaluation(Evaluation(card, reads), folder)
+    channels = network.get_layer("head_pooling").output.shape[-1]
+    write_evaluation(Evaluation(card, reads, open_gate(card.model.sha256, channels)), folder)
     return folder
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from cxr_core import batch
 from cxr_core.batch import BATCH, DECODED_AHEAD, read_files
+from cxr_core.gate import Finding, GateOutcome
 from cxr_core.imaging import ImageError, ImageTooLargeError, NotAnImageError, TruncatedImageError, UnreadableFileError
 from cxr_core.models import Classifier
 from cxr_core.training.index import read_index
@@ -23,9 +24,11 @@ class Numbered:
     def __init__(self):
         self.batches = []
 
-    def predict(self, films):
+    def outputs(self, films):
         self.batches.append(len(films))
-        return np.repeat(films[:, 0, 0, :1], 4, axis=1)
+        logits = np.zeros((len(films), 4), np.float32)
+        logits[:, 0] = films[:, 0, 0, 0] / 10
+        return logits, np.repeat(films[:, 0, 0, :1], 3, axis=1)
 
 
 @pytest.fixture
@@ -33,14 +36,15 @@ def numbered(monkeypatch, tmp_path):
     def load(path, size, change):
         if path.name.startswith("bad"):
             raise NotAnImageError(f"{path.name} is not an image")
-        return np.full((size, size, 1), float(path.name), np.float32)
+        return np.full((size, size, 1), float(path.name), np.float32), ()
 
     monkeypatch.setattr(batch, "_load", load)
     return Numbered()
 
 
 def outcome(read):
-    return float(read.probabilities[0]) if read.error is None else str(read.error)
+    """The number drawn on the film, from its probabilities: those of the logits n / 10, 0, 0, 0; or the error."""
+    return round(10 * float(np.log(read.probabilities[0] / read.probabilities[1]))) if read.error is None else str(read.error)
 
 
 @pytest.mark.parametrize("count", [1, BATCH - 1, BATCH, BATCH + 1, DECODED_AHEAD, 2 * DECODED_AHEAD + 5])
@@ -51,6 +55,34 @@ def test_order_is_kept(numbered, tmp_path, count):
     assert [outcome(read) for read in reads] == list(range(count))
     assert sum(numbered.batches) == count
     assert max(numbered.batches) <= BATCH
+
+
+class Judge:
+    """A gate that refuses odd numbers."""
+
+    def judge_input(self, canonical, features, of_file):
+        assert (features == canonical[0, 0]).all()
+        return GateOutcome.of([*of_file, Finding("odd", "refused", "It is odd.") if canonical[0, 0, 0] % 2 else None])
+
+
+def test_every_film_is_judged_with_its_own_features(numbered, tmp_path):
+    names = [f"bad{number}" if number % 5 == 4 else str(number) for number in range(2 * BATCH)]
+    for name, read in zip(names, read_files(numbered, [tmp_path / name for name in names], gate=Judge()), strict=True):
+        if name.startswith("bad"):
+            assert read.gate is None
+        else:
+            assert read.gate.outcome == ("refused" if int(name) % 2 else "read")
+            assert read.probabilities is not None
+
+
+def test_what_a_file_says_of_itself_reaches_the_gate(numbered, monkeypatch, tmp_path):
+    lateral = Finding("lateral", "refused", "It is a lateral.")
+    monkeypatch.setattr(batch, "_load", lambda path, size, change: (np.full((size, size, 1), 2.0, np.float32), (lateral,)))
+    assert [read.gate.codes for read in read_files(numbered, [tmp_path / "2"], gate=Judge())] == [("lateral",)]
+
+
+def test_without_a_gate_nothing_is_judged(numbered, tmp_path):
+    assert [read.gate for read in read_files(numbered, [tmp_path / "2"])] == [None]
 
 
 def test_no_files_give_no_reads(numbered):
