@@ -10,6 +10,7 @@ import pytest
 
 from cxr_core.imaging import Film, draw_phantom, model_input
 from cxr_core.labels import CLASS_NAMES
+from tests.gates import open_gate
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
@@ -114,7 +115,8 @@ def tiny_model(tmp_path_factory, random_classifier):
     rng = np.random.default_rng(0)
     codes = np.repeat(np.arange(4), 50)
     doubt = fit_doubt(6 * np.eye(4)[codes] + rng.normal(0, 4, (200, 4)), codes, card.model.sha256)
-    write_evaluation(Evaluation(card, reads, doubt), folder)
+    channels = network.get_layer("head_pooling").output.shape[-1]
+    write_evaluation(Evaluation(card, reads, doubt, open_gate(card.model.sha256, channels)), folder)
     return folder
 
 

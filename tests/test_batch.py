@@ -10,6 +10,7 @@ import pytest
 
 from cxr_core import batch
 from cxr_core.batch import BATCH, DECODED_AHEAD, read_files
+from cxr_core.gate import Finding, GateOutcome
 from cxr_core.imaging import ImageError, ImageTooLargeError, NotAnImageError, TruncatedImageError, UnreadableFileError
 from cxr_core.models import Classifier
 from cxr_core.training.index import read_index
@@ -26,7 +27,7 @@ class Numbered:
 
     def outputs(self, films):
         self.batches.append(len(films))
-        return films[:, 0, 0, :1] * np.arange(4), films[:, 0, 0, :1]
+        return films[:, 0, 0, :1] * np.arange(4), np.repeat(films[:, 0, 0, :1], 3, axis=1)
 
 
 @pytest.fixture
@@ -34,7 +35,7 @@ def numbered(monkeypatch, tmp_path):
     def load(path, size, change):
         if path.name.startswith("bad"):
             raise NotAnImageError(f"{path.name} is not an image")
-        return np.full((size, size, 1), float(path.name), np.float32)
+        return np.full((size, size, 1), float(path.name), np.float32), ()
 
     monkeypatch.setattr(batch, "_load", load)
     return Numbered()
@@ -58,6 +59,34 @@ def test_probabilities_are_calibrated(numbered, tmp_path):
     (read,) = read_files(numbered, [tmp_path / "3"])
     np.testing.assert_array_equal(read.logits, [0, 3, 6, 9])
     np.testing.assert_allclose(read.probabilities, np.exp([0, 1.5, 3, 4.5]) / np.exp([0, 1.5, 3, 4.5]).sum())
+
+
+class Judge:
+    """A gate that refuses odd numbers."""
+
+    def judge_input(self, canonical, features, of_file):
+        assert (features == canonical[0, 0]).all()
+        return GateOutcome.of([*of_file, Finding("odd", "refused", "It is odd.") if canonical[0, 0, 0] % 2 else None])
+
+
+def test_every_film_is_judged_with_its_own_features(numbered, tmp_path):
+    names = [f"bad{number}" if number % 5 == 4 else str(number) for number in range(2 * BATCH)]
+    for name, read in zip(names, read_files(numbered, [tmp_path / name for name in names], gate=Judge()), strict=True):
+        if name.startswith("bad"):
+            assert read.gate is None
+        else:
+            assert read.gate.outcome == ("refused" if int(name) % 2 else "read")
+            assert read.probabilities is not None
+
+
+def test_what_a_file_says_of_itself_reaches_the_gate(numbered, monkeypatch, tmp_path):
+    lateral = Finding("lateral", "refused", "It is a lateral.")
+    monkeypatch.setattr(batch, "_load", lambda path, size, change: (np.full((size, size, 1), 2.0, np.float32), (lateral,)))
+    assert [read.gate.codes for read in read_files(numbered, [tmp_path / "2"], gate=Judge())] == [("lateral",)]
+
+
+def test_without_a_gate_nothing_is_judged(numbered, tmp_path):
+    assert [read.gate for read in read_files(numbered, [tmp_path / "2"])] == [None]
 
 
 def test_no_files_give_no_reads(numbered):

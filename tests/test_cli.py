@@ -14,10 +14,12 @@ from typer.testing import CliRunner
 
 from cxr_core.card import CARD_FILE, DOUBT_FILE, WEIGHTS_FILE, Doubt, read_card, read_doubt
 from cxr_core.cli import app
+from cxr_core.gate import GATE_FILE
 from cxr_core.labels import CLASS_NAMES
 from cxr_core.training.index import read_index
 from cxr_core.training.recipe import Recipe
 from cxr_core.training.run import BEST_WEIGHTS
+from tests.gates import open_gate
 
 REPOSITORY = Path(__file__).parents[1]
 
@@ -52,7 +54,8 @@ def test_json_has_a_line_a_file_and_nothing_else(films, tiny_model):
     assert list(lines[1]) == ["file", "error"]
     assert "not an image" in lines[1]["error"]
     for line in (lines[0], *lines[2:]):
-        assert list(line) == ["file", "probabilities", "top_class", "prediction_set", "model"]
+        assert list(line) == ["file", "probabilities", "top_class", "prediction_set", "model", "gate"]
+        assert line["gate"] == {"outcome": "read", "reasons": []}
         assert list(line["probabilities"]) == list(CLASS_NAMES)
         assert sum(line["probabilities"].values()) == pytest.approx(1, abs=1e-5)
         assert line["top_class"] == max(line["probabilities"], key=line["probabilities"].get)
@@ -85,7 +88,7 @@ def test_text_names_the_set_where_it_is_not_the_top_class(films, model, threshol
     doubt = read_doubt(model, read_card(model).model)
     changed = doubt.model_copy(update={"set_thresholds": dict(zip(CLASS_NAMES, map(float, thresholds), strict=True))})
     (model / DOUBT_FILE).write_text(changed.model_dump_json())
-    assert f"]  {sentence}" in invoke("predict", films[0], "--model", model).stdout
+    assert f"  {sentence}" in invoke("predict", films[0], "--model", model).stdout
 
 
 def test_text_names_no_set_that_is_the_top_class(films, model):
@@ -93,12 +96,65 @@ def test_text_names_no_set_that_is_the_top_class(films, model):
     doubt = read_doubt(model, read_card(model).model)
     changed = Doubt(**doubt.model_dump() | {"set_thresholds": {name: 0.0 if name == top else 1.0 for name in CLASS_NAMES}})
     (model / DOUBT_FILE).write_text(changed.model_dump_json())
-    assert invoke("predict", films[0], "--model", model).stdout.endswith("]\n")
+    assert ")  [mobilenetv2 " in invoke("predict", films[0], "--model", model).stdout
 
 
 def test_model_without_its_doubt_is_one_line_on_stderr(films, model):
     (model / DOUBT_FILE).unlink()
     assert "so these weights have no calibrated probabilities" in one_line(invoke("predict", films[0], "--model", model))
+
+
+@pytest.fixture
+def strict_model(model):
+    """A model whose gate refuses every film, as hardly any has a contrast above 1."""
+    identity = read_card(model).model
+    open_gate(identity.sha256, 1280, contrast=(1.0, 1.0)).save(model)
+    return model
+
+
+def test_refused_film_has_no_probabilities_and_is_no_error(films, strict_model):
+    done = invoke("predict", films[0], "--json", "--model", strict_model)
+    line = json.loads(done.stdout)
+    assert list(line) == ["file", "model", "gate"]
+    assert line["gate"]["outcome"] == "refused"
+    assert line["gate"]["reasons"] == ["The picture has hardly any contrast."]
+    assert done.exit_code == 0
+    assert done.stderr == ""
+
+
+def test_refused_film_is_read_all_the_same_by_force(films, strict_model):
+    done = invoke("predict", films[0], "--json", "--force", "--model", strict_model)
+    line = json.loads(done.stdout)
+    assert list(line) == ["file", "probabilities", "top_class", "prediction_set", "model", "gate"]
+    assert line["gate"]["outcome"] == "refused"
+    assert done.exit_code == 0
+
+
+def test_text_says_what_the_gate_says(films, strict_model):
+    refused = invoke("predict", films[0], "--model", strict_model).stdout
+    assert refused.startswith(f"{films[0]}: refused: The picture has hardly any contrast.  [mobilenetv2 ")
+    assert not any(name in refused.removeprefix(str(films[0])) for name in CLASS_NAMES)
+    forced = invoke("predict", films[0], "--force", "--model", strict_model).stdout
+    assert "refused: The picture has hardly any contrast." in forced
+    assert any(f": {name}  (" in forced for name in CLASS_NAMES)
+
+
+def test_warning_stands_beside_the_probabilities(films, model):
+    open_gate(read_card(model).model.sha256, 1280, contrast=(1.0, 0.0)).save(model)
+    line = json.loads(invoke("predict", films[0], "--json", "--model", model).stdout)
+    assert line["gate"] == {"outcome": "warning", "reasons": ["The picture has hardly any contrast."]}
+    assert "probabilities" in line
+
+
+def test_missing_gate_is_one_line_on_stderr(films, model):
+    (model / GATE_FILE).unlink()
+    assert "The input gate" in one_line(invoke("predict", films[0], "--model", model))
+
+
+def test_help_of_predict_tells_of_the_gate():
+    done = CliRunner(env={"COLUMNS": "200", "TERM": "dumb"}).invoke(app, ["predict", "--help"])
+    assert "--force" in done.output
+    assert "exit code stays 0" in " ".join(done.output.split())
 
 
 @pytest.fixture(scope="module")

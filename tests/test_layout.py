@@ -12,7 +12,7 @@ from cxr_core import imaging
 REPOSITORY = Path(__file__).parents[1]
 LIBRARY = REPOSITORY / "cxr_core"
 HEAVY = {"tensorflow", "keras"}
-LIGHT_PARTS = [name for name in ("card", "imaging", "figures", "decision", "doubt", "reporting") if (LIBRARY / name).is_dir()]
+LIGHT_PARTS = [name for name in ("card", "gate", "imaging", "figures", "decision", "doubt", "reporting") if (LIBRARY / name).is_dir()]
 
 
 def imported(path):
@@ -51,7 +51,7 @@ def test_light_modules_load_no_tensorflow(module):
     assert not modules & (HEAVY | {"streamlit"})
 
 
-@pytest.mark.parametrize("ending", ["batch", "reading", "training.film_cache"])
+@pytest.mark.parametrize("ending", ["batch", "evaluation.gate", "reading", "training.film_cache"])
 def test_everything_that_feeds_a_classifier_shares_one_preprocessing(ending):
     module = __import__(f"cxr_core.{ending}", fromlist=["model_input"])
     assert module.model_input is imaging.model_input
@@ -59,4 +59,4 @@ def test_everything_that_feeds_a_classifier_shares_one_preprocessing(ending):
 
 def test_nothing_else_makes_model_inputs():
     users = [path.relative_to(LIBRARY).as_posix() for path in LIBRARY.rglob("*.py") if "model_input(" in path.read_text(encoding="utf-8")]
-    assert sorted(users) == ["batch.py", "imaging/model_input.py", "reading.py", "training/film_cache.py"]
+    assert sorted(users) == ["batch.py", "evaluation/gate.py", "imaging/model_input.py", "reading.py", "training/film_cache.py"]

@@ -184,6 +184,55 @@ class DoubtResult(_Part):
     specificity: Interval
 
 
+class GateChange(_Part):
+    """The split's films turned or inverted: share that the gate catches (warning or refused), and share that it refuses."""
+
+    change: str
+    films: int = Field(gt=0)
+    caught: Interval
+    refused: Interval
+
+
+class GateOthers(_Part):
+    """Pictures of one kind that are no chest films; `undecodable` of them are refused before the gate sees them, and count as refused."""
+
+    kind: str
+    pictures: int = Field(gt=0)
+    refused: int = Field(ge=0)
+    warned: int = Field(ge=0)
+    undecodable: int = Field(ge=0)
+
+
+class GateExternal(_Part):
+    """What the gate says of one film of another collection: its row in the table there, counted from 1, and what that says of it."""
+
+    row: int = Field(gt=0)
+    finding: str
+    view: str
+    outcome: str
+    codes: list[str]
+
+
+class GateResult(_Part):
+    """How the input gate does.
+
+    `read`, `warned` and `refused` are shares of the split's films, and `reasons` counts them by outcome and code. `changed` leaves the
+    network's features out. `packages` are those whose pictures are among `others`, with their versions.
+    """
+
+    fitted_on: dict[str, int]
+    films: int = Field(gt=0)
+    read: Interval
+    warned: Interval
+    refused: Interval
+    reasons: dict[str, dict[str, int]]
+    changed: list[GateChange]
+    others: list[GateOthers]
+    others_refused: float = Field(ge=0, le=1)
+    packages: dict[str, str]
+    external: list[GateExternal]
+
+
 class DataSummary(_Part):
     """Which films: name of the set, the split that the results are of, counts by split and class, and the hash of all that."""
 
@@ -231,6 +280,7 @@ class ModelCard(_Part):
     paired_copies: PairedCopies | None
     external: Results | None
     doubt: DoubtResult | None = None
+    gate: GateResult | None = None
     statements: Statements
 
 

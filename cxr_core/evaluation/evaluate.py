@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from cxr_core import __version__
-from cxr_core.batch import read_files
+from cxr_core.batch import FileRead, read_files
 from cxr_core.card import (
     CARD_FILE,
     DOUBT_FILE,
@@ -39,11 +39,13 @@ from cxr_core.doubt import calibrated, fit_doubt
 from cxr_core.evaluation.audits import mask_audits, results_by_copy
 from cxr_core.evaluation.curves import class_curves, reliability
 from cxr_core.evaluation.doubt import doubt_result
+from cxr_core.evaluation.gate import JudgedFilms, external_outcomes, fit_to_data, gate_results
 from cxr_core.evaluation.metrics import classification_results
 from cxr_core.evaluation.resampling import BOOTSTRAP, share
 from cxr_core.evaluation.statements import data_set_name, statements
 from cxr_core.evaluation.subtasks import subtask_results
 from cxr_core.files import replace_file
+from cxr_core.gate import GateOutcome, InputGate
 from cxr_core.labels import CLASS_NAMES
 from cxr_core.models import Classifier, build_classifier, file_sha256
 from cxr_core.training.errors import DataSetError
@@ -53,17 +55,20 @@ from cxr_core.training.run import BEST_WEIGHTS, load_state
 
 LIBRARIES = ("tensorflow", "keras", "numpy", "opencv-python-headless", "scikit-learn", "pillow")
 
+EXTERNAL = "external films"
+
 Progress = Callable[[str, int, int], None]
 """Called with what is being read, how many films are done, and how many there are."""
 
 
 @dataclass(frozen=True)
 class Evaluation:
-    """A model card, the CSV file of the films behind it, and the doubt that its probabilities are calibrated by, not yet written."""
+    """A model card, the CSV file of the films behind it, the doubt that calibrates them, and the input gate; not yet written."""
 
     card: ModelCard
     reads: bytes
     doubt: Doubt
+    gate: InputGate | None = None
 
 
 def evaluate(
@@ -112,15 +117,22 @@ def evaluate(
     doubt = fit_on_val(classifier, data, index, progress, rule)
     y_true, groups = class_codes(chosen), chosen["group"].to_numpy()
     digest = index_sha256(index)
+    gate, fitted_on = fit_to_data(classifier, data, index, progress)
+    judged: dict[str, list[GateOutcome]] = {}
 
     def probabilities(paths: pd.Series, what: str, change: Callable[[np.ndarray], np.ndarray] | None = None) -> np.ndarray:
-        return calibrated(_logits(classifier, data, paths, what, progress, change), doubt.temperature)
+        reads = list(_reads(classifier, data, paths, what, progress, change, gate if change is None else None))
+        judged[what] = [read.gate for read in reads if read.gate is not None]
+        return calibrated(np.array([read.logits for read in reads]), doubt.temperature)
 
-    logits = _logits(classifier, data, chosen["path"], f"{split} split", progress)
+    on_chosen = list(_reads(classifier, data, chosen["path"], f"{split} split", progress, gate=gate))
+    logits = np.array([read.logits for read in on_chosen])
     on_split = calibrated(logits, doubt.temperature)
     reads = reads_csv(chosen["label"].to_numpy(), groups, on_split)
     paired, external = _paired(data, chosen, on_split, probabilities), _external(data, probabilities)
     top = on_split.argmax(1)
+    films = JudgedFilms([data / path for path in chosen["path"]], groups, [read.gate for read in on_chosen if read.gate is not None])
+    others = external_outcomes(_external_index(data), judged[EXTERNAL]) if external is not None else []
     card = ModelCard(
         model=classifier.identity,
         written=datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="seconds"),
@@ -139,9 +151,10 @@ def evaluate(
         paired_copies=paired,
         external=external,
         doubt=doubt_result(doubt, logits, y_true, groups, split),
+        gate=gate_results(gate, fitted_on, classifier, films, others, progress),
         statements=statements(digest, paired=paired is not None, external=external is not None),
     )
-    return Evaluation(card, reads, doubt)
+    return Evaluation(card, reads, doubt, gate)
 
 
 def fit_on_val(classifier: Classifier, data: Path, index: pd.DataFrame, progress: Progress, rule: Rule = "sensitivity") -> Doubt:
@@ -167,8 +180,8 @@ def fit_on_val(classifier: Classifier, data: Path, index: pd.DataFrame, progress
         As in `evaluate`.
     """
     films = _films_of(index, "val")
-    logits = _logits(classifier, data, films["path"], "val split, for its doubt", progress)
-    return fit_doubt(logits, class_codes(films), classifier.identity.sha256, rule)
+    reads = _reads(classifier, data, films["path"], "val split, for its doubt", progress)
+    return fit_doubt(np.array([read.logits for read in reads]), class_codes(films), classifier.identity.sha256, rule)
 
 
 def write_doubt(doubt: Doubt, folder: Path) -> None:
@@ -177,10 +190,12 @@ def write_doubt(doubt: Doubt, folder: Path) -> None:
 
 
 def write_evaluation(evaluation: Evaluation, folder: Path) -> None:
-    """Put a card, the films behind it and its doubt into a model folder, in place of those that were there."""
+    """Put a card, the films behind it, its doubt and its input gate into a model folder, in place of those that were there."""
     card = evaluation.card
     write_doubt(evaluation.doubt, folder)
     replace_file(folder / card.reads.file, lambda path: path.write_bytes(evaluation.reads))
+    if evaluation.gate is not None:
+        evaluation.gate.save(folder)
     replace_file(folder / CARD_FILE, lambda path: path.write_text(card.model_dump_json(indent=1) + "\n"))
     for split in SPLITS:
         if (name := f"{split}_reads.csv") != card.reads.file:
@@ -272,21 +287,20 @@ def _films_of(index: pd.DataFrame, split: str) -> pd.DataFrame:
     return films
 
 
-def _logits(
+def _reads(
     classifier: Classifier,
     data: Path,
     paths: pd.Series,
     what: str,
     progress: Progress,
     change: Callable[[np.ndarray], np.ndarray] | None = None,
-) -> np.ndarray:
-    rows = []
-    for read in read_files(classifier, [data / path for path in paths], change):
+    gate: InputGate | None = None,
+) -> Iterator[FileRead]:
+    for done, read in enumerate(read_files(classifier, [data / path for path in paths], change, gate), start=1):
         if read.error is not None:
             raise DataSetError(f"{read.path.name}: {read.error}") from read.error
-        rows.append(read.logits)
-        progress(what, len(rows), len(paths))
-    return np.array(rows)
+        yield read
+        progress(what, done, len(paths))
 
 
 def _summary(index: pd.DataFrame, split: str, digest: str) -> DataSummary:
@@ -323,6 +337,10 @@ def _external(data: Path, probabilities: Callable[[pd.Series, str], np.ndarray])
     """Results on films of other collections; films of one patient are resampled together."""
     if not (data / "external.csv").is_file():
         return None
-    index = read_table(data / "external.csv", ("path", "label"))
+    index = _external_index(data)
     patients = index.get("patient", index["path"]).fillna(index["path"]).to_numpy()
-    return classification_results(class_codes(index), probabilities(index["path"], "external films"), patients)
+    return classification_results(class_codes(index), probabilities(index["path"], EXTERNAL), patients)
+
+
+def _external_index(data: Path) -> pd.DataFrame:
+    return read_table(data / "external.csv", ("path", "label"))

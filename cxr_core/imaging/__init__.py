@@ -1,5 +1,6 @@
 """File bytes -> validated grey film -> model input."""
 
+from cxr_core.imaging.colour import Colour, measure_colour
 from cxr_core.imaging.decode import decode_film
 from cxr_core.imaging.display import VIEW_SIDE, display_grey
 from cxr_core.imaging.errors import (
@@ -27,6 +28,7 @@ __all__ = [
     "VIEW_SIDE",
     "AnimatedImageError",
     "BlankImageError",
+    "Colour",
     "Film",
     "ImageError",
     "ImageTooLargeError",
@@ -44,6 +46,7 @@ __all__ = [
     "decode_film",
     "display_grey",
     "draw_phantom",
+    "measure_colour",
     "model_input",
     "placement",
     "read_film_file",

@@ -33,7 +33,7 @@ def check_size(width: int, height: int) -> None:
 
 def sparse(pixels: np.ndarray, side: int = 256) -> np.ndarray:
     """Pick a grid of some `side` pixels a side: enough to see that a film is blank, and off the clock for large ones."""
-    step = max(1, min(pixels.shape) // side)
+    step = max(1, min(pixels.shape[:2]) // side)
     return pixels[::step, ::step]
 
 

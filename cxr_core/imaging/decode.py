@@ -10,6 +10,7 @@ from PIL.JpegImagePlugin import JpegImageFile
 from PIL.PngImagePlugin import PngImageFile
 
 from cxr_core.imaging.bounds import MAX_FILE_BYTES, check_contrast, check_size, sparse
+from cxr_core.imaging.colour import Colour, measure_colour
 from cxr_core.imaging.dicom.signature import looks_like_dicom
 from cxr_core.imaging.errors import (
     AnimatedImageError,
@@ -94,7 +95,7 @@ def decode_film(data: bytes) -> Film:
     if getattr(image, "is_animated", False):
         raise AnimatedImageError("The file holds several pictures. Export the one film to be read as a single PNG or JPEG.")
     try:
-        samples, full_scale, steps = _samples(image, data)
+        samples, full_scale, steps, colour = _samples(image, data)
     except (ImageError, MemoryError):
         raise
     except Exception as error:  # damaged pixels surface as OSError, SyntaxError, ValueError, zlib.error, cv2.error ...
@@ -102,7 +103,7 @@ def decode_film(data: bytes) -> Film:
     pixels = (samples.astype(np.float32) / np.float32(full_scale)).clip(0.0, 1.0)
     bit_depth = 16 if full_scale > 255 else 8
     check_contrast(sparse(pixels), bit_depth)
-    return Film(np.ascontiguousarray(pixels), bit_depth, str(image.format), tuple(steps))
+    return Film(np.ascontiguousarray(pixels), bit_depth, str(image.format), tuple(steps), colour=colour)
 
 
 def _open(data: bytes) -> PngImageFile | JpegImageFile:
@@ -131,8 +132,8 @@ def _refusal_of_foreign_bytes(data: bytes) -> ImageError:
     return NotAnImageError("The file is not an image, whatever its name says. Choose a PNG, JPEG or DICOM file.")
 
 
-def _samples(image: PngImageFile | JpegImageFile, data: bytes) -> tuple[np.ndarray, int, list[str]]:
-    """Decode to one grey plane: samples (height, width), their full-scale value, and the steps taken."""
+def _samples(image: PngImageFile | JpegImageFile, data: bytes) -> tuple[np.ndarray, int, list[str], Colour | None]:
+    """Decode to one grey plane: samples (height, width), their full-scale value, the steps taken, and the colours that were there."""
     steps: list[str] = []
     image.load()
     if _is_deep_colour(image, data):
@@ -145,17 +146,18 @@ def _samples(image: PngImageFile | JpegImageFile, data: bytes) -> tuple[np.ndarr
         steps.append("turned upright as its EXIF orientation says")
     if image.mode in ("1", "L", "I;16", "I"):
         samples = np.asarray(upright.convert("L") if image.mode == "1" else upright)
-        return _transparent_grey_made_black(samples, image, data, steps), 65535 if image.mode.startswith("I") else 255, steps
+        return _transparent_grey_made_black(samples, image, data, steps), 65535 if image.mode.startswith("I") else 255, steps, None
     if _is_deep_colour(image, data):
         deep = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)
         if deep is None or deep.ndim != 3:
             raise TruncatedImageError(_DAMAGED)
-        return _deep_colour_to_grey(deep, turn, steps), 65535, steps
+        return _deep_colour_to_grey(deep, turn, steps), 65535, steps, measure_colour(deep[..., :3], 65535)
     steps.append({"P": "palette", "CMYK": "CMYK"}.get(upright.mode, "colour") + " turned into grey")
     if upright.has_transparency_data:
         steps.append("transparent pixels made black")
         upright = Image.alpha_composite(Image.new("RGBA", upright.size, (0, 0, 0, 255)), upright.convert("RGBA"))
-    return np.asarray(upright.convert("RGB").convert("L")), 255, steps
+    upright = upright.convert("RGB")
+    return np.asarray(upright.convert("L")), 255, steps, measure_colour(np.asarray(upright), 255)
 
 
 def _turn(image: Image.Image) -> Image.Transpose | None:

@@ -6,6 +6,8 @@ from functools import cached_property
 import cv2
 import numpy as np
 
+from cxr_core.imaging.colour import Colour
+
 
 @dataclass(frozen=True, eq=False)
 class Film:
@@ -31,6 +33,8 @@ class Film:
         How the beam went, as DICOM's View Position names it: ``"PA"``, ``"AP"``, ``"LL"``, ``"RL"`` ...
     laterality : str, optional
         ``"R"``, ``"L"``, ``"B"`` (both) or ``"U"`` (unpaired): the side of the body that is on the film.
+    colour : Colour, optional
+        The colours of the file's picture; None where it was grey.
     """
 
     samples: np.ndarray
@@ -41,6 +45,7 @@ class Film:
     pixel_spacing: tuple[float, float] | None = None
     view: str | None = None
     laterality: str | None = None
+    colour: Colour | None = None
 
     @cached_property
     def pixels(self) -> np.ndarray:

@@ -23,6 +23,7 @@ from cxr_core.card import (
 )
 from cxr_core.doubt import fit_doubt
 from cxr_core.evaluation.evaluate import check_data, evaluate, model_folder, ship, staged_run, write_evaluation
+from cxr_core.gate import GATE_FILE, InputGate
 from cxr_core.imaging import decode_film, model_input
 from cxr_core.labels import CLASS_NAMES
 from cxr_core.models import Classifier, file_sha256
@@ -104,7 +105,7 @@ def test_card_fits_its_schema(evaluation, card, tmp_path):
     write_evaluation(evaluation, tmp_path)
     assert ModelCard.model_validate_json((tmp_path / CARD_FILE).read_bytes()) == card
     assert read_card(tmp_path) == card
-    assert sorted(path.name for path in tmp_path.iterdir()) == [DOUBT_FILE, CARD_FILE, "test_reads.csv"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == [DOUBT_FILE, GATE_FILE, CARD_FILE, "test_reads.csv"]
 
 
 def test_films_behind_the_card_are_kept_without_their_names(evaluation, card, predict, split_films, tmp_path):
@@ -188,6 +189,32 @@ def test_external_films_are_measured_apart(card, predict, full_data):
     assert card.external.classes["Normal"].recall.value is None
 
 
+def test_gate_is_that_of_the_weights_and_its_figures_are_of_the_split(evaluation, card, tiny_model, full_data, split_films):
+    gate = evaluation.gate
+    assert gate.weights_sha256 == card.model.sha256
+    classifier = Classifier.load(tiny_model)
+    films = [decode_film((full_data / path).read_bytes()) for path in split_films["path"]]
+    inputs = np.stack([model_input(film, 64) for film in films])
+    rows = zip(films, inputs, classifier.outputs(inputs)[1], strict=True)
+    outcomes = [gate.judge(*row).outcome for row in rows]
+    result = card.gate
+    assert result.films == len(films)
+    assert [result.read.value, result.warned.value, result.refused.value] == pytest.approx(
+        [outcomes.count(outcome) / len(films) for outcome in ("read", "warning", "refused")]
+    )
+    assert result.fitted_on == {split: sum(card.data.counts[split].values()) for split in ("train", "val")}
+
+
+def test_gate_is_measured_on_all_that_it_should_refuse(card, full_data):
+    result = card.gate
+    assert [change.change for change in result.changed] == ["inverted", "rotated by 90 degrees", "rotated by 180 degrees"]
+    assert all(change.films == result.films and change.refused.value <= change.caught.value for change in result.changed)
+    assert result.others_refused == pytest.approx(
+        sum(kind.refused for kind in result.others) / sum(kind.pictures for kind in result.others)
+    )
+    assert [film.row for film in result.external] == list(range(1, len(pd.read_csv(full_data / "external.csv")) + 1))
+
+
 def test_data_are_counted_by_split_and_class(card, full_data):
     index = read_index(full_data)
     assert card.data.split == "test"
@@ -204,6 +231,8 @@ def test_card_is_of_the_weights_that_were_measured(card, tiny_model):
 def test_progress_reaches_every_set(card, calls):
     last = {what: (done, total) for what, done, total in calls}
     assert {"films for near-duplicates", "test split", "paired copies", "external films"} < set(last)
+    assert {"train films for the input gate", "val films for the input gate", "films turned and inverted"} < set(last)
+    assert "pictures that are no chest films" in last
     assert all(done == total > 0 for done, total in last.values())
 
 
@@ -302,6 +331,7 @@ def test_a_shipped_run_replaces_weights_and_card(run, model, phantom_data):
     assert read_card(model) == evaluation.card
     assert Classifier.load(model).identity == evaluation.card.model
     assert Classifier.load(model).doubt == evaluation.doubt
+    assert InputGate.load(model).limits == evaluation.gate.limits
 
 
 def test_a_run_is_shipped_under_its_backbone(run):

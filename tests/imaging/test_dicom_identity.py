@@ -21,6 +21,7 @@ from pydicom.uid import JPEGLSLossless, RLELossless
 from typer.testing import CliRunner
 
 from cxr_core import cli
+from cxr_core.gate import GateOutcome, InputGate
 from cxr_core.imaging import ImageError, decode_film, display_grey, model_input, read_film_file
 from tests.dicoms import data_set, dicom_bytes, item, levels, packed, written
 
@@ -345,17 +346,18 @@ def test_command_line_prints_none_of_it(tmp_path, monkeypatch, heard, capfd):
         paths.append(tmp_path / f"broken-{number}.dcm")
         paths[-1].write_bytes(data)
 
-    def read_files(_, files):
+    def read_files(_, files, gate):
         for path in files:
             try:
                 model_input(decode_film(read_film_file(path)), 64)
-                yield SimpleNamespace(path=path, probabilities=np.full(4, 0.25), error=None)
+                yield SimpleNamespace(path=path, probabilities=np.full(4, 0.25), error=None, gate=GateOutcome())
             except ImageError as error:
-                yield SimpleNamespace(path=path, probabilities=None, error=error)
+                yield SimpleNamespace(path=path, probabilities=None, error=error, gate=None)
 
     classifier = SimpleNamespace(load=lambda _: SimpleNamespace(identity=SimpleNamespace(version="none")))
     monkeypatch.setitem(sys.modules, "cxr_core.batch", SimpleNamespace(read_files=read_files))
     monkeypatch.setitem(sys.modules, "cxr_core.models", SimpleNamespace(Classifier=classifier))
+    monkeypatch.setattr(InputGate, "load", lambda _: None)
     monkeypatch.setattr(cli, "_import_tensorflow", lambda: None)
     for options in (["--json"], []):
         done = CliRunner().invoke(cli.app, ["predict", *map(str, paths), *options])

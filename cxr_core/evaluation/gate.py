@@ -1,0 +1,233 @@
+"""Fit a classifier's input gate to a data folder, and measure it for the card."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pandas as pd
+
+from cxr_core.batch import BATCH, FileOutputs, file_outputs
+from cxr_core.card import GateChange, GateExternal, GateOthers, GateResult, Interval
+from cxr_core.evaluation.non_chest import NonChest, non_chest_pictures, packages
+from cxr_core.evaluation.resampling import share
+from cxr_core.gate import GateOutcome, InputGate, findings_of_file
+from cxr_core.gate.counterexamples import turned
+from cxr_core.gate.fit import fit_gate
+from cxr_core.imaging import Film, ImageError, decode_film, model_input
+from cxr_core.models import Classifier
+from cxr_core.training.errors import DataSetError
+from cxr_core.training.index import class_codes
+
+FITTED_FILMS = 1500
+"""At most so many films of train, and of val, are drawn for the fit: more take long and change little."""
+
+KEPT_SIDE = 128
+"""Train films are kept at this side, in pixels, while the gate is fitted: it looks at less than that."""
+
+CHANGES = {"inverted": "inverted", "rotated_90": "rotated by 90 degrees", "rotated_180": "rotated by 180 degrees"}
+
+Progress = Callable[[str, int, int], None]
+
+
+def fit_to_data(
+    classifier: Classifier, data: Path, index: pd.DataFrame, progress: Progress, seed: int = 0
+) -> tuple[InputGate, dict[str, int]]:
+    """Fit the gate of a classifier to the train and val films of a data folder.
+
+    Parameters
+    ----------
+    classifier : Classifier
+        The classifier.
+    data : Path
+        Data folder.
+    index : pandas.DataFrame
+        From `read_index`.
+    progress : callable
+        Called with what is being read, how many films are done, and how many there are.
+    seed : int
+        Seed of the draw of films, and of the counterexamples.
+
+    Returns
+    -------
+    InputGate
+        The gate.
+    dict of str to int
+        How many films of each split it was fitted on.
+
+    Raises
+    ------
+    DataSetError
+        A split is empty, or a film cannot be read.
+    """
+    drawn = {}
+    for split in ("train", "val"):
+        films = index[index["split"] == split]
+        if films.empty:
+            raise DataSetError(f"The data set has no films in its {split} split, which the input gate is fitted on.")
+        drawn[split] = films.sample(min(len(films), FITTED_FILMS), random_state=seed)
+
+    def outputs(split: str) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+        total = len(drawn[split])
+        for done, found in enumerate(file_outputs(classifier, [data / path for path in drawn[split]["path"]]), start=1):
+            yield _whole(found)
+            progress(f"{split} films for the input gate", done, total)
+
+    films, features = zip(*((_reduced(film), row) for film, row in outputs("train")), strict=True)
+    train = (np.stack(films), class_codes(drawn["train"]), np.stack(features))
+    gate = fit_gate(classifier.identity.sha256, train, outputs("val"), seed)
+    return gate, {split: len(films) for split, films in drawn.items()}
+
+
+def _whole(found: FileOutputs) -> tuple[np.ndarray, np.ndarray]:
+    if found.canonical is None or found.features is None:
+        raise DataSetError(f"{found.path.name}: {found.error}") from found.error
+    return found.canonical, found.features
+
+
+def _reduced(film: np.ndarray) -> np.ndarray:
+    if film.shape[0] <= KEPT_SIDE:
+        return film
+    return cv2.resize(film, (KEPT_SIDE, KEPT_SIDE), interpolation=cv2.INTER_AREA)[..., np.newaxis]
+
+
+@dataclass(frozen=True)
+class JudgedFilms:
+    """Films of a split: paths, near-duplicate groups, and what the gate said of each."""
+
+    paths: Sequence[Path]
+    groups: np.ndarray
+    outcomes: Sequence[GateOutcome]
+
+
+def gate_results(
+    gate: InputGate,
+    fitted_on: dict[str, int],
+    classifier: Classifier,
+    split: JudgedFilms,
+    external: Sequence[GateExternal],
+    progress: Progress,
+) -> GateResult:
+    """Measure a gate.
+
+    Parameters
+    ----------
+    gate : InputGate
+        The gate of `classifier`.
+    fitted_on : dict of str to int
+        How many films of each split it was fitted on.
+    classifier : Classifier
+        Gives the features of the pictures that are no chest films.
+    split : JudgedFilms
+        The films to be reported on.
+    external : sequence of GateExternal
+        From `external_outcomes`.
+    progress : callable
+        As in `fit_to_data`.
+
+    Returns
+    -------
+    GateResult
+    """
+    others = _others(gate, classifier, progress)
+    return GateResult(
+        fitted_on=fitted_on,
+        films=len(split.outcomes),
+        read=_share(split.outcomes, split.groups, "read"),
+        warned=_share(split.outcomes, split.groups, "warning"),
+        refused=_share(split.outcomes, split.groups, "refused"),
+        reasons=_reasons(split.outcomes),
+        changed=_changed(gate, classifier.identity.size, split, progress),
+        others=others,
+        others_refused=sum(kind.refused for kind in others) / sum(kind.pictures for kind in others),
+        packages=packages(),
+        external=list(external),
+    )
+
+
+def external_outcomes(index: pd.DataFrame, outcomes: Sequence[GateOutcome]) -> list[GateExternal]:
+    """List what the gate said of the films of other collections.
+
+    Parameters
+    ----------
+    index : pandas.DataFrame
+        Their table; `finding` and `view` are used where it has them.
+    outcomes : sequence of GateOutcome
+        One a row.
+    """
+    rows = []
+    for number, outcome in enumerate(outcomes):
+        told = {name: str(index[name].iloc[number]) if name in index else "" for name in ("finding", "view")}
+        rows.append(GateExternal(row=number + 1, outcome=outcome.outcome, codes=list(outcome.codes), **told))
+    return rows
+
+
+def _share(outcomes: Sequence[GateOutcome], groups: np.ndarray, *wanted: str) -> Interval:
+    return share(np.array([outcome.outcome in wanted for outcome in outcomes]), groups)
+
+
+def _reasons(outcomes: Sequence[GateOutcome]) -> dict[str, dict[str, int]]:
+    """Count the films by outcome and by each reason of that weight."""
+    counted: dict[str, Counter[str]] = {"warning": Counter(), "refused": Counter()}
+    for outcome in outcomes:
+        for finding in outcome.findings:
+            if finding.severity == outcome.outcome:
+                counted[outcome.outcome][finding.code] += 1
+    return {name: dict(sorted(codes.items())) for name, codes in counted.items()}
+
+
+def _changed(gate: InputGate, size: int, split: JudgedFilms, progress: Progress) -> list[GateChange]:
+    outcomes: dict[str, list[GateOutcome]] = {change: [] for change in CHANGES}
+    for done, path in enumerate(split.paths, start=1):
+        film = model_input(decode_film(path.read_bytes()), size)
+        for change, judged in outcomes.items():
+            judged.append(gate.judge_input(turned(film, change), None))
+        progress("films turned and inverted", done, len(split.paths))
+    return [
+        GateChange(
+            change=CHANGES[change],
+            films=len(judged),
+            caught=_share(judged, split.groups, "warning", "refused"),
+            refused=_share(judged, split.groups, "refused"),
+        )
+        for change, judged in outcomes.items()
+    ]
+
+
+def judge_pictures(gate: InputGate, classifier: Classifier, pictures: Sequence[NonChest], progress: Progress) -> list[GateOutcome | None]:
+    """Judge picture files; None stands for one that is refused before it comes to the gate, because it cannot be decoded as a film."""
+    outcomes: list[GateOutcome | None] = []
+    for start in range(0, len(pictures), BATCH):
+        films: list[Film | None] = []
+        for picture in pictures[start : start + BATCH]:
+            try:
+                films.append(decode_film(picture.data))
+            except ImageError:
+                films.append(None)
+        inputs = [model_input(film, classifier.identity.size) for film in films if film is not None]
+        rows = iter(zip(inputs, classifier.outputs(np.stack(inputs))[1], strict=True) if inputs else ())
+        for film in films:
+            outcomes.append(None if film is None else gate.judge_input(*next(rows), findings_of_file(film)))
+        progress("pictures that are no chest films", len(outcomes), len(pictures))
+    return outcomes
+
+
+def _others(gate: InputGate, classifier: Classifier, progress: Progress) -> list[GateOthers]:
+    pictures = non_chest_pictures()
+    outcomes = judge_pictures(gate, classifier, pictures, progress)
+    kinds = []
+    for kind in dict.fromkeys(picture.kind for picture in pictures):
+        of_kind = [outcome for picture, outcome in zip(pictures, outcomes, strict=True) if picture.kind == kind]
+        said = Counter("undecodable" if outcome is None else outcome.outcome for outcome in of_kind)
+        kinds.append(
+            GateOthers(
+                kind=kind,
+                pictures=len(of_kind),
+                refused=said["refused"] + said["undecodable"],
+                warned=said["warning"],
+                undecodable=said["undecodable"],
+            )
+        )
+    return kinds

@@ -1,0 +1,53 @@
+"""What the gate looks at in a film's model input: its coarse greys, and which way its edges run where. No network is needed for either."""
+
+import cv2
+import numpy as np
+
+SIDE = 64
+"""Every canonical film is first reduced to this side, in pixels."""
+
+THUMBNAIL_SIDE = 32
+CELLS = 8
+DIRECTIONS = 8
+
+_FAINT = 0.02
+"""Added to the strength of a cell's edges before the logarithm, so that black corners do not dwarf all else."""
+
+
+def describe(canonical: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Describe a film in two vectors.
+
+    Parameters
+    ----------
+    canonical : numpy.ndarray
+        float32, shape (size, size, 1), values in [0, 1], from `model_input`.
+
+    Returns
+    -------
+    greys : numpy.ndarray
+        float32, shape (THUMBNAIL_SIDE ** 2,): a thumbnail of mean 0 and standard deviation 1.
+    edges : numpy.ndarray
+        float32, shape (CELLS ** 2 * (DIRECTIONS + 1),): a histogram of the directions of the edges in each of CELLS x CELLS cells, then
+        the logarithm of how strong the edges of each cell are. Directions go round the full circle, so that dark on bright differs
+        from bright on dark. After the histograms of oriented gradients of Dalal and Triggs (2005, CVPR), with one norm for the whole
+        film and its square root taken (Arandjelovic and Zisserman 2012, CVPR), so that distances between two are even.
+    """
+    film = cv2.resize(canonical[..., 0], (SIDE, SIDE), interpolation=cv2.INTER_AREA)
+    return _greys(film), _edges(film)
+
+
+def _greys(film: np.ndarray) -> np.ndarray:
+    thumbnail = cv2.resize(film, (THUMBNAIL_SIDE, THUMBNAIL_SIDE), interpolation=cv2.INTER_AREA).ravel()
+    return (thumbnail - thumbnail.mean()) / max(float(thumbnail.std()), 1e-3)
+
+
+def _edges(film: np.ndarray) -> np.ndarray:
+    across, down = cv2.Sobel(film, cv2.CV_32F, 1, 0), cv2.Sobel(film, cv2.CV_32F, 0, 1)
+    strength, turn = cv2.cartToPolar(across, down)
+    turn *= DIRECTIONS / (2 * np.pi)
+    half = DIRECTIONS / 2
+    # Each edge counts for the two directions that it lies between, the more for the nearer one.
+    planes = [np.maximum(0, 1 - np.abs((turn - number + half) % DIRECTIONS - half)) * strength for number in range(DIRECTIONS)]
+    cells = cv2.resize(np.dstack(planes), (CELLS, CELLS), interpolation=cv2.INTER_AREA)
+    directions = np.sqrt(cells / max(float(cells.sum()), 1e-6)).ravel()
+    return np.concatenate([directions * CELLS, np.log(cells.sum(2).ravel() + _FAINT)])

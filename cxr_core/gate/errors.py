@@ -1,0 +1,11 @@
+"""What can be wrong with an input gate on disk."""
+
+from cxr_core.card.errors import ModelError
+
+
+class GateMissingError(ModelError):
+    """A model folder has no input gate."""
+
+
+class GateDamagedError(ModelError):
+    """The file of an input gate cannot be read, or was fitted for other weights than lie beside it."""

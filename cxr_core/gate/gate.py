@@ -1,0 +1,191 @@
+"""The input gate of one classifier: what it learned of the films that the classifier was trained on, and its thresholds."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from cxr_core.card import read_identity
+from cxr_core.files import replace_file
+from cxr_core.gate import rules
+from cxr_core.gate.descriptors import describe
+from cxr_core.gate.distance import Distance
+from cxr_core.gate.errors import GateDamagedError, GateMissingError
+from cxr_core.gate.outcome import Finding, GateOutcome
+from cxr_core.gate.posture import POSTURES, REASONS, Posture
+from cxr_core.imaging import Film
+
+GATE_FILE = "gate.npz"
+_LAYOUT = 1
+"""Of the file. Raise it with every change of what the arrays mean."""
+
+
+class Measures(NamedTuple):
+    """What the gate measures of a film's model input. Of the first three, less is worse; of the last three, more is.
+
+    Attributes
+    ----------
+    contrast, sharpness, filled : float
+        As `cxr_core.gate.rules` has them.
+    posture : float
+        Minus the logarithm of the probability of an upright chest.
+    edges : float
+        Distance of the edges' vector from those of the train films.
+    features : float
+        Distance of the network's features from those of the train films; 0 where they are not looked at.
+    """
+
+    contrast: float
+    sharpness: float
+    filled: float
+    posture: float
+    edges: float
+    features: float
+
+
+RISING = ("posture", "edges", "features")
+"""Measures of which more is worse."""
+
+
+@dataclass(frozen=True, eq=False)
+class InputGate:
+    """Says whether a film should be read by a classifier.
+
+    Attributes
+    ----------
+    weights_sha256 : str
+        Hash of the weights file of that classifier.
+    posture : Posture
+        Tells upright films from others.
+    edges, features : Distance
+        From the train films, of the edges' vector of `describe` and of the network's pooled features.
+    limits : dict of str to tuple of float
+        By field of `Measures`: beyond the first value a film is read with a warning, beyond the second it is refused.
+    """
+
+    weights_sha256: str
+    posture: Posture
+    edges: Distance
+    features: Distance
+    limits: dict[str, tuple[float, float]]
+
+    def judge(self, film: Film, canonical: np.ndarray, features: np.ndarray | None) -> GateOutcome:
+        """Judge a film.
+
+        Parameters
+        ----------
+        film : Film
+            The film; what its file says counts here, not its pixels.
+        canonical : numpy.ndarray
+            float32, shape (size, size, 1), values in [0, 1]: its `model_input`.
+        features : numpy.ndarray or None
+            float32, shape (channels,): what `Classifier.outputs` gives for it; None leaves them out of the judgement.
+
+        Returns
+        -------
+        GateOutcome
+        """
+        return self.judge_input(canonical, features, findings_of_file(film))
+
+    def judge_input(self, canonical: np.ndarray, features: np.ndarray | None, of_file: tuple[Finding, ...] = ()) -> GateOutcome:
+        """Judge a film whose file was judged before by `findings_of_file`; parameters as in `judge`."""
+        measures, likeliest = self.measure(canonical, features)
+        findings = [
+            *of_file,
+            self._turned(measures.posture, likeliest),
+            self._unlike(max(("edges", "features"), key=lambda name: self._excess(name, getattr(measures, name))), measures),
+            rules.flat(measures.contrast, *self.limits["contrast"]),
+            rules.blurred(measures.sharpness, *self.limits["sharpness"]),
+            rules.partial(measures.filled, *self.limits["filled"]),
+        ]
+        return GateOutcome.of(findings)
+
+    def measure(self, canonical: np.ndarray, features: np.ndarray | None) -> tuple[Measures, str]:
+        """Measure a film's model input, and name the likeliest posture but upright; parameters as in `judge`."""
+        greys, edges = describe(canonical)
+        posture, likeliest = self.posture(greys, edges)
+        measures = Measures(
+            contrast=rules.contrast(canonical),
+            sharpness=rules.sharpness(canonical),
+            filled=rules.filled(canonical),
+            posture=posture,
+            edges=self.edges(edges),
+            features=0.0 if features is None else self.features(features),
+        )
+        return measures, likeliest
+
+    def _excess(self, name: str, value: float) -> float:
+        return value / max(self.limits[name][1], 1e-9)
+
+    def _turned(self, value: float, likeliest: str) -> Finding | None:
+        warning, refused = self.limits["posture"]
+        if value <= warning:
+            return None
+        return Finding(likeliest, "refused" if value > refused else "warning", REASONS[likeliest])
+
+    def _unlike(self, name: str, measures: Measures) -> Finding | None:
+        warning, refused = self.limits[name]
+        value = getattr(measures, name)
+        if value <= warning:
+            return None
+        reason = "The picture is unlike the films that the classifier learned from."
+        return Finding("unlike_training", "refused" if value > refused else "warning", reason)
+
+    def save(self, folder: Path) -> None:
+        """Write the gate into a model folder, in place of one that was there."""
+        arrays: dict[str, Any] = {"layout": _LAYOUT, "weights_sha256": self.weights_sha256, "postures": POSTURES}
+        arrays |= {"posture_weights": self.posture.weights, "posture_bias": self.posture.bias}
+        for name in ("edges", "features"):
+            distance: Distance = getattr(self, name)
+            arrays |= {f"{name}_means": distance.means, f"{name}_directions": distance.directions, f"{name}_spread": distance.spread}
+        arrays |= {f"limits_{name}": pair for name, pair in self.limits.items()}
+
+        def write(path: Path) -> None:
+            with path.open("wb") as file:
+                np.savez_compressed(file, **arrays)
+
+        replace_file(folder / GATE_FILE, write)
+
+    @classmethod
+    def load(cls, folder: Path) -> "InputGate":
+        """Read the gate of a model folder.
+
+        Raises
+        ------
+        GateMissingError
+            The folder has none.
+        GateDamagedError
+            The file cannot be read, or is of other weights than those that the folder's card names.
+        WeightsMissingError, WeightsDamagedError
+            The folder's card cannot be read.
+        """
+        identity = read_identity(folder)
+        path = folder / GATE_FILE
+        if not path.is_file():
+            raise GateMissingError(f"The input gate {path} is missing. Restore it, or write it anew with 'evaluate'.")
+        try:
+            with np.load(path, allow_pickle=False) as arrays:
+                if int(arrays["layout"]) != _LAYOUT or tuple(arrays["postures"]) != POSTURES:
+                    raise ValueError("another layout")
+                gate = cls(
+                    str(arrays["weights_sha256"]),
+                    Posture(arrays["posture_weights"], arrays["posture_bias"]),
+                    _distance(arrays, "edges"),
+                    _distance(arrays, "features"),
+                    {name: (float(arrays[f"limits_{name}"][0]), float(arrays[f"limits_{name}"][1])) for name in Measures._fields},
+                )
+        except Exception as error:  # zipfile, zlib and NumPy raise a dozen kinds on a damaged file
+            raise GateDamagedError(f"The input gate {path} is damaged or of another version. Write it anew with 'evaluate'.") from error
+        if gate.weights_sha256 != identity.sha256:
+            raise GateDamagedError(f"The input gate {path} was fitted for other weights than lie beside it. Write it anew with 'evaluate'.")
+        return gate
+
+
+def findings_of_file(film: Film) -> tuple[Finding, ...]:
+    """Judge what a film's file says of it: its colours and its view."""
+    return tuple(finding for finding in (rules.not_frontal(film.view), rules.coloured(film.colour)) if finding is not None)
+
+
+def _distance(arrays: Any, name: str) -> Distance:
+    return Distance(arrays[f"{name}_means"], arrays[f"{name}_directions"], float(arrays[f"{name}_spread"]))

@@ -1,0 +1,80 @@
+"""What can be seen of a film without having learned anything: each rule is a function from what it looks at to a finding or None."""
+
+import cv2
+import numpy as np
+
+from cxr_core.gate.outcome import Finding
+from cxr_core.imaging import Colour
+
+LATERAL_VIEWS = {"LL", "RL"}
+UNUSUAL_VIEWS = {"LLD": "a lateral decubitus", "RLD": "a lateral decubitus", "LLO": "an oblique", "RLO": "an oblique"}
+"""View positions as DICOM names them (PS3.3, C.8.11.1.1.1); a decubitus film is frontal but taken with the patient lying on a side."""
+
+MARKED_SHARE = 0.001
+"""Share of coloured pixels from which a picture counts as marked or tinted: a ruler or an arrow has more."""
+
+COLOURED_SHARE = 0.25
+COLOURED_VARIETY = 0.1
+"""Share of coloured pixels, and variety of their hues, from which a picture is a colour photograph: a toned film has one hue."""
+
+DARK = 0.05
+"""Grey of a model input up to which a row or column counts as empty."""
+
+
+def contrast(canonical: np.ndarray) -> float:
+    """Return the standard deviation of the greys of a canonical film, shape (size, size, 1), values in [0, 1]."""
+    return float(canonical.std())
+
+
+def sharpness(canonical: np.ndarray) -> float:
+    """Return how fine the detail of a canonical film is: the spread of its Laplacian as a share of the spread of its greys."""
+    return float(cv2.Laplacian(canonical[..., 0], cv2.CV_32F).std() / max(contrast(canonical), 1e-6))
+
+
+def filled(canonical: np.ndarray) -> float:
+    """Return the share of a canonical film's square, in [0, 1], that the box around all that is not black takes up."""
+    lit = canonical[..., 0] > DARK
+    rows, columns = np.flatnonzero(lit.any(1)), np.flatnonzero(lit.any(0))
+    if not len(rows):
+        return 0.0
+    return float((rows[-1] - rows[0] + 1) * (columns[-1] - columns[0] + 1) / lit.size)
+
+
+def flat(value: float, warning: float, refused: float) -> Finding | None:
+    """Judge the `contrast` of a film."""
+    if value >= warning:
+        return None
+    return Finding("low_contrast", "refused" if value < refused else "warning", "The picture has hardly any contrast.")
+
+
+def blurred(value: float, warning: float, refused: float) -> Finding | None:
+    """Judge the `sharpness` of a film."""
+    if value >= warning:
+        return None
+    return Finding("blurred", "refused" if value < refused else "warning", "The picture is blurred.")
+
+
+def partial(value: float, warning: float, refused: float) -> Finding | None:
+    """Judge how much of the square a film has `filled`."""
+    if value >= warning:
+        return None
+    reason = f"The film is long and narrow or has wide black edges: it fills {value:.0%} of the square that the classifier sees."
+    return Finding("not_whole", "refused" if value < refused else "warning", reason)
+
+
+def coloured(colour: Colour | None) -> Finding | None:
+    """Judge the colours of a film's file."""
+    if colour is None or colour.share < MARKED_SHARE:
+        return None
+    if colour.share >= COLOURED_SHARE and colour.variety >= COLOURED_VARIETY:
+        return Finding("colour", "refused", f"This is a colour picture: {colour.share:.0%} of it is coloured. An X-ray is grey.")
+    return Finding("colour", "warning", "The picture has coloured parts or a tint: a photograph of a screen, or a film with marks on it?")
+
+
+def not_frontal(view: str | None) -> Finding | None:
+    """Judge the view that a DICOM file names."""
+    if view in LATERAL_VIEWS:
+        return Finding("lateral", "refused", f"The file says that this is a lateral view ({view}). Only frontal films can be read.")
+    if view in UNUSUAL_VIEWS:
+        return Finding("unusual_view", "warning", f"The file says that this is {UNUSUAL_VIEWS[view]} view ({view}).")
+    return None

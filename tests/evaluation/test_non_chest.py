@@ -1,0 +1,62 @@
+"""The pictures that are no chest films."""
+
+import io
+from collections import Counter
+from importlib.metadata import version
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from cxr_core.evaluation import non_chest
+from cxr_core.evaluation.non_chest import DRAWN, non_chest_pictures, packages
+from cxr_core.imaging import Film, ImageError, decode_film
+
+
+@pytest.fixture(scope="module")
+def pictures():
+    return non_chest_pictures()
+
+
+def test_kinds_are_there_and_none_is_there_twice(pictures):
+    kinds = Counter(picture.kind for picture in pictures)
+    assert kinds["noise"] == kinds["pages of text"] == DRAWN
+    assert {f"pictures of {name}" for name in ("scikit-image", "scikit-learn", "matplotlib")} < set(kinds)
+    assert {"DICOM files of pydicom", "DICOM files of pydicom as PNG"} < set(kinds)
+    assert len({(picture.kind, picture.data) for picture in pictures}) == len(pictures)
+
+
+def test_all_but_dicoms_can_be_decoded(pictures):
+    def readable(picture):
+        try:
+            return isinstance(decode_film(picture.data), Film)
+        except ImageError:
+            return False
+
+    refused = Counter(picture.kind for picture in pictures if not readable(picture))
+    assert refused["noise"] == refused["pages of text"] == 0
+    assert refused["DICOM files of pydicom"] > 0
+    assert sum(count for kind, count in refused.items() if "DICOM" not in kind) <= 3
+
+
+def test_drawings_hang_on_the_seed_alone(pictures):
+    drawn = [picture for picture in pictures if picture.kind in ("noise", "pages of text")]
+    again, other = ([p for p in non_chest_pictures.__wrapped__(seed) if p.kind in ("noise", "pages of text")] for seed in (0, 1))
+    assert again == drawn
+    assert all(first.data != second.data for first, second in zip(drawn, other, strict=True))
+
+
+def test_pages_hold_text_on_paper(pictures):
+    pages = [np.asarray(Image.open(io.BytesIO(picture.data))) for picture in pictures if picture.kind == "pages of text"]
+    assert all((page == np.median(page)).mean() > 0.5 for page in pages)
+    assert all(np.ptp(page) > 128 for page in pages)
+
+
+def test_packages_are_named_with_their_versions():
+    assert packages()["pydicom"] == version("pydicom")
+
+
+def test_packages_that_are_not_installed_are_left_out(monkeypatch):
+    monkeypatch.setattr(non_chest, "_folder", lambda module: None)
+    assert packages() == {}
+    assert {picture.kind for picture in non_chest_pictures.__wrapped__()} == {"noise", "pages of text"}

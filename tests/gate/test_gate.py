@@ -1,0 +1,159 @@
+"""The gate as a whole, and its file."""
+
+import json
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from cxr_core.card import CARD_FILE
+from cxr_core.gate import GATE_FILE, GateDamagedError, GateMissingError, InputGate
+from cxr_core.gate.counterexamples import turned
+from cxr_core.gate.fit import PERCENTILES, fit_gate, limits
+from cxr_core.gate.gate import Measures
+from cxr_core.imaging import Colour, draw_phantom, model_input
+from tests.gates import open_gate
+
+REPOSITORY = Path(__file__).parents[2]
+CHANNELS = 12
+SHA = "ab" * 32
+
+
+def phantoms(seeds):
+    films = np.stack([model_input(draw_phantom(160, 140 + 3 * (seed % 9), seed), 96) for seed in seeds])
+    features = np.random.default_rng(seeds[0]).normal(3, 1, (len(films), CHANNELS)).astype(np.float32)
+    return films, features
+
+
+@pytest.fixture(scope="module")
+def fitted():
+    films, features = phantoms(range(60))
+    return fit_gate(SHA, (films, np.arange(60) % 3, features), zip(*phantoms(range(100, 140)), strict=True))
+
+
+def folder_of(path, sha256=SHA):
+    path.mkdir(exist_ok=True)
+    identity = {"backbone": "MobileNetV2", "size": 96, "sha256": sha256, "parameters": 1}
+    (path / CARD_FILE).write_text(json.dumps({"model": identity}))
+    return path
+
+
+UNSEEN = range(200, 216)
+
+
+@pytest.mark.parametrize("change", ["inverted", "rotated_90", "rotated_180", "rotated_270"])
+def test_turned_and_inverted_films_are_named_as_such(fitted, change):
+    films, features = phantoms(UNSEEN)
+    upright = [fitted.judge_input(film, row) for film, row in zip(films, features, strict=True)]
+    changed = [fitted.judge_input(turned(film, change), row) for film, row in zip(films, features, strict=True)]
+    assert sum(outcome.outcome == "refused" for outcome in upright) <= len(upright) // 4
+    assert all(outcome.outcome == "refused" for outcome in changed)
+    assert sum(change in outcome.codes for outcome in changed) >= 0.9 * len(changed)
+
+
+def test_noise_is_refused(fitted):
+    rng = np.random.default_rng(0)
+    for _ in range(8):
+        outcome = fitted.judge_input(rng.random((96, 96, 1), np.float32), None)
+        assert outcome.outcome == "refused"
+
+
+def test_features_far_from_those_of_training_are_refused_and_may_be_left_out(fitted):
+    films, features = phantoms(UNSEEN)
+    read = next(pair for pair in zip(films, features, strict=True) if fitted.judge_input(*pair).outcome == "read")
+    far = fitted.judge_input(read[0], read[1] + 50)
+    assert far.outcome == "refused"
+    assert far.codes == ("unlike_training",)
+    assert fitted.judge_input(read[0], None).outcome == "read"
+
+
+def test_what_the_file_says_counts(fitted):
+    films, features = phantoms(UNSEEN)
+    film = draw_phantom(96, 96)
+    said = fitted.judge(replace(film, view="LL", colour=Colour(0.01, 0.0)), films[0], features[0])
+    assert {"lateral", "colour"} <= set(said.codes)
+    assert said.outcome == "refused"
+
+
+def test_the_fit_repeats_itself():
+    films, features = phantoms(range(20))
+
+    def fit(seed):
+        gate = fit_gate(SHA, (films, np.arange(20) % 4, features), zip(films, features, strict=True), seed)
+        return gate.posture.weights, gate.limits
+
+    (weights, found), (again, found_again), (other, _) = fit(0), fit(0), fit(1)
+    np.testing.assert_array_equal(weights, again)
+    assert found == found_again
+    assert not np.array_equal(weights, other)
+
+
+@pytest.mark.parametrize("name", Measures._fields)
+def test_thresholds_are_percentiles_of_val_films(name):
+    rng = np.random.default_rng(0)
+    films = [Measures(*row) for row in rng.uniform(0.1, 0.5, (1000, len(Measures._fields)))]
+    values = np.array([getattr(film, name) for film in films])
+    warning, refused = limits(films)[name]
+    expected = PERCENTILES[name]
+    assert warning == pytest.approx(np.percentile(values, expected[0]))
+    if expected[1] is None:
+        assert refused == pytest.approx(values.min() / 2)
+    else:
+        assert (values > refused).mean() == pytest.approx(1 - expected[1] / 100, abs=2e-3)
+        assert refused >= warning
+
+
+def test_square_val_films_do_not_make_every_narrower_film_odd():
+    warning, refused = limits([Measures(0.2, 0.2, 1.0, 0.1, 1.0, 1.0)] * 20)["filled"]
+    assert 0.5 < warning < 0.7
+    assert refused < warning
+
+
+def test_saved_gate_judges_as_before(fitted, tmp_path):
+    fitted.save(folder_of(tmp_path))
+    loaded = InputGate.load(tmp_path)
+    assert loaded.limits == fitted.limits
+    assert loaded.weights_sha256 == SHA
+    for film, row in zip(*phantoms(UNSEEN), strict=True):
+        assert loaded.measure(film, row) == fitted.measure(film, row)
+        assert loaded.judge_input(turned(film, "inverted"), row) == fitted.judge_input(turned(film, "inverted"), row)
+    assert (tmp_path / GATE_FILE).stat().st_size < 3_000_000
+    assert sorted(path.name for path in tmp_path.iterdir()) == [GATE_FILE, CARD_FILE]
+
+
+def test_missing_gate_is_said(tmp_path):
+    with pytest.raises(GateMissingError, match=r"gate\.npz is missing\. Restore it"):
+        InputGate.load(folder_of(tmp_path))
+
+
+def test_gate_of_other_weights_is_refused(tmp_path):
+    open_gate("cd" * 32, CHANNELS).save(folder_of(tmp_path))
+    with pytest.raises(GateDamagedError, match="fitted for other weights"):
+        InputGate.load(tmp_path)
+
+
+@pytest.mark.parametrize("damage", [b"", b"not a zip", "cut", "pickle", "other arrays"])
+def test_damaged_file_is_one_sentence(tmp_path, damage):
+    open_gate(SHA, CHANNELS).save(folder_of(tmp_path))
+    path = tmp_path / GATE_FILE
+    if damage == "cut":
+        path.write_bytes(path.read_bytes()[:-300])
+    elif damage == "pickle":
+        np.savez(path, layout=np.array([object()]))
+    elif damage == "other arrays":
+        np.savez(path, layout=1)
+    else:
+        path.write_bytes(damage)
+    with pytest.raises(GateDamagedError, match="damaged or of another version"):
+        InputGate.load(tmp_path)
+
+
+def test_judging_loads_neither_tensorflow_nor_scikit_learn():
+    script = "import sys, cxr_core.gate; print(*sys.modules)"
+    run = subprocess.run([sys.executable, "-c", script], cwd=REPOSITORY, capture_output=True, text=True, check=True)
+    modules = set(run.stdout.split())
+    assert "cxr_core.gate" in modules
+    assert not modules & {"tensorflow", "keras", "sklearn", "streamlit"}

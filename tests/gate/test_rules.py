@@ -1,0 +1,76 @@
+"""Rules that need no training."""
+
+import cv2
+import numpy as np
+import pytest
+
+from cxr_core.gate import rules
+from cxr_core.imaging import Colour, draw_phantom, model_input
+from tests.drawing import film_of
+
+
+@pytest.fixture(scope="module")
+def canonical():
+    return model_input(draw_phantom(200, 200), 96)
+
+
+def test_blur_lowers_sharpness_far_more_than_contrast(canonical):
+    soft = cv2.GaussianBlur(canonical, (0, 0), 3)[..., np.newaxis]
+    assert rules.sharpness(soft) < 0.3 * rules.sharpness(canonical)
+    assert rules.contrast(soft) > 0.7 * rules.contrast(canonical)
+
+
+def test_sharpness_does_not_hang_on_contrast(canonical):
+    assert rules.sharpness(canonical / 4) == pytest.approx(rules.sharpness(canonical), rel=1e-3)
+    assert rules.contrast(canonical / 4) == pytest.approx(rules.contrast(canonical) / 4, rel=1e-3)
+
+
+def test_measures_of_an_empty_film_are_zero():
+    empty = np.zeros((64, 64, 1), np.float32)
+    assert (rules.contrast(empty), rules.sharpness(empty), rules.filled(empty)) == (0, 0, 0)
+
+
+@pytest.mark.parametrize(("height", "width", "share"), [(100, 100, 1), (100, 50, 0.5), (50, 200, 0.25)])
+def test_padding_of_a_narrow_film_is_not_filled(height, width, share):
+    grey = film_of(np.random.default_rng(0).uniform(0.2, 1, (height, width)))
+    assert rules.filled(model_input(grey, 96)) == pytest.approx(share, abs=0.06)
+
+
+@pytest.mark.parametrize("rule", [rules.flat, rules.blurred, rules.partial])
+def test_thresholds_part_what_is_read_from_what_is_not(rule):
+    assert rule(0.5, 0.5, 0.2) is None
+    assert rule(0.49, 0.5, 0.2).severity == "warning"
+    assert rule(0.2, 0.5, 0.2).severity == "warning"
+    assert rule(0.19, 0.5, 0.2).severity == "refused"
+
+
+@pytest.mark.parametrize(
+    ("colour", "severity"),
+    [
+        (None, None),
+        (Colour(0.0, 0.0), None),
+        (Colour(rules.MARKED_SHARE / 2, 0.9), None),
+        (Colour(rules.MARKED_SHARE, 0.0), "warning"),
+        (Colour(1.0, 0.0), "warning"),  # one tint all over: a toned film, or a photograph of a screen
+        (Colour(0.2, 0.9), "warning"),
+        (Colour(rules.COLOURED_SHARE, rules.COLOURED_VARIETY), "refused"),
+    ],
+)
+def test_colours_are_weighed_by_share_and_variety(colour, severity):
+    finding = rules.coloured(colour)
+    assert (finding and finding.severity) == severity
+
+
+@pytest.mark.parametrize(
+    ("view", "code", "severity"),
+    [("LL", "lateral", "refused"), ("RL", "lateral", "refused"), ("LLD", "unusual_view", "warning"), ("RLO", "unusual_view", "warning")],
+)
+def test_views_that_are_not_frontal_are_named(view, code, severity):
+    finding = rules.not_frontal(view)
+    assert (finding.code, finding.severity) == (code, severity)
+    assert view in finding.reason
+
+
+@pytest.mark.parametrize("view", ["PA", "AP", None])
+def test_frontal_and_unknown_views_are_read(view):
+    assert rules.not_frontal(view) is None
