@@ -62,6 +62,18 @@ def read_files(
             yield from _read_chunk(classifier, chunk)
 
 
+def load_films(paths: Iterable[Path], size: int) -> np.ndarray:
+    """Return the canonical films of files, float32 (n, size, size, 1).
+
+    Raises
+    ------
+    ImageError
+        One of them cannot be read.
+    """
+    with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
+        return np.stack(list(pool.map(lambda path: _load(path, size, None), paths)))
+
+
 def _load(path: Path, size: int, change: Callable[[np.ndarray], np.ndarray] | None) -> np.ndarray:
     film = model_input(decode_film(read_film_file(path)), size)
     return film if change is None else change(film)

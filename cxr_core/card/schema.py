@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from cxr_core.card.errors import WeightsDamagedError
 from cxr_core.card.identity import CARD_FILE, ModelIdentity, read_identity
+from cxr_core.card.saliency import SaliencyResult
 
 
 class _Part(BaseModel):
@@ -184,6 +185,7 @@ class ModelCard(_Part):
     paired_copies: PairedCopies | None
     external: Results | None
     statements: Statements
+    saliency: SaliencyResult | None = None
 
 
 def read_card(folder: Path) -> ModelCard:

@@ -93,7 +93,7 @@ METHODS = MappingProxyType(
             ),
             Method(
                 ScoreCAM.name,
-                f"How probable the class stays when only what a channel sees is shown: the {CHANNELS} channels that vary most, no gradient.",
+                f"How probable the class stays when only what a channel sees is shown: {CHANNELS} channels, no gradient.",
                 "Wang et al. 2020, arXiv:1910.01279",
                 True,
                 lambda network, gradcam: ScoreCAM(network),

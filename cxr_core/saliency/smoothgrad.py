@@ -14,7 +14,7 @@ NOISE = 0.15
 """Standard deviation of the noise, in shares of the film's range of greys: the middle of the 10 to 20% that the paper recommends."""
 
 CAP = 99.0
-"""Percentile at which the map is cut off before it is stretched, so that a few single pixels do not darken all others (paper, section 3)."""
+"""Percentile at which the map is cut off before it is stretched, so that single pixels do not darken all others (paper, section 3)."""
 
 
 class SmoothGrad:
