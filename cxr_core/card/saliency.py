@@ -61,10 +61,14 @@ class InsideShare(_Part):
 
 
 class LungFieldResult(_Part):
-    """Dice of the lung fields with outlines drawn by hand, by film, on films that the method was not fitted on."""
+    """Dice of the lung fields with outlines drawn by hand, by film, on films that the method was not fitted on.
+
+    `unfitted_mean` is that of one and the same mean outline on every film, for comparison.
+    """
 
     dice: dict[str, float]
     mean: float = Field(ge=0, le=1)
+    unfitted_mean: float = Field(ge=0, le=1)
     fitted_on: int = Field(ge=0)
 
 

@@ -50,8 +50,13 @@ def check_lung_fields(data: Path, load: Callable[[list[Path]], np.ndarray]) -> L
     if not checked:
         return None
     films = load([data / film["path"] for film in checked])
-    found = {
-        Path(film["path"]).name: round(dice(lung_fields(canonical), drawn_mask(film["polygons"], canonical.shape[0])), 4)
-        for film, canonical in zip(checked, films, strict=True)
-    }
-    return LungFieldResult(dice=found, mean=float(np.mean(list(found.values()))), fitted_on=fitted)
+    truth = [drawn_mask(film["polygons"], films.shape[1]) for film in checked]
+    found = [dice(lung_fields(film), mask) for film, mask in zip(films, truth, strict=True)]
+    # A film of nothing has no edges to fit to, so the mean outline stays where it usually is.
+    unfitted = lung_fields(np.zeros_like(films[0]))
+    return LungFieldResult(
+        dice={Path(film["path"]).name: round(value, 4) for film, value in zip(checked, found, strict=True)},
+        mean=float(np.mean(found)),
+        unfitted_mean=float(np.mean([dice(unfitted, mask) for mask in truth])),
+        fitted_on=fitted,
+    )

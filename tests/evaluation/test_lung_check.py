@@ -59,9 +59,10 @@ def test_lung_fields_fit_films_that_they_were_not_fitted_on(data, outlined):
     found = check_lung_fields(data, lambda paths: load_films(paths, 192))
     assert len(found.dice) == 8
     assert found.fitted_on == 4
-    assert found.mean == pytest.approx(np.mean(list(found.dice.values())))
-    # A box drawn once for all reaches 0.6; what the card reports must not get worse unnoticed.
+    assert found.mean == pytest.approx(np.mean(list(found.dice.values())), abs=1e-4)
+    # What the card reports must not get worse unnoticed, and fitting must be worth it.
     assert found.mean > 0.82
+    assert found.mean > found.unfitted_mean + 0.05
     assert min(found.dice.values()) > 0.7
 
 

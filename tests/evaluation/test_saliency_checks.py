@@ -129,11 +129,11 @@ def test_share_inside_is_by_called_class_beside_the_area():
 
 @pytest.mark.slow
 def test_maps_lose_their_likeness_as_the_network_is_randomised(random_classifier):
-    original = random_classifier("MobileNetV2", 96)
-    copy = build_classifier("MobileNetV2", 96)
+    original = random_classifier("MobileNetV2", 64)
+    copy = build_classifier("MobileNetV2", 64)
     copy.set_weights(original.get_weights())
     gradcam = GradCAM(copy)
-    films = np.stack([model_input(distinct_phantom(seed, opacity=1), 96) for seed in range(6)])
+    films = np.stack([model_input(distinct_phantom(seed, opacity=1), 64) for seed in range(6)])
     maps = np.stack([all_maps(gradcam, film[np.newaxis])[0, 0] for film in films])
     stages = randomised_stages(copy, gradcam, films, maps, np.zeros(6, int), np.arange(6))
     assert [stage.layers for stage in stages] == ["last layer", "head", "head and upper half of the backbone", "all layers"]

@@ -15,7 +15,7 @@ from cxr_core.saliency.scorecam import BATCH, CHANNELS
 from cxr_core.saliency.smoothgrad import CAP, NOISE, SAMPLES
 from tests.conftest import distinct_phantom
 
-SIZE = 96
+SIZE = 64
 each_method = pytest.mark.parametrize("name", METHODS)
 
 
@@ -25,8 +25,12 @@ def network(random_classifier):
 
 
 @pytest.fixture(scope="module")
-def methods(network):
-    gradcam = GradCAM(network)
+def gradcam(network):
+    return GradCAM(network)
+
+
+@pytest.fixture(scope="module")
+def methods(network, gradcam):
     return {name: method.build(network, gradcam) for name, method in METHODS.items()}
 
 
@@ -60,7 +64,7 @@ def stretched(saliency):
 def test_map_is_of_the_film_and_within_its_range(methods, films, name):
     saliency = methods[name].explain(films[0], 1, quiet)
     assert saliency.ndim == 2
-    assert saliency.shape in {(3, 3), (SIZE, SIZE)}
+    assert saliency.shape in {(2, 2), (SIZE, SIZE)}
     assert saliency.dtype == np.float32
     assert saliency.min() >= 0
     assert saliency.max() == pytest.approx(1, abs=1e-3)
@@ -110,8 +114,8 @@ def test_grad_cam_is_the_default():
 
 @each_method
 def test_threads_do_not_mix_their_films_up(methods, films, name):
-    jobs = [(film, code) for film in films for code in (0, 2)] * 2
-    alone = [methods[name].explain(film, code, quiet) for film, code in jobs[: len(jobs) // 2]] * 2
+    jobs = [(films[0], 0), (films[1], 2)] * 2
+    alone = [methods[name].explain(film, code, quiet) for film, code in jobs[:2]] * 2
     with ThreadPoolExecutor(4) as pool:
         together = list(pool.map(lambda job: methods[name].explain(*job, quiet), jobs))
     for one, other in zip(alone, together, strict=True):
@@ -137,8 +141,8 @@ def test_grad_cam_plus_plus_is_grad_cam_without_the_channels_against(network, me
     np.testing.assert_allclose(methods["Grad-CAM++"].explain(films[1], code, quiet), expected, atol=1e-3)
 
 
-def test_grad_cam_is_that_of_all_classes(network, methods, films):
-    np.testing.assert_allclose(methods["Grad-CAM"].explain(films[0], 2, quiet), all_maps(GradCAM(network), films[0])[0, 2], atol=1e-5)
+def test_grad_cam_is_that_of_all_classes(gradcam, methods, films):
+    np.testing.assert_array_equal(methods["Grad-CAM"].explain(films[0], 2, quiet), all_maps(gradcam, films[0])[0, 2])
 
 
 def test_smoothgrad_is_the_mean_gradient_of_noisy_copies(network, methods, films):
