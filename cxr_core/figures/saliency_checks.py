@@ -46,8 +46,8 @@ def patch_curve_figure(curve: PatchCurve, done: str) -> go.Figure:
             for name, values, style in lines
         ]
     )
-    figure.update_xaxes(title=f"share of the film {done}", range=[-0.02, 1.02], tickformat="~%")
-    figure.update_yaxes(title="mean probability of the top class", range=[0, 1.02])
+    figure.update_xaxes(title=f"share of the film {done}", range=[-0.02, 1.02], tickformat="~%", automargin=True)
+    figure.update_yaxes(title="mean probability of the top class", range=[0, 1.02], automargin=True)
     return finish(figure, 400)
 
 
@@ -77,7 +77,9 @@ def randomised_figure(stages: Sequence[RandomisedStage], other_film: Mean) -> go
             hoverinfo="skip",
         )
     lows = [bound for mean in (*values, other_film) if (bound := mean.value if mean.low is None else mean.low) is not None]
-    figure.update_xaxes(title="rank correlation with the trained network's map (95% interval)", range=[min(-0.1, *lows) - 0.05, 1.02])
+    figure.update_xaxes(
+        title="rank correlation with the trained network's map (95% interval)", range=[min(-0.1, *lows) - 0.05, 1.02], automargin=True
+    )
     row_axis(figure, [name.replace(" and ", " and<br>", 1) for name in names])
     return finish(figure, _REST_HEIGHT + _ROW_HEIGHT * len(names))
 
@@ -114,6 +116,6 @@ def agreement_figure(agreement: Mapping[str, Mapping[str, float]]) -> go.Figure:
             value = agreement[one][other]
             font = {"size": 14} | ({"color": "white"} if value >= _WHITE_FROM else {})
             figure.add_annotation(x=other, y=one, text=f"{value:.2f}", showarrow=False, font=font)
-    figure.update_xaxes(showgrid=False, side="bottom", title="method")
+    figure.update_xaxes(showgrid=False, side="bottom", title="method", automargin=True)
     figure.update_yaxes(autorange="reversed", showgrid=False, automargin=True, title="method")
     return finish(figure, 360, legend_below=False)

@@ -4,10 +4,11 @@ from cxr_core.saliency.agreement import rank_correlation
 from cxr_core.saliency.gradcam import GradCAM
 from cxr_core.saliency.inside import WARN_BELOW, outside_warning, share_inside
 from cxr_core.saliency.method import Cancelled, OnStep, SaliencyMethod
-from cxr_core.saliency.methods import METHODS, Method, all_maps
+from cxr_core.saliency.methods import CAVEAT, METHODS, Method, all_maps
 from cxr_core.saliency.overlay import colour_layer, film_map, overlay
 
 __all__ = [
+    "CAVEAT",
     "METHODS",
     "WARN_BELOW",
     "Cancelled",

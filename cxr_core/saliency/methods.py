@@ -13,6 +13,12 @@ from cxr_core.saliency.method import OnStep, SaliencyMethod
 from cxr_core.saliency.scorecam import CHANNELS, ScoreCAM
 from cxr_core.saliency.smoothgrad import SAMPLES, SmoothGrad
 
+CAVEAT = (
+    "A saliency map shows what raised a class's score, not where the disease is. On chest X-rays all such methods localise findings "
+    "worse than radiologists do (Saporta et al. 2022, Nature Machine Intelligence 4:867-878)."
+)
+"""To stand beside every choice of a method."""
+
 
 class OneGradCAM:
     """Grad-CAM of one class, from the compiled function that gives all of them.
