@@ -14,8 +14,9 @@ from cxr_core.saliency.scorecam import CHANNELS, ScoreCAM
 from cxr_core.saliency.smoothgrad import SAMPLES, SmoothGrad
 
 CAVEAT = (
-    "A saliency map shows what raised a class's score, not where the disease is. On chest X-rays all such methods localise findings "
-    "worse than radiologists do (Saporta et al. 2022, Nature Machine Intelligence 4:867-878)."
+    "A saliency map shows what raised a class's score, not where the disease is. In a benchmark on chest X-rays all seven methods that "
+    "were measured, Grad-CAM and Grad-CAM++ among them, localised findings worse than radiologists did (Saporta et al. 2022, Nature "
+    "Machine Intelligence 4:867-878)."
 )
 """To stand beside every choice of a method."""
 
