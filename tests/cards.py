@@ -82,7 +82,7 @@ def drawn_saliency():
         other_film=mean(0.15),
         agreement_films=4,
         agreement={one: {other: 1.0 if one == other else 0.2 * abs(a - b) for b, other in enumerate(names)} for a, one in enumerate(names)},
-        inside={name: InsideShare(films=10, share=mean(0.4), area=0.27, warned=6) for name in CLASS_NAMES},
+        inside={name: InsideShare(films=10, share=mean(0.4), area=0.27, warned=6, no_better=2) for name in CLASS_NAMES},
         lung_fields=LungFieldResult(dice={"a.png": 0.8, "b.png": 0.9}, mean=0.85, unfitted_mean=0.6, fitted_on=4),
     )
 

@@ -52,12 +52,16 @@ class RandomisedStage(_Part):
 
 
 class InsideShare(_Part):
-    """Of the films called one class: the share of saliency inside the lungs, the lungs' share of the area, and how many are warned of."""
+    """Of the films called one class: the share of saliency inside the lungs, beside the lungs' share of the film's area.
+
+    `warned` counts the films whose saliency lies mostly outside, `no_better` those with no more of it inside than the area's share.
+    """
 
     films: int = Field(gt=0)
     share: Mean
     area: float = Field(ge=0, le=1)
     warned: int = Field(ge=0)
+    no_better: int = Field(ge=0)
 
 
 class LungFieldResult(_Part):

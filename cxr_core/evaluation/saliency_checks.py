@@ -243,7 +243,7 @@ def inside_shares(films: np.ndarray, maps: np.ndarray, codes: np.ndarray, groups
     lungs = [lung_fields(film) for film in films]
     shares = np.array([share_inside(saliency, mask) for saliency, mask in zip(maps, lungs, strict=True)])
     areas = np.array([mask.mean() for mask in lungs])
-    warned = np.array([outside_warning(share) is not None for share in shares])
+    warned = np.array([outside_warning(share, area) is not None for share, area in zip(shares, areas, strict=True)])
     results = {}
     for code, name in enumerate(CLASS_NAMES):
         rows = codes == code
@@ -253,6 +253,7 @@ def inside_shares(films: np.ndarray, maps: np.ndarray, codes: np.ndarray, groups
                 share=mean_of(shares[rows], groups[rows]),
                 area=float(areas[rows].mean()),
                 warned=int(warned[rows].sum()),
+                no_better=int((shares <= areas)[rows].sum()),
             )
     return results
 

@@ -31,13 +31,15 @@ def share_inside(saliency: np.ndarray, lungs: np.ndarray) -> float:
     return float((saliency * inside).sum() / total) if total > 0 else float("nan")
 
 
-def outside_warning(share: float) -> str | None:
+def outside_warning(share: float, area: float) -> str | None:
     """Say that most of the saliency lies outside the lungs, if it does.
 
     Parameters
     ----------
     share : float
         From `share_inside`; NaN gives no warning, for there is nothing to warn of.
+    area : float
+        Share of the film's area that the lungs take, in [0, 1].
 
     Returns
     -------
@@ -46,7 +48,7 @@ def outside_warning(share: float) -> str | None:
     """
     if np.isnan(share) or share >= WARN_BELOW:
         return None
-    return (
-        f"Most of the saliency ({1 - share:.0%}) lies outside the lung fields: what raised this class's score is mostly not in the lungs. "
-        "Be wary of this read."
-    )
+    inside = f"Inside lie {share:.0%} of it, on {area:.0%} of the film's area"
+    if share <= area:
+        inside += ", no more than of a map that knows nothing"
+    return f"Most of the saliency ({1 - share:.0%}) lies outside the lung fields. {inside}. What raised this class's score may not be lung."

@@ -125,6 +125,7 @@ def test_share_inside_is_by_called_class_beside_the_area():
     assert found["COVID"].area == pytest.approx(lungs[:2].mean())
     assert found["Normal"].share.value == pytest.approx(0)
     assert found["Normal"].warned == 1
+    assert (found["COVID"].no_better, found["Normal"].no_better) == (0, 1)
 
 
 @pytest.mark.slow

@@ -30,10 +30,15 @@ def test_a_cell_across_the_border_counts_by_its_part_inside():
 def test_a_map_of_nothing_has_no_share_and_no_warning():
     share = share_inside(np.zeros((6, 6), np.float32), LEFT_HALF)
     assert np.isnan(share)
-    assert outside_warning(share) is None
+    assert outside_warning(share, 0.5) is None
 
 
 def test_warning_comes_where_most_lies_outside():
-    assert outside_warning(WARN_BELOW) is None
-    assert outside_warning(1.0) is None
-    assert "Most of the saliency (70%) lies outside the lung fields" in outside_warning(0.3)
+    assert outside_warning(WARN_BELOW, 0.2) is None
+    assert outside_warning(1.0, 0.2) is None
+    assert "(70%) lies outside the lung fields. Inside lie 30% of it, on 20% of the film's area." in outside_warning(0.3, 0.2)
+
+
+def test_warning_says_when_the_lungs_got_no_more_than_their_area():
+    assert "no more than of a map that knows nothing" in outside_warning(0.2, 0.2)
+    assert "no more than" not in outside_warning(0.3, 0.2)
