@@ -113,6 +113,18 @@ def file_outputs(classifier: Classifier, paths: Iterable[Path], change: Change |
             yield from _run_chunk(classifier, chunk)
 
 
+def load_films(paths: Iterable[Path], size: int) -> np.ndarray:
+    """Return the canonical films of files, float32 (n, size, size, 1).
+
+    Raises
+    ------
+    ImageError
+        One of them cannot be read.
+    """
+    with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
+        return np.stack([film for film, _ in pool.map(lambda path: _load(path, size, None), paths)])
+
+
 def _load(path: Path, size: int, change: Change | None) -> tuple[np.ndarray, tuple[Finding, ...]]:
     """Prepare a film; of the film itself nothing is kept, for a hundred of them would fill the memory."""
     film = decode_film(read_film_file(path))

@@ -4,10 +4,16 @@ import numpy as np
 
 from cxr_core.card import (
     DataSummary,
+    InsideShare,
+    LungFieldResult,
+    Mean,
     ModelCard,
     ModelIdentity,
     PairedCopies,
+    PatchCurve,
+    RandomisedStage,
     ReadsFile,
+    SaliencyResult,
     StudyRun,
     Training,
     reads_csv,
@@ -63,6 +69,32 @@ def drawn_history(epochs=4):
     ]
 
 
+def drawn_saliency():
+    """Checks of saliency maps with every part measured, made up."""
+
+    def mean(value):
+        return Mean(value=value, low=value - 0.1, high=value + 0.1)
+
+    steps = [step / 10 for step in range(11)]
+    falling, slower = [0.9 * (1 - step) ** 3 + 0.05 for step in steps], [0.9 * (1 - step) + 0.05 for step in steps]
+    stages = zip(("last layer", "head", "head and upper half of the backbone", "all layers"), (0.7, 0.4, 0.2, 0.05), strict=True)
+    names = ("Grad-CAM", "Grad-CAM++", "SmoothGrad", "Score-CAM")
+    return SaliencyResult(
+        films=40,
+        method="Made up.",
+        deletion=PatchCurve(fraction=steps, by_saliency=falling, at_random=slower, area=mean(0.28), random_area=mean(0.5), gain=mean(0.22)),
+        insertion=PatchCurve(
+            fraction=steps, by_saliency=slower[::-1], at_random=falling[::-1], area=mean(0.5), random_area=mean(0.28), gain=mean(0.22)
+        ),
+        randomised=[RandomisedStage(layers=layers, correlation=mean(value)) for layers, value in stages],
+        other_film=mean(0.15),
+        agreement_films=4,
+        agreement={one: {other: 1.0 if one == other else 0.2 * abs(a - b) for b, other in enumerate(names)} for a, one in enumerate(names)},
+        inside={name: InsideShare(films=10, share=mean(0.4), area=0.27, warned=6, no_better=2) for name in CLASS_NAMES},
+        lung_fields=LungFieldResult(dice={"a.png": 0.8, "b.png": 0.9}, mean=0.85, unfitted_mean=0.6, fitted_on=4),
+    )
+
+
 def drawn_card(skill=2.5, split="test", films=400):
     """A card with every part measured, and the CSV file of the films behind it."""
     y_true, groups = drawn_films(films)
@@ -102,6 +134,7 @@ def drawn_card(skill=2.5, split="test", films=400):
         external=classification_results(y_true[outside][:51], drawn_probabilities(y_true, 0.2, seed=3)[outside][:51], np.arange(51)),
         doubt=doubt_result(doubt, logits, y_true, groups, split),
         statements=statements("cd" * 32, paired=True, external=True),
+        saliency=drawn_saliency(),
     )
     return card, reads
 

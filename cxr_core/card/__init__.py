@@ -13,6 +13,7 @@ from cxr_core.card.errors import (
 from cxr_core.card.identity import CARD_FILE, SHIPPED_MODEL, WEIGHTS_FILE, ModelIdentity, file_sha256, read_identity
 from cxr_core.card.operating import OperatingPoint, threshold_points, top_class_point
 from cxr_core.card.reads import read_reads, reads_csv, reads_sha256
+from cxr_core.card.saliency import InsideShare, LungFieldResult, Mean, PatchCurve, RandomisedStage, SaliencyResult
 from cxr_core.card.schema import (
     Averages,
     ClassCurves,
@@ -62,17 +63,23 @@ __all__ = [
     "GateExternal",
     "GateOthers",
     "GateResult",
+    "InsideShare",
     "Interval",
+    "LungFieldResult",
     "MaskAudit",
+    "Mean",
     "ModelCard",
     "ModelError",
     "ModelIdentity",
     "OperatingPoint",
     "PairedCopies",
+    "PatchCurve",
+    "RandomisedStage",
     "ReadsFile",
     "ReliabilityBin",
     "Results",
     "Rule",
+    "SaliencyResult",
     "Statements",
     "StudyDamagedError",
     "StudyRun",

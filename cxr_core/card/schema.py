@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from cxr_core.card.doubt import Rule
 from cxr_core.card.errors import WeightsDamagedError
 from cxr_core.card.identity import CARD_FILE, ModelIdentity, read_identity
+from cxr_core.card.saliency import SaliencyResult
 
 
 class _Part(BaseModel):
@@ -282,6 +283,7 @@ class ModelCard(_Part):
     doubt: DoubtResult | None = None
     gate: GateResult | None = None
     statements: Statements
+    saliency: SaliencyResult | None = None
 
 
 def read_card(folder: Path) -> ModelCard:

@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from cxr_core import __version__
-from cxr_core.batch import FileRead, read_files
+from cxr_core.batch import FileRead, load_films, read_files
 from cxr_core.card import (
     CARD_FILE,
     DOUBT_FILE,
@@ -30,6 +30,7 @@ from cxr_core.card import (
     ReadsFile,
     Results,
     Rule,
+    SaliencyResult,
     Training,
     WeightsMissingError,
     reads_csv,
@@ -40,8 +41,10 @@ from cxr_core.evaluation.audits import mask_audits, results_by_copy
 from cxr_core.evaluation.curves import class_curves, reliability
 from cxr_core.evaluation.doubt import doubt_result
 from cxr_core.evaluation.gate import JudgedFilms, external_outcomes, fit_to_data, gate_results
+from cxr_core.evaluation.lung_check import check_lung_fields
 from cxr_core.evaluation.metrics import classification_results
 from cxr_core.evaluation.resampling import BOOTSTRAP, share
+from cxr_core.evaluation.saliency_checks import check_saliency, draw_films
 from cxr_core.evaluation.statements import data_set_name, statements
 from cxr_core.evaluation.subtasks import subtask_results
 from cxr_core.files import replace_file
@@ -153,6 +156,7 @@ def evaluate(
         doubt=doubt_result(doubt, logits, y_true, groups, split),
         gate=gate_results(gate, fitted_on, classifier, films, others, progress),
         statements=statements(digest, paired=paired is not None, external=external is not None),
+        saliency=_saliency(classifier, data, chosen, partial(progress, "saliency checks")),
     )
     return Evaluation(card, reads, doubt, gate)
 
@@ -312,6 +316,17 @@ def _summary(index: pd.DataFrame, split: str, digest: str) -> DataSummary:
         near_duplicate_groups=int(index["group"].nunique()),
         index_sha256=digest,
     )
+
+
+def _saliency(classifier: Classifier, data: Path, chosen: pd.DataFrame, count: Callable[[int, int], None]) -> SaliencyResult:
+    """Check the saliency maps on films drawn from the split, and the lung fields on those that were outlined by hand."""
+
+    def load(paths: list[Path]) -> np.ndarray:
+        return load_films(paths, classifier.identity.size)
+
+    drawn = chosen.iloc[draw_films(class_codes(chosen))]
+    films = load([data / path for path in drawn["path"]])
+    return check_saliency(classifier, films, class_codes(drawn), drawn["group"].to_numpy(), check_lung_fields(data, load), count)
 
 
 def _paired(

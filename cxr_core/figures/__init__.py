@@ -12,6 +12,7 @@ from cxr_core.figures.operating_points import precision_recall_figure, roc_figur
 from cxr_core.figures.palette import LINES, PCR_COLOUR, XRAY_COLOUR, Look, plot_config
 from cxr_core.figures.probabilities import probability_figure, probability_text
 from cxr_core.figures.reliability import reliability_figure
+from cxr_core.figures.saliency_checks import agreement_figure, patch_curve_figure, randomised_figure
 from cxr_core.figures.set_sizes import set_sizes_figure
 from cxr_core.figures.tornado import tornado_figure
 from cxr_core.figures.uncertainty import acceptability_figure, difference_histogram_figure
@@ -27,6 +28,7 @@ __all__ = [
     "Picture",
     "acceptability_figure",
     "accuracy_figure",
+    "agreement_figure",
     "audit_figure",
     "chart_config",
     "confusion_figure",
@@ -37,11 +39,13 @@ __all__ = [
     "in_colour",
     "loss_figure",
     "net_benefit_figure",
+    "patch_curve_figure",
     "plot_config",
     "png_bytes",
     "precision_recall_figure",
     "probability_figure",
     "probability_text",
+    "randomised_figure",
     "reliability_figure",
     "roc_figure",
     "set_sizes_figure",

@@ -9,7 +9,7 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from cxr_core.card import Interval
+from cxr_core.card import Interval, Mean
 from cxr_core.labels import CLASS_NAMES
 
 QUIET_COLOUR = "#7d8a96"
@@ -52,7 +52,9 @@ def chart_config(name: str) -> dict[str, Any]:
     }
 
 
-def whiskers(name: str, style: LineStyle, labels: Sequence[str], positions: Sequence[float], intervals: Sequence[Interval]) -> go.Scatter:
+def whiskers(
+    name: str, style: LineStyle, labels: Sequence[str], positions: Sequence[float], intervals: Sequence[Interval | Mean]
+) -> go.Scatter:
     """Draw values as markers with their intervals as whiskers, from left to right; those not measured are left out.
 
     Parameters
@@ -65,7 +67,7 @@ def whiskers(name: str, style: LineStyle, labels: Sequence[str], positions: Sequ
         What each value is of, for the hover text.
     positions : sequence of float
         Where each lies on the y axis.
-    intervals : sequence of Interval
+    intervals : sequence of Interval or Mean
         The values.
 
     Returns

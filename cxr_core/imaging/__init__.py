@@ -21,6 +21,7 @@ from cxr_core.imaging.errors import (
 )
 from cxr_core.imaging.files import read_film_file
 from cxr_core.imaging.film import Film
+from cxr_core.imaging.lungs import lung_fields
 from cxr_core.imaging.model_input import Placement, model_input, placement
 from cxr_core.imaging.phantom import draw_phantom
 
@@ -46,6 +47,7 @@ __all__ = [
     "decode_film",
     "display_grey",
     "draw_phantom",
+    "lung_fields",
     "measure_colour",
     "model_input",
     "placement",

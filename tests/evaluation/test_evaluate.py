@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from unittest import mock
 
 import cv2
 import numpy as np
@@ -35,6 +36,13 @@ from cxr_core.training.run import BEST_WEIGHTS
 
 def measure(model, data, split="test", report=lambda what, done, total: None):
     return evaluate(model, data, split, read_training(model), "the command", report)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def without_saliency_checks():
+    # They take as long as all the rest here together, and have a test of their own.
+    with mock.patch("cxr_core.evaluation.evaluate.check_saliency", return_value=None):
+        yield
 
 
 @pytest.fixture(scope="module")

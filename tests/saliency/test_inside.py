@@ -1,0 +1,44 @@
+"""Share of a map inside the lungs, and when it is warned of."""
+
+import numpy as np
+import pytest
+
+from cxr_core.saliency import WARN_BELOW, outside_warning, share_inside
+
+LEFT_HALF = np.zeros((192, 192), bool)
+LEFT_HALF[:, :96] = True
+
+
+def test_share_is_that_of_the_saliency_not_of_the_area():
+    saliency = np.zeros((6, 6), np.float32)
+    saliency[2, 1], saliency[3, 5] = 0.9, 0.3
+    assert share_inside(saliency, LEFT_HALF) == pytest.approx(0.75)
+
+
+def test_a_map_that_knows_nothing_has_the_lungs_share_of_the_area():
+    lungs = np.random.default_rng(0).random((192, 192)) < 0.3
+    assert share_inside(np.ones((6, 6), np.float32), lungs) == pytest.approx(lungs.mean())
+    assert share_inside(np.ones((192, 192), np.float32), lungs) == pytest.approx(lungs.mean())
+
+
+def test_a_cell_across_the_border_counts_by_its_part_inside():
+    saliency = np.zeros((1, 3), np.float32)
+    saliency[0, 1] = 1
+    assert share_inside(saliency, LEFT_HALF) == pytest.approx(0.5)
+
+
+def test_a_map_of_nothing_has_no_share_and_no_warning():
+    share = share_inside(np.zeros((6, 6), np.float32), LEFT_HALF)
+    assert np.isnan(share)
+    assert outside_warning(share, 0.5) is None
+
+
+def test_warning_comes_where_most_lies_outside():
+    assert outside_warning(WARN_BELOW, 0.2) is None
+    assert outside_warning(1.0, 0.2) is None
+    assert "(70%) lies outside the lung fields. Inside lie 30% of it, on 20% of the film's area." in outside_warning(0.3, 0.2)
+
+
+def test_warning_says_when_the_lungs_got_no_more_than_their_area():
+    assert "no more than of a map that knows nothing" in outside_warning(0.2, 0.2)
+    assert "no more than" not in outside_warning(0.3, 0.2)
