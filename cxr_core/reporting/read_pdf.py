@@ -10,7 +10,6 @@ import numpy as np
 from fpdf import FPDF
 
 from cxr_core import __version__
-from cxr_core.card import Interval
 from cxr_core.figures import probability_text
 from cxr_core.reporting.errors import ReportingError
 from cxr_core.reporting.read_report import DISCLAIMER, SOURCE_LIMIT, Call, FilmFacts, GateResult, Probability, ReadReport, SaliencyShown
@@ -27,11 +26,12 @@ JPEG_QUALITY: Final = 95
 COLOUR_MAP: Final = cv2.COLORMAP_PLASMA
 """That of `cxr_core.saliency`, which cannot be asked without TensorFlow."""
 
-PLANS: Final = tuple((side, scale) for scale in (1.0, 0.92, 0.84, 0.76) for side in (86.0, 76.0, 66.0, 56.0))
-"""Longest side of a picture in mm, and size of the text below it, in the order in which they are tried until everything fits."""
+PLANS: Final = tuple((side, scale) for scale in (1.0, 0.92, 0.84, 0.76) for side in (108.0, 96.0, 86.0, 76.0, 66.0, 56.0))
+"""Greatest height of a picture in mm, and size of the text below it, in the order in which they are tried until everything fits."""
 LONGEST_TEXT: Final = 260
 MOST_REASONS: Final = 8
 
+SUBTITLE: Final = "Second reader's report - for research and teaching, not a medical device"
 INK: Final = (22, 33, 43)
 QUIET: Final = (95, 105, 115)
 ACCENT: Final = (15, 110, 140)
@@ -39,7 +39,7 @@ REST: Final = (185, 193, 200)
 
 OUTCOMES: Final = {"read": "read", "warning": "read with a warning", "refused": "refused"}
 FIELDS: Final = (("Patient", "Date of birth", "Patient no."), ("Accession no.", "Date of film", "Reviewed by (signature)"))
-VIEWS: Final = {"R": "right", "L": "left", "B": "both sides", "U": "unpaired"}
+SIDES: Final = {"R": "right", "L": "left", "B": "both sides", "U": "unpaired"}
 
 _LATIN = str.maketrans(
     {
@@ -162,8 +162,8 @@ def _draw(sheet: _Sheet, report: ReadReport, side: float, *, finished: bool) -> 
 
 def _header(sheet: _Sheet, report: ReadReport) -> float:
     sheet.write_text(MARGIN, 11, 60, "Second Look", 17, "B", ACCENT)
-    sheet.write_text(MARGIN + 60, 11.2, WIDTH - 60, "Chest X-ray: second reader's report", 11, "B", align="R")
-    sheet.write_text(MARGIN + 60, 16.4, WIDTH - 60, "Second reader's report - for research and teaching, not a medical device", 8, align="R")
+    sheet.write_text(MARGIN + 60, 11.2, WIDTH - 60, "Chest X-ray: read by a model", 11, "B", align="R")
+    sheet.write_text(MARGIN + 60, 16.4, WIDTH - 60, SUBTITLE, 8, align="R")
     sheet.rule(21.5, 0.5)
     y, column = 23.5, (WIDTH - 2 * GAP) / 3
     for row in FIELDS:
@@ -175,14 +175,18 @@ def _header(sheet: _Sheet, report: ReadReport) -> float:
         y += 10.2
     y = sheet.write_text(MARGIN, y, WIDTH, "To be filled in by hand: the app does not know who the patient is.", 6.5, "I", QUIET) + 1.2
     sheet.rule(y)
-    local = f"{report.read_at:%Y-%m-%d %H:%M:%S} ({_offset(report)}) = {report.read_at_utc:%Y-%m-%d %H:%M:%S} UTC"
     y += 1.4
-    sheet.write_text(MARGIN, y, 98, f"Film: {film_text(report.film)}", 8)
-    return max(y + 3.6, sheet.write_text(MARGIN + 98, y, WIDTH - 98, f"Read {local}", 8, align="R"), sheet.get_y())
+    film_end = sheet.write_text(MARGIN, y, WIDTH - 74, f"Film: {film_text(report.film)}", 8)
+    return max(film_end, sheet.write_text(MARGIN + WIDTH - 72, y, 72, f"Read {time_text(report)}", 8, align="R"))
 
 
-def _offset(report: ReadReport) -> str:
-    return f"UTC{report.read_at:%z}"[:6] + ":" + f"{report.read_at:%z}"[3:5]
+def time_text(report: ReadReport) -> str:
+    """Write when the film was read: local time with its offset, and UTC."""
+    offset = f"{report.read_at:%z}"
+    local = f"{report.read_at:%Y-%m-%d %H:%M:%S} UTC{offset[:3]}:{offset[3:5]}"
+    utc = report.read_at_utc
+    day = "" if utc.date() == report.read_at.date() else f"{utc:%Y-%m-%d} "
+    return f"{local} ({day}{utc:%H:%M:%S} UTC)"
 
 
 def film_text(film: FilmFacts) -> str:
@@ -194,7 +198,7 @@ def film_text(film: FilmFacts) -> str:
     if film.view:
         facts.append(f"view {film.view}")
     if film.laterality:
-        facts.append(f"laterality {VIEWS.get(film.laterality, film.laterality)}")
+        facts.append(f"laterality {SIDES.get(film.laterality, film.laterality)}")
     return "; ".join(facts)
 
 
@@ -220,7 +224,7 @@ def _pictures(sheet: _Sheet, report: ReadReport, y: float, side: float, *, finis
 def saliency_text(shown: SaliencyShown) -> str:
     """Say what lies over the film, and how much of it inside the lungs."""
     text = f"{shown.method} for {shown.class_name}, opacity {shown.opacity:.0%}"
-    return text if shown.lung_share is None else f"{text}; {shown.lung_share:.0%} of the saliency lies inside the lungs"
+    return text if shown.lung_share is None else f"{text}; {shown.lung_share:.0%} of it inside the lungs"
 
 
 def _colour_bar(sheet: _Sheet, shown: SaliencyShown, x: float, y: float, column: float) -> float:
@@ -234,7 +238,10 @@ def _colour_bar(sheet: _Sheet, shown: SaliencyShown, x: float, y: float, column:
     sheet.set_draw_color(*INK)
     sheet.set_line_width(0.1)
     sheet.rect(x, y, bar, 2.6)
-    meaning = f"none to strongest evidence for {shown.class_name} on this film. It shows where, not how much; saliency maps localise worse than radiologists."
+    meaning = (
+        f"none to strongest evidence for {shown.class_name} on this film: where, not how much. "
+        "Saliency maps localise disease worse than radiologists do."
+    )
     return sheet.write_text(x + bar + 2, y - 0.4, column - bar - 2, meaning, 6.5, colour=QUIET)
 
 
@@ -288,7 +295,7 @@ READ_WIDTH: Final = 106.0
 
 def _read(sheet: _Sheet, report: ReadReport, y: float) -> float:
     """Draw the probabilities as a table with bars, and what the set says."""
-    y = sheet.heading(MARGIN, y, READ_WIDTH, "The model's read")
+    y = sheet.heading(MARGIN, y, READ_WIDTH, "The model's read: probabilities")
     probabilities = report.probabilities
     if probabilities is None:
         refused = report.gate is not None and report.gate.outcome == "refused"
@@ -345,7 +352,9 @@ def set_text(report: ReadReport) -> str:
     if made is None:
         return ""
     text = f"Prediction set: {', '.join(made.classes) or 'empty'}"
-    return text if made.coverage is None else f"{text} (made to hold the right class in {made.coverage:.0%} of films like those it was set on)"
+    if made.coverage is None:
+        return text
+    return f"{text} (made to hold the right class in {made.coverage:.0%} of films like those it was set on)"
 
 
 def _opinion(sheet: _Sheet, report: ReadReport, y: float) -> float:
@@ -374,21 +383,16 @@ def _call(sheet: _Sheet, call: Call, y: float) -> float:
     y = sheet.write_text(MARGIN, y, WIDTH, f"Positive from a probability of {call.threshold:.3g}. {call.rule}") + 1
     column = WIDTH / 4
     cells = (
-        ("Sensitivity", call.sensitivity),
+        ("Sensitivity [95% interval]", call.sensitivity),
         ("Specificity", call.specificity),
-        (f"PPV at prevalence {call.prevalence:.3g}", call.ppv),
-        (f"NPV at prevalence {call.prevalence:.3g}", call.npv),
+        (f"PPV at a prevalence of {100 * call.prevalence:.3g}%", call.ppv),
+        (f"NPV at a prevalence of {100 * call.prevalence:.3g}%", call.npv),
     )
     for number, (name, interval) in enumerate(cells):
         x = MARGIN + number * column
         sheet.write_text(x, y, column, name, 7, colour=QUIET)
-        sheet.write_text(x, y + 3.4 * sheet.scale, column, interval_text(interval), style="B")
+        sheet.write_text(x, y + 3.4 * sheet.scale, column, str(interval), style="B")
     return sheet.get_y()
-
-
-def interval_text(interval: Interval) -> str:
-    """Write a share with its interval, to the three digits of the model card."""
-    return str(interval)
 
 
 def _footer(sheet: _Sheet, report: ReadReport) -> None:
