@@ -176,8 +176,8 @@ def _header(sheet: _Sheet, report: ReadReport) -> float:
     y = sheet.write_text(MARGIN, y, WIDTH, "To be filled in by hand: the app does not know who the patient is.", 6.5, "I", QUIET) + 1.2
     sheet.rule(y)
     y += 1.4
-    film_end = sheet.write_text(MARGIN, y, WIDTH - 74, f"Film: {film_text(report.film)}", 8)
-    return max(film_end, sheet.write_text(MARGIN + WIDTH - 72, y, 72, f"Read {time_text(report)}", 8, align="R"))
+    film_end = sheet.write_text(MARGIN, y, WIDTH - 68, f"Film: {film_text(report.film)}", 7.5)
+    return max(film_end, sheet.write_text(MARGIN + WIDTH - 66, y, 66, f"Read {time_text(report)}", 7.5, align="R"))
 
 
 def time_text(report: ReadReport) -> str:
