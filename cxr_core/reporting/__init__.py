@@ -17,6 +17,7 @@ from cxr_core.reporting.read_report import (
     SaliencyShown,
     report_json,
 )
+from cxr_core.reporting.secondary_capture import secondary_capture
 
 __all__ = [
     "CONFIDENCE_WORDS",
@@ -38,4 +39,5 @@ __all__ = [
     "replace_figures",
     "report_json",
     "report_pdf",
+    "secondary_capture",
 ]
