@@ -27,7 +27,7 @@ def test_is_a_secondary_capture_with_all_that_the_standard_wants(report):
     read = reread(report)
     assert read.SOPClassUID == read.file_meta.MediaStorageSOPClassUID == SecondaryCaptureImageStorage
     assert read.SOPInstanceUID == read.file_meta.MediaStorageSOPInstanceUID
-    wanted = "StudyInstanceUID SeriesInstanceUID Modality ConversionType ImageType StudyDate StudyTime InstanceNumber SeriesNumber".split()
+    wanted = ["StudyInstanceUID", "SeriesInstanceUID", "Modality", "ConversionType", "ImageType", "InstanceNumber", "SeriesNumber"]
     assert all(read.get(keyword) not in (None, "") for keyword in wanted)
     assert (read.StudyDate, read.StudyTime, read.TimezoneOffsetFromUTC) == ("20260301", "013005", "+0530")
     assert read.BurnedInAnnotation == "YES"
