@@ -22,6 +22,8 @@ FOOTER: Final = 281.0
 
 PICTURE_SIDE: Final = 1200
 """Longest side, in pixels, of an embedded picture: at the printed size that is over 300 dots an inch."""
+OUTLINE_SIDE: Final = 256
+"""Longest side, in pixels, at which a map is outlined: it has no finer detail."""
 JPEG_QUALITY: Final = 95
 COLOUR_MAP: Final = cv2.COLORMAP_PLASMA
 """That of `cxr_core.saliency`, which cannot be asked without TensorFlow."""
@@ -216,9 +218,43 @@ def _pictures(sheet: _Sheet, report: ReadReport, y: float, side: float, *, finis
         if finished:
             sheet.image(io.BytesIO(jpeg_bytes(picture)), x, y, width, height, alt_text=latin(caption))
         ends.append(sheet.write_text(x, y + height + 1.2, column, caption, 7.5))
+    if report.saliency_map is not None and finished:
+        _outline(sheet, report.saliency_map, MARGIN + column + GAP, y, width, height)
     if report.saliency is None:
         return ends[0]
-    return max(ends[0], _colour_bar(sheet, report.saliency, MARGIN + column + GAP, ends[-1] + 0.8, column))
+    return max(ends[0], _colour_bar(sheet, report, report.saliency, ends[-1] + 0.8))
+
+
+def _outline(sheet: _Sheet, saliency: np.ndarray, x: float, y: float, width: float, height: float) -> None:
+    """Draw the map's outlines over its picture: black on white, so that they show on dark and on bright film, and without colour."""
+    for outline in outlines(saliency):
+        points = [(x + width * float(across), y + height * float(down)) for across, down in outline]
+        for colour, thickness in (((255, 255, 255), 0.5), ((0, 0, 0), 0.2)):
+            sheet.set_draw_color(*colour)
+            sheet.set_line_width(thickness)
+            sheet.polygon(points)
+
+
+def outlines(saliency: np.ndarray) -> list[np.ndarray]:
+    """Find where a map falls below half.
+
+    Parameters
+    ----------
+    saliency : numpy.ndarray
+        float32, shape (h, w), in [0, 1].
+
+    Returns
+    -------
+    list of numpy.ndarray
+        Closed outlines, float (n, 2): places as shares of the width and of the height.
+    """
+    scale = min(1.0, OUTLINE_SIDE / max(saliency.shape))
+    extent = [max(1, round(side * scale)) for side in saliency.shape[::-1]]
+    # A margin of nothing: a map that is strong up to the film's edge is outlined along it.
+    strong = np.pad(cv2.resize(saliency, extent, interpolation=cv2.INTER_AREA) >= 0.5, 1).astype(np.uint8)
+    found, _ = cv2.findContours(strong, cv2.RETR_LIST, cv2.CHAIN_APPROX_NONE)
+    smooth = [cv2.approxPolyDP(outline, 0.7, True)[:, 0] for outline in found]
+    return [(outline - 0.5) / extent for outline in smooth if len(outline) > 2]
 
 
 def saliency_text(shown: SaliencyShown) -> str:
@@ -227,7 +263,9 @@ def saliency_text(shown: SaliencyShown) -> str:
     return text if shown.lung_share is None else f"{text}; {shown.lung_share:.0%} of it inside the lungs"
 
 
-def _colour_bar(sheet: _Sheet, shown: SaliencyShown, x: float, y: float, column: float) -> float:
+def _colour_bar(sheet: _Sheet, report: ReadReport, shown: SaliencyShown, y: float) -> float:
+    column = (WIDTH - GAP) / 2
+    x = MARGIN + column + GAP
     bar = 34.0
     colours = bar_colours(shown.opacity)
     step = bar / len(colours)
@@ -242,6 +280,8 @@ def _colour_bar(sheet: _Sheet, shown: SaliencyShown, x: float, y: float, column:
         f"none to strongest evidence for {shown.class_name} on this film: where, not how much. "
         "Saliency maps localise disease worse than radiologists do."
     )
+    if report.saliency_map is not None:
+        meaning += " The outline is at half of the strongest."
     return sheet.write_text(x + bar + 2, y - 0.4, column - bar - 2, meaning, 6.5, colour=QUIET)
 
 

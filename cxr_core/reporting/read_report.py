@@ -21,6 +21,9 @@ SOURCE_LIMIT: Final = (
     "Viral Pneumonia from children, so a high probability may mean that the model recognised where a film was taken."
 )
 
+PICTURES: Final = ("picture", "overlaid", "saliency_map")
+"""What a report holds beyond its document."""
+
 ClassName = Literal["COVID", "Lung_Opacity", "Normal", "Viral Pneumonia"]
 Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
 
@@ -183,6 +186,8 @@ class ReadReport:
         uint8 RGB, shape (h, w, 3): the film under the saliency map that `saliency` describes.
     saliency : SaliencyShown, optional
         Given if and only if `overlaid` is.
+    saliency_map : numpy.ndarray, optional
+        float32, shape (h, w), in [0, 1]: that map over the film. Its outline is drawn over the overlay, for greyscale print.
     probabilities : dict of str to Probability, optional
         By class name, in the order of `CLASS_NAMES`; None for a film that was refused.
     prediction_set : PredictionSet, optional
@@ -208,6 +213,7 @@ class ReadReport:
     read_at: datetime
     overlaid: np.ndarray | None = None
     saliency: SaliencyShown | None = None
+    saliency_map: np.ndarray | None = None
     probabilities: dict[ClassName, Probability] | None = None
     prediction_set: PredictionSet | None = None
     gate: GateResult | None = None
@@ -221,13 +227,14 @@ class ReadReport:
             raise ReportingError("An overlaid picture and what lies over it belong together.")
         if self.overlaid is not None and (self.overlaid.shape != (*self.picture.shape, 3) or self.overlaid.dtype != np.uint8):
             raise ReportingError("The overlaid picture must be RGB, 8 bits a channel, of the film's size.")
+        if self.saliency_map is not None and (self.saliency is None or self.saliency_map.shape != self.picture.shape):
+            raise ReportingError("The saliency map must be of the film's size, and go with the overlaid picture.")
         self.document()
 
     @property
     def top_class(self) -> ClassName | None:
         """The most probable class, where there are probabilities."""
-        probabilities = self.probabilities
-        return max(probabilities, key=lambda name: probabilities[name].value) if probabilities else None
+        return max(self.probabilities.items(), key=lambda item: item[1].value)[0] if self.probabilities else None
 
     @property
     def agreement(self) -> str | None:
@@ -243,7 +250,7 @@ class ReadReport:
 
     def document(self) -> ReadDocument:
         """Return the report without pictures."""
-        parts = {field.name: getattr(self, field.name) for field in fields(self) if field.name not in ("picture", "overlaid")}
+        parts = {field.name: getattr(self, field.name) for field in fields(self) if field.name not in PICTURES}
         try:
             return ReadDocument.model_validate({**parts, "agreement": self.agreement})
         except ValidationError as error:

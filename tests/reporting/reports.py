@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta, timezone
 
 import cv2
+import numpy as np
 
 from cxr_core.card import Interval
 from cxr_core.imaging import display_grey, draw_phantom
@@ -32,9 +33,12 @@ def full_report(height=128, width=96, **parts):
     picture = display_grey(draw_phantom(height, width))
     warm = cv2.cvtColor(picture, cv2.COLOR_GRAY2RGB)
     warm[height // 2 :, : width // 2, 0] = 255
+    strong = np.zeros((height, width), np.float32)
+    strong[height // 2 :, : width // 2] = 1
     share = {"sensitivity": (0.951, 0.934, 0.966), "specificity": (0.91, 0.89, 0.93), "ppv": (0.36, 0.31, 0.42), "npv": (0.997, 0.99, 1)}
     told = {
         "overlaid": warm,
+        "saliency_map": strong,
         "saliency": SaliencyShown(method="Grad-CAM++", class_name="COVID", opacity=0.45, lung_share=0.62),
         "probabilities": {
             name: Probability(value=value, low=value - 0.02, high=value + 0.03)

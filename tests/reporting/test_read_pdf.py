@@ -25,7 +25,7 @@ from cxr_core.reporting import (
     report_json,
     report_pdf,
 )
-from cxr_core.reporting.read_pdf import FOOTER, LONGEST_TEXT, MOST_REASONS, PICTURE_SIDE, bar_colours, jpeg_bytes, latin
+from cxr_core.reporting.read_pdf import FOOTER, LONGEST_TEXT, MOST_REASONS, PICTURE_SIDE, bar_colours, jpeg_bytes, latin, outlines
 from tests.imaging.test_dicom_identity import MARKS, SOUND, marks_in
 from tests.reporting.reports import SHA256, bare_report, full_report
 
@@ -87,6 +87,7 @@ def test_page_tells_the_whole_read():
         "2026-03-01 01:30:05 UTC+05:30 (2026-02-28 20:00:05 UTC)",
         "Grad-CAM++ for COVID, opacity 45%; 62% of it inside the lungs",
         "none to strongest evidence for COVID",
+        "The outline is at half of the strongest.",
         "Input gate: read with a warning",
         "The film is less sharp than those that the model learned from.",
         *CLASS_NAMES,
@@ -150,7 +151,7 @@ def test_whiskers_are_told_only_where_they_were_tried():
 
 def test_bars_are_as_long_as_the_probabilities():
     plain = {name: Probability(value=value) for name, value in zip(CLASS_NAMES, (0.4, 0.3, 0.2, 0.1), strict=True)}
-    content = pages(full_report(probabilities=plain, overlaid=None, saliency=None))[0].get_contents().get_data()
+    content = pages(full_report(probabilities=plain, overlaid=None, saliency=None, saliency_map=None))[0].get_contents().get_data()
     widths = [float(width) for width in re.findall(rb"[\d.]+ [\d.]+ ([\d.]+) -?[\d.]+ re f", content)]
     assert np.array(widths) / sum(widths) == pytest.approx([0.4, 0.3, 0.2, 0.1], abs=1e-3)
 
@@ -246,6 +247,22 @@ def test_embedded_picture_is_never_larger_than_it_can_be_printed(shape):
     assert decoded.shape[0] / decoded.shape[1] == pytest.approx(shape[0] / shape[1], rel=0.05)
 
 
+def test_outline_runs_where_the_map_falls_below_half():
+    y, x = np.mgrid[:200, :300].astype(np.float32)
+    saliency = np.exp(-(((x - 90) / 40) ** 2 + ((y - 100) / 30) ** 2) * np.log(2)).astype(np.float32)  # 0.5 on an ellipse
+    (outline,) = outlines(saliency)
+    distance = np.hypot((outline[:, 0] * 300 - 90) / 40, (outline[:, 1] * 200 - 100) / 30)
+    assert len(outline) > 8
+    assert np.abs(distance - 1).max() < 0.08
+
+
+def test_map_of_nothing_has_no_outline_and_a_full_one_runs_along_the_edge():
+    assert outlines(np.zeros((50, 40), np.float32)) == []
+    (outline,) = outlines(np.ones((50, 40), np.float32))
+    assert outline.min() == pytest.approx(0, abs=0.03)
+    assert outline.max() == pytest.approx(1, abs=0.03)
+
+
 @pytest.mark.parametrize("opacity", [0.0, 0.45, 1.0])
 def test_colour_bar_shows_what_the_overlay_does_to_grey(opacity):
     from cxr_core.saliency import colour_layer, overlay
@@ -260,7 +277,7 @@ def test_report_of_a_dicom_holds_nothing_of_the_patient(caplog, capfd):
     assert marks_in([data.decode("latin-1")]) == set(MARKS)
     film = decode_film(data)
     picture = display_grey(film)
-    parts = {"picture": picture, "film": FilmFacts.of(film), "overlaid": np.dstack([picture] * 3)}
+    parts = {"picture": picture, "film": FilmFacts.of(film), "overlaid": np.dstack([picture] * 3), "saliency_map": None}
     report = full_report(**parts)
     assert report.film.pixel_spacing == (0.15, 0.15)
     made = report_pdf(report)

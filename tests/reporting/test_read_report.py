@@ -65,6 +65,7 @@ def test_json_of_another_layout_is_not_taken_for_it(change):
         ({"picture": np.zeros((4, 4, 3), np.uint8)}, "grey, 8 bits"),
         ({"overlaid": None}, "belong together"),
         ({"saliency": None}, "belong together"),
+        ({"saliency_map": np.zeros((3, 4), np.float32)}, "of the film's size"),
         ({"overlaid": np.zeros((3, 4, 3), np.uint8)}, "of the film's size"),
         ({"model_sha256": "none"}, "model_sha256"),
         ({"read_at": datetime(2026, 3, 1)}, "read_at"),
@@ -98,6 +99,6 @@ def test_facts_are_the_films_own():
 
 def test_top_class_and_agreement_want_probabilities():
     assert full_report().top_class == "COVID"
-    refused = full_report(probabilities=None, prediction_set=None, overlaid=None, saliency=None, call=None)
+    refused = full_report(probabilities=None, prediction_set=None, overlaid=None, saliency=None, saliency_map=None, call=None)
     assert (refused.top_class, refused.agreement) == (None, None)
     assert full_report(prediction_set=None).agreement == "The clinician says Normal, the model says COVID."

@@ -70,7 +70,7 @@ def test_every_file_is_an_instance_of_its_own(report):
 def test_holds_nothing_of_the_file_that_the_film_came_from():
     film = decode_film(SOUND[None])
     picture = display_grey(film)
-    data = secondary_capture(full_report(picture=picture, overlaid=np.dstack([picture] * 3), film=FilmFacts.of(film)))
+    data = secondary_capture(full_report(picture=picture, overlaid=np.dstack([picture] * 3), saliency_map=None, film=FilmFacts.of(film)))
     assert marks_in([data.decode("latin-1"), str(dcmread(io.BytesIO(data)))]) == set()
 
 
