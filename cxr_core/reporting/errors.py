@@ -5,3 +5,7 @@ from cxr_core.errors import SecondLookError
 
 class ReportingError(SecondLookError):
     """A report cannot be written."""
+
+
+class OpinionError(ReportingError):
+    """An opinion is incomplete or out of range."""

@@ -35,6 +35,11 @@ def shots(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+def chromium_path() -> str | None:
+    """Return the Chromium that the environment variable CHROMIUM names, or else one on the path."""
+    return os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+
+
 @contextmanager
 def serving(log: Path) -> Iterator[str]:
     """Run the app on a free port until the block ends; its output goes to a file."""
@@ -74,7 +79,7 @@ def app_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Headless Chromium; its absence is a failure in CI."""
-    path = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+    path = chromium_path()
     if path is None:
         message = "No Chromium found: install one, or name it in the environment variable CHROMIUM."
         if os.environ.get("CI"):

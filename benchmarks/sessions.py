@@ -1,0 +1,200 @@
+"""Ten browser sessions of one server at once, each reading 20 films: what is lost or mixed up, how long it takes, what memory it needs.
+
+Needs the data folder and a Chromium: `python benchmarks/sessions.py DATA`.
+
+The films are of the test split, chosen so that no two reads are alike: whatever a page shows can be told to be the read of its own film or
+of another. What each read should be is worked out beforehand, one film after another in this process.
+"""
+
+from common import report  # isort: skip
+
+import asyncio
+import re
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import psutil
+from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import TimeoutError as NotShownError
+
+from cxr_core.card import SHIPPED_MODEL, read_card, read_reads
+from cxr_core.imaging import decode_film, read_film_file
+from cxr_core.labels import CLASS_NAMES
+from cxr_core.training.index import read_index
+from tests.browser.conftest import FLAGS, chromium_path, serving
+
+SESSIONS = 10
+FILMS = 20
+APART = 0.03
+"""Least difference, in some class, between the reads of two films; a page shows two digits."""
+ROUNDED = 0.0051
+SETTLED = 5
+"""Films that each session has read when memory is first looked at: by then every session holds a film, its picture and its page."""
+PATIENCE = 180_000
+"""Milliseconds until a read counts as lost; loading the model may take as long again."""
+
+CHART = "[aria-label^='Class probabilities']"
+
+
+@dataclass
+class Progress:
+    """What the sessions have seen so far, and the server's resident memory meanwhile, in bytes."""
+
+    server: psutil.Process
+    seconds: list[float] = field(default_factory=list)
+    lost: int = 0
+    mixed: int = 0
+    settled: int = 0
+    peak: int = 0
+
+
+def far_apart(reads: np.ndarray, count: int) -> list[int]:
+    """Choose reads (n, classes) that differ by `APART` in some class, each from all others; return their rows, in order."""
+    rows: list[int] = []
+    for row in range(len(reads)):
+        if len(rows) < count and all(np.abs(reads[row] - reads[other]).max() > APART for other in rows):
+            rows.append(row)
+    if len(rows) < count:
+        raise SystemExit(f"Only {len(rows)} films have reads far enough apart; {count} are needed.")
+    return rows
+
+
+def chosen_films(data: Path) -> list[bytes]:
+    """Return the files of films whose reads the card's own figures tell apart."""
+    reads = read_reads(SHIPPED_MODEL, read_card(SHIPPED_MODEL))
+    index = read_index(data)
+    paths = index.loc[index["split"] == "test", "path"].tolist()
+    if len(paths) != len(reads):
+        raise SystemExit(f"The model card's figures are of other films than those in {data}.")
+    return [read_film_file(data / paths[row]) for row in far_apart(reads[list(CLASS_NAMES)].to_numpy(), SESSIONS * FILMS)]
+
+
+def expected_reads(files: Sequence[bytes]) -> np.ndarray:
+    """Read films one after another, float (n, classes)."""
+    from cxr_core.reading import Reader
+
+    reader = Reader.load()
+    return np.array([list(reader.read(decode_film(file)).probabilities.values()) for file in files])
+
+
+def shown_read(label: str) -> np.ndarray:
+    """Take the probabilities, float (classes,), from what the page says of its chart to those who do not see it."""
+    found = [re.search(rf"{name} [<>]?(\d\.\d+)", label) for name in CLASS_NAMES]
+    return np.array([float(match[1]) if match else np.nan for match in found])
+
+
+def is_read_of(shown: np.ndarray, expected: np.ndarray, film: int) -> bool:
+    """Say whether what a page shows is the read of a film, and of no other, among `expected` (n, classes)."""
+    distance = np.abs(expected - shown).max(1)
+    return bool(distance[film] <= ROUNDED + APART / 10) and int(distance.argmin()) == film
+
+
+async def shown_label(page: Page, before: str | None) -> str:
+    """Wait until a page shows another read than before."""
+    changed = "([chart, before]) => { const shown = document.querySelector(chart)?.ariaLabel; return shown && shown !== before && shown }"
+    shown = await page.wait_for_function(changed, arg=[CHART, before], timeout=PATIENCE)
+    return str(await shown.json_value())
+
+
+async def drop(page: Page, film: int, file: bytes) -> None:
+    await page.locator("input[type=file]").set_input_files({"name": f"{film}.jpg", "mimeType": "image/jpeg", "buffer": file})
+
+
+async def session(browser: Browser, url: str, films: Sequence[int], files: Sequence[bytes], expected: np.ndarray, seen: Progress) -> Page:
+    """Read films one after another in a session of its own; return its page, with the last one on it."""
+    context = await browser.new_context(viewport={"width": 1000, "height": 700})
+    page = await context.new_page()
+    page.set_default_timeout(PATIENCE)
+    await page.goto(url)
+    label = None
+    for number, film in enumerate(films, start=1):
+        started = time.perf_counter()
+        try:
+            await drop(page, film, files[film])
+            label = await shown_label(page, label)
+        except NotShownError:
+            seen.lost += 1
+            continue
+        seen.seconds.append(time.perf_counter() - started)
+        seen.mixed += not is_read_of(shown_read(label), expected, film)
+        if number == SETTLED:
+            seen.settled = seen.server.memory_info().rss  # what stays is that of the last session to get there
+    return page
+
+
+async def watch(seen: Progress) -> None:
+    """Note the highest memory, until cancelled."""
+    while True:
+        seen.peak = max(seen.peak, seen.server.memory_info().rss)
+        await asyncio.sleep(0.2)
+
+
+async def all_sessions(url: str, server: psutil.Process, files: Sequence[bytes], expected: np.ndarray) -> tuple[Progress, dict[str, float]]:
+    """Run the sessions at once; return what they saw, and the server's memory by moment in MiB."""
+    turns = [range(number, len(files), SESSIONS) for number in range(SESSIONS)]
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=chromium_path(), args=FLAGS)
+        warm = await session(browser, url, turns[0][:1], files, expected, Progress(server))
+        await warm.context.close()
+        before = server.memory_info().rss
+        seen = Progress(server)
+        watching = asyncio.create_task(watch(seen))
+        pages = await asyncio.gather(*(session(browser, url, films, files, expected, seen) for films in turns))
+        after = server.memory_info().rss
+        watching.cancel()
+        with suppress(asyncio.CancelledError):
+            await watching
+        for page, films in zip(pages, turns, strict=True):  # a read that came late to the wrong page would stand there now
+            label = await page.locator(CHART).get_attribute("aria-label") or ""
+            seen.mixed += not is_read_of(shown_read(label), expected, films[-1])
+        await browser.close()
+    moments = {"one session, one film": before, "all settled": seen.settled, "peak": seen.peak, "after all": after}
+    return seen, {name: memory / 2**20 for name, memory in moments.items()}
+
+
+def main() -> None:
+    data = Path(sys.argv[1] if len(sys.argv) > 1 else Path(__file__).parents[2] / "shared" / "data")
+    files = chosen_films(data)
+    expected = expected_reads(files)
+    started = time.perf_counter()
+    with tempfile.TemporaryDirectory() as folder, serving(Path(folder) / "log.txt") as url:
+        server = next(child for child in psutil.Process().children() if "streamlit" in child.cmdline())
+        seen, memory = asyncio.run(all_sessions(url, server, files, expected))
+    median, slowest = statistics.median(seen.seconds), max(seen.seconds)
+    growth = memory["after all"] / memory["all settled"] - 1
+    report(
+        f"{SESSIONS} browser sessions at once, {FILMS} films each",
+        {
+            "reads shown": f"{len(seen.seconds)} of {SESSIONS * FILMS}",
+            "lost": f"{seen.lost} (must be 0)",
+            "mixed up": f"{seen.mixed} (must be 0)",
+            "from drop to read, median": f"{median:.2f} s",
+            "from drop to read, slowest": f"{slowest:.2f} s",
+        }
+        | {f"server, {name}": f"{value:.0f} MiB" for name, value in memory.items()}
+        | {"growth since all settled": f"{growth:.1%} (must be under 10%)"},
+        {
+            "reads": len(seen.seconds),
+            "lost": seen.lost,
+            "mixed": seen.mixed,
+            "median_seconds": median,
+            "slowest_seconds": slowest,
+            "before_mib": memory["one session, one film"],
+            "settled_mib": memory["all settled"],
+            "peak_mib": memory["peak"],
+            "after_mib": memory["after all"],
+            "growth": growth,
+            "minutes": (time.perf_counter() - started) / 60,
+        },
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,288 @@
+"""The report's page: everything on it, nothing over its edges, nothing of the patient."""
+
+import io
+import logging
+import re
+import zlib
+from datetime import timedelta
+
+import cv2
+import numpy as np
+import pytest
+from pypdf import PdfReader
+
+from cxr_core import __version__
+from cxr_core.imaging import decode_film, display_grey
+from cxr_core.labels import CLASS_NAMES
+from cxr_core.reporting import (
+    DISCLAIMER,
+    SOURCE_LIMIT,
+    FilmFacts,
+    GateResult,
+    PredictionSet,
+    Probability,
+    ReportingError,
+    report_json,
+    report_pdf,
+)
+from cxr_core.reporting.read_pdf import FOOTER, LONGEST_TEXT, MOST_REASONS, PICTURE_SIDE, bar_colours, jpeg_bytes, latin, outlines
+from tests.imaging.test_dicom_identity import MARKS, SOUND, marks_in
+from tests.reporting.reports import SHA256, bare_report, full_report
+
+POINTS = 72 / 25.4
+LONG = "The film is unlike what the model learned from in a way that takes many words to tell. " * 3
+LONGEST = {
+    "gate": GateResult(outcome="refused", reasons=tuple(f"{number}: {LONG}" for number in range(15))),
+    "prediction_set": PredictionSet(classes=CLASS_NAMES, sentence=LONG, coverage=0.9),
+    "device": "GPU NVIDIA A100-SXM4-80GB",
+}
+SHAPES = {"portrait": (160, 120), "square": (128, 128), "wide": (96, 240), "narrow": (300, 64)}
+
+
+def pages(report):
+    return PdfReader(io.BytesIO(report_pdf(report))).pages
+
+
+def text_of(report):
+    return " ".join(pages(report)[0].extract_text().split())
+
+
+def placed(page):
+    """Places of the page's texts, in mm from its upper left corner."""
+    found = []
+
+    def note(text, matrix, text_matrix, *_):
+        if text.strip():
+            found.append((text.strip(), text_matrix[4] / POINTS, 297 - text_matrix[5] / POINTS))
+
+    page.extract_text(visitor_text=note)
+    return found
+
+
+def pictures(page):
+    """Places of the page's pictures: x, y of the upper left corner, width and height in mm."""
+    matrices = re.findall(rb"([\d.]+) 0 0 ([\d.]+) ([\d.]+) ([\d.]+) cm\s*/I\d+ Do", page.get_contents().get_data())
+    return [(x / POINTS, 297 - (y + h) / POINTS, w / POINTS, h / POINTS) for w, h, x, y in (map(float, matrix) for matrix in matrices)]
+
+
+def everything_in(pdf):
+    """The file's bytes, and those of its streams that can be unpacked."""
+    texts = [pdf]
+    for stream in re.findall(rb"stream\r?\n(.*?)\r?\nendstream", pdf, re.DOTALL):
+        try:
+            texts.append(zlib.decompress(stream))
+        except zlib.error:
+            texts.append(stream)
+    return [text.decode("latin-1") for text in texts]
+
+
+def test_page_tells_the_whole_read():
+    text = text_of(full_report())
+    for part in (
+        "Second Look",
+        "Second reader's report - for research and teaching, not a medical device",
+        "Patient",
+        "Accession no.",
+        "drawing, 96 x 128 px, 8 bit",
+        "2026-03-01 01:30:05 UTC+05:30 (2026-02-28 20:00:05 UTC)",
+        "Grad-CAM++ for COVID, opacity 45%; 62% of it inside the lungs",
+        "none to strongest evidence for COVID",
+        "The outline is at half of the strongest.",
+        "Input gate: read with a warning",
+        "The film is less sharp than those that the model learned from.",
+        *CLASS_NAMES,
+        "0.71 [0.69, 0.74]",
+        "The model cannot tell COVID from Lung_Opacity here.",
+        "Prediction set: COVID, Lung_Opacity",
+        "in 90% of films",
+        "called positive for COVID",
+        "Positive from a probability of 0.284.",
+        "0.951 [0.934, 0.966]",
+        "PPV at a prevalence of 5%",
+        "0.360 [0.310, 0.420]",
+        "Normal, sure (4 of 5)",
+        "The clinician says Normal, the model says COVID.",
+        "Committed before the model's read was shown, at 01:29:15.",
+        DISCLAIMER,
+        SOURCE_LIMIT,
+        "densenet121 3f2a9c on CPU",
+        SHA256,
+        "Page 1 of 1",
+    ):
+        assert part in text
+
+
+def test_parts_that_are_not_there_leave_no_trace():
+    text = text_of(bare_report())
+    for part in (
+        "Input gate",
+        "Grad-CAM",
+        "evidence for",
+        "Prediction set",
+        "Operating point",
+        "Clinician",
+        "clinician",
+        "Whiskers",
+        "None",
+    ):
+        assert part not in text
+    assert "No probabilities: the film was not read." in text
+
+
+def test_refused_film_says_so_and_shows_no_figures():
+    text = text_of(bare_report(gate=GateResult(outcome="refused", reasons=("It is a photograph.",))))
+    assert "Input gate: refused" in text
+    assert "It is a photograph." in text
+    assert "No probabilities: the input gate refused this film." in text
+    assert not any(name in text.replace(DISCLAIMER, "").replace(SOURCE_LIMIT, "") for name in CLASS_NAMES)
+
+
+def test_refused_film_that_was_read_all_the_same_says_so():
+    assert "was asked for all the same" in text_of(full_report(gate=GateResult(outcome="refused", reasons=("It is a photograph.",))))
+
+
+def test_whiskers_are_told_only_where_they_were_tried():
+    plain = {name: Probability(value=value) for name, value in zip(CLASS_NAMES, (0.999, 0.001, 0, 0), strict=True)}
+    text = text_of(full_report(probabilities=plain))
+    assert "Whiskers" not in text
+    assert ">0.99" in text
+    assert "<0.01" in text
+
+
+def test_bars_are_as_long_as_the_probabilities():
+    plain = {name: Probability(value=value) for name, value in zip(CLASS_NAMES, (0.4, 0.3, 0.2, 0.1), strict=True)}
+    content = pages(full_report(probabilities=plain, overlaid=None, saliency=None, saliency_map=None))[0].get_contents().get_data()
+    widths = [float(width) for width in re.findall(rb"[\d.]+ [\d.]+ ([\d.]+) -?[\d.]+ re f", content)]
+    assert np.array(widths) / sum(widths) == pytest.approx([0.4, 0.3, 0.2, 0.1], abs=1e-3)
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize("parts", [{}, LONGEST], ids=["usual", "longest"])
+def test_everything_stands_on_one_page(shape, parts):
+    made = pages(full_report(*SHAPES[shape], **parts))
+    assert len(made) == 1
+    assert [float(side) / POINTS for side in made[0].mediabox[2:]] == pytest.approx([210, 297], abs=0.1)
+    texts = placed(made[0])
+    assert min(x for _, x, _ in texts) >= 14.9
+    assert max(y for *_, y in texts) < 290
+    assert {text for text, _, y in texts if y > FOOTER} == {
+        f"Model densenet121 3f2a9c on {full_report(**parts).device}; Second Look {__version__}",
+        f"Weights SHA-256 {SHA256}",
+        "Page 1 of 1",
+    }
+    height, width = SHAPES[shape]
+    for x, y, wide, high in pictures(made[0]):
+        assert wide / high == pytest.approx(width / height, rel=0.01)
+        assert 15 <= x + 0.1 < x + wide <= 195.1
+        assert not [text for text, left, baseline in texts if y < baseline < y + high and x < left < x + wide]
+    assert len(pictures(made[0])) == 2
+
+
+def test_film_of_a_usual_report_is_large():
+    for shape, (least_width, least_height) in {"square": (85, 85), "portrait": (70, 95), "wide": (85, 33)}.items():
+        assert all(w >= least_width and h >= least_height for *_, w, h in pictures(pages(full_report(*SHAPES[shape]))[0]))
+
+
+def test_reasons_that_find_no_room_are_counted():
+    text = text_of(full_report(**LONGEST))
+    assert f"{MOST_REASONS - 1}: The film" in text
+    assert f"{MOST_REASONS}: The film" not in text
+    assert f"and {15 - MOST_REASONS} more, which the JSON of this read holds." in text
+
+
+def test_texts_beyond_all_measure_are_refused(monkeypatch):
+    monkeypatch.setattr("cxr_core.reporting.read_pdf.MOST_REASONS", 100)
+    with pytest.raises(ReportingError, match="Take the JSON instead"):
+        report_pdf(full_report(gate=GateResult(outcome="refused", reasons=(LONG,) * 100)))
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("sensitivity ≥ 0.95 \u2013 “quoted” …", 'sensitivity >= 0.95 - "quoted" ...'),
+        ("Łódź, Škoda, déjà vu", "?ódz, Skoda, déjà vu"),
+        ("肺 \U0001fac1", "? ?"),
+        ("two\nlines\tand  a\x00zero", "two lines and a?zero"),
+        ("ﬁlm", "film"),
+    ],
+)
+def test_letters_that_the_fonts_lack_are_written_otherwise(text, written):
+    assert latin(text) == written
+    written.encode("latin-1")
+    assert written in text_of(full_report(gate=GateResult(outcome="warning", reasons=(text,))))
+
+
+def test_long_text_is_cut():
+    assert latin("x" * 1000) == "x" * (LONGEST_TEXT - 3) + "..."
+    assert len(latin("x" * LONGEST_TEXT)) == LONGEST_TEXT
+
+
+def test_file_says_who_made_it_and_when_and_nothing_else():
+    found = PdfReader(io.BytesIO(report_pdf(full_report()))).metadata
+    assert dict(found) == {
+        "/Title": "Second reader's report",
+        "/Producer": f"Second Look {__version__}",
+        "/CreationDate": "D:20260228200005Z",
+    }
+
+
+def test_same_report_gives_the_same_bytes():
+    assert report_pdf(full_report()) == report_pdf(full_report())
+    later = full_report(read_at=full_report().read_at + timedelta(seconds=1))
+    assert report_pdf(later) != report_pdf(full_report())
+
+
+def test_pictures_are_those_of_the_report():
+    report = full_report()
+    film, overlaid = (np.asarray(image.image) for image in pages(report)[0].images)
+    assert np.abs(film.astype(int) - report.picture).mean() < 2
+    assert np.abs(overlaid.astype(int) - report.overlaid).mean() < 6  # JPEG keeps colour at half the resolution
+    assert overlaid.shape == report.overlaid.shape
+
+
+@pytest.mark.parametrize("shape", [(2000, 1500), (1500, 2000), (64, 5000), (100, 80)])
+def test_embedded_picture_is_never_larger_than_it_can_be_printed(shape):
+    decoded = cv2.imdecode(np.frombuffer(jpeg_bytes(np.zeros(shape, np.uint8)), np.uint8), cv2.IMREAD_UNCHANGED)
+    assert max(decoded.shape) == min(PICTURE_SIDE, max(shape))
+    assert decoded.shape[0] / decoded.shape[1] == pytest.approx(shape[0] / shape[1], rel=0.05)
+
+
+def test_outline_runs_where_the_map_falls_below_half():
+    y, x = np.mgrid[:200, :300].astype(np.float32)
+    saliency = np.exp(-(((x - 90) / 40) ** 2 + ((y - 100) / 30) ** 2) * np.log(2)).astype(np.float32)  # 0.5 on an ellipse
+    (outline,) = outlines(saliency)
+    distance = np.hypot((outline[:, 0] * 300 - 90) / 40, (outline[:, 1] * 200 - 100) / 30)
+    assert len(outline) > 8
+    assert np.abs(distance - 1).max() < 0.08
+
+
+def test_map_of_nothing_has_no_outline_and_a_full_one_runs_along_the_edge():
+    assert outlines(np.zeros((50, 40), np.float32)) == []
+    (outline,) = outlines(np.ones((50, 40), np.float32))
+    assert outline.min() == pytest.approx(0, abs=0.03)
+    assert outline.max() == pytest.approx(1, abs=0.03)
+
+
+@pytest.mark.parametrize("opacity", [0.0, 0.45, 1.0])
+def test_colour_bar_shows_what_the_overlay_does_to_grey(opacity):
+    from cxr_core.saliency import colour_layer, overlay
+
+    layer = colour_layer(np.linspace(0, 1, 48, dtype=np.float32)[np.newaxis])
+    np.testing.assert_allclose(bar_colours(opacity).astype(int), overlay(np.full((1, 48), 128, np.uint8), layer, opacity)[0], atol=1)
+
+
+def test_report_of_a_dicom_holds_nothing_of_the_patient(caplog, capfd):
+    caplog.set_level(logging.DEBUG)
+    data = SOUND[None]
+    assert marks_in([data.decode("latin-1")]) == set(MARKS)
+    film = decode_film(data)
+    picture = display_grey(film)
+    parts = {"picture": picture, "film": FilmFacts.of(film), "overlaid": np.dstack([picture] * 3), "saliency_map": None}
+    report = full_report(**parts)
+    assert report.film.pixel_spacing == (0.15, 0.15)
+    made = report_pdf(report)
+    assert "0.15 x 0.15 mm" in PdfReader(io.BytesIO(made)).pages[0].extract_text()
+    texts = [*everything_in(made), report_json(report).decode(), repr(report), caplog.text, *capfd.readouterr()]
+    assert any("Accession no." in text for text in texts)  # the streams were unpacked
+    assert marks_in(texts) == set()
+    assert marks_in(everything_in(report_pdf(full_report(device="QUIXOTE")))) == {"QUIXOTE"}
