@@ -93,11 +93,11 @@ TABS = {
     "uncertainty": ":material/casino: Uncertainty",
     "decision": ":material/show_chart: Decision curve",
 }
+
+# In pixels. The presenter's plot fills the window but for what stands above it.
 VERDICT_HEIGHT = 140
-PRESENTER_PLOT = 400
-MAX_SCREEN = 4400
-ABOVE_THE_PLOT = 310
-"""In pixels: what the presenter's page has above its first plot, and below."""
+ABOVE_THE_PLOT = 320
+LOWEST_PLOT, HIGHEST_WINDOW = 400, 4400
 
 # The server does not know how high the browser's window is, and the projector's plot should fill it.
 SCREEN = st.components.v2.component(
@@ -691,17 +691,18 @@ def presenter_page(state: CalculatorState, comparison: Comparison) -> None:
             number(field, disabled=field == "sensitivity_xray" and state.source != "typed", widths=(1, 1))
             offered = [name for name in offered if name != field]
         disclaimer()
+        window = window_height()
     with right:
-        height = max(PRESENTER_PLOT, screen_height() - ABOVE_THE_PLOT)
+        height = max(LOWEST_PLOT, window - ABOVE_THE_PLOT)
         curves, log = curves_of(state)
         net_benefit_plot(state, curves, log, height=height, text_size=max(20, height // 32))
 
 
-def screen_height() -> int:
+def window_height() -> int:
     """Return how high the browser's window is, in pixels; 0 until it has told."""
     known = st.session_state.get("kept_screen", 0)
     told = SCREEN(key="screen", data={"height": known}, default={"height": known}, on_height_change=lambda: None).height
-    st.session_state.kept_screen = int(told) if told and 0 < told < MAX_SCREEN else 0
+    st.session_state.kept_screen = int(told) if told and 0 < told <= HIGHEST_WINDOW else 0
     return st.session_state.kept_screen
 
 
@@ -717,7 +718,7 @@ def working_page(state: CalculatorState, comparison: Comparison, link: str) -> N
         verdict(state, comparison)
         net_benefits(comparison)
     # With an extension the inequality has another term, and takes the whole width. Inline mathematics wraps where the screen is narrow.
-    lines = "  \n".join(f"${line}$" for line in inequality_lines(state, comparison))
+    lines = "\n\n".join(f"${line}$" for line in inequality_lines(state, comparison))
     (st if state.false_positives or state.waiting else beside).markdown(lines)
     left, right = st.columns([2, 3], gap="large")
     with left:

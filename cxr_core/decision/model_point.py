@@ -4,9 +4,9 @@ An operating point reaches the calculator in one of two ways, which mean the sam
 
 - **A page of the same session** puts a `ModelPoint` into the session's state under `HANDOVER_KEY` and leads to the calculator. It is
   taken once, when the calculator is next drawn.
-- **A link** that opens a session carries `handover_query(point)` as its parameters: ``from=point``, the threshold ``th``, the sensitivity ``sx``, the
-  specificity ``spx``, the number of COVID patients behind the sensitivity ``nx``, and ``m``, the first digits of the weights' SHA-256.
-  ``from``, ``th``, ``sx`` and ``spx`` must all be there.
+- **A link** that opens a session carries `handover_query(point)` as its parameters: ``from=point``, the threshold ``th``, the
+  sensitivity ``sx``, the specificity ``spx``, the number of COVID patients behind the sensitivity ``nx``, and ``m``, the first digits
+  of the weights' SHA-256. ``from``, ``th``, ``sx`` and ``spx`` must all be there.
 
 Both set the sensitivity and specificity of X-ray and the cases behind them, and leave every other number alone.
 """

@@ -67,8 +67,7 @@ def flip_sentence(crossing: BreakEven) -> str:
     place = parameter_text(parameter, crossing.value)
     if verdict is Verdict.TIE:
         return _from_a_tie(crossing, place)
-    # The winner is on its own side of the break-even, X-ray on xray_side and PCR on the other.
-    below = (crossing.xray_side == "below") == (verdict is Verdict.XRAY)
+    below = _below(crossing)
     if crossing.value in (parameter.low, parameter.high):
         return f"It stays so at any {_bare(parameter)} {'below' if below else 'above'} {place}, where the two tie."
     return f"It stays so until {parameter.label} {'exceeds' if below else 'falls below'} {place}."
@@ -99,8 +98,8 @@ def what_would_flip(crossings: Crossings) -> str:
     if not others:
         return flip_sentence(prevalence)
     nearest = min(others, key=lambda crossing: abs(math.log((crossing.value or 1) / max(crossing.current, _LEAST))))
-    rest = flip_sentence(nearest).removeprefix("It ")
-    return f"{flip_sentence(prevalence).removesuffix('.')}; at this one, it {rest}"
+    label, place = nearest.parameter.label, parameter_text(nearest.parameter, nearest.value or 0)
+    return f"No prevalence flips that; {label} does, once it {'exceeds' if _below(nearest) else 'falls below'} {place}."
 
 
 def break_even_rows(crossings: Crossings) -> tuple[tuple[str, str, str, str], ...]:
@@ -186,6 +185,11 @@ def plain(number: float, digits: int) -> str:
     decimals = max(0, digits - 1 - math.floor(math.log10(abs(number))))
     rounded = round(number, decimals)
     return f"{rounded:,.{decimals}f}" if abs(rounded) >= 1000 else np.format_float_positional(rounded, trim="-")
+
+
+def _below(crossing: BreakEven) -> bool:
+    """Say whether the parameter is below its break-even: the winner is on its own side, X-ray on xray_side and PCR on the other."""
+    return (crossing.xray_side == "below") == (crossing.verdict is Verdict.XRAY)
 
 
 def _tie_and_side(crossing: BreakEven) -> tuple[str, str]:

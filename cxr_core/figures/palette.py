@@ -105,7 +105,10 @@ def framed(
     plotly.graph_objects.Figure
     """
     font = look.font
-    axes = ({**AXIS, "tickfont": font, **axis, "title": {"text": axis["title"], "font": font, "standoff": 12}} for axis in (x_axis, y_axis))
+    axes = (
+        {**AXIS, "tickfont": font, **axis, "title": {"text": axis["title"], "font": font, "standoff": look.text_size}}
+        for axis in (x_axis, y_axis)
+    )
     frame = dict(zip(("xaxis", "yaxis"), axes, strict=True)) | {
         "height": height,
         "font": font,

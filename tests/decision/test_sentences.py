@@ -55,30 +55,26 @@ from tests.decision.draws import FULL_SCENARIOS, FULL_TESTS
             (0.9, 30),
             (0.9, 50),
             (0.1, 1000, 1),
-            "X-ray is preferred, by 20 a patient tested. That is so whatever the prevalence is; "
-            "at this one, it stays so until the sensitivity of X-ray falls below 70%.",
+            "X-ray is preferred, by 20 a patient tested. No prevalence flips that; the sensitivity of X-ray does, once it falls below 70%.",
         ),
         (
             (0.9, 50),
             (0.9, 30),
             (0.1, 1000, 1),
-            "PCR is preferred, by 20 a patient tested. That is so whatever the prevalence is; "
-            "at this one, it stays so until the sensitivity of PCR falls below 70%.",
+            "PCR is preferred, by 20 a patient tested. No prevalence flips that; the sensitivity of PCR does, once it falls below 70%.",
         ),
         ((0.9, 50), (0.9, 50), (0.1, 1000, 1), "The two tests tie. That is so whatever the prevalence is."),
         (
             (0.8, 10),
             (0.9, 40),
             (0.2, 100, 1),
-            "X-ray is preferred, by 28 a patient tested. That is so whatever the prevalence is; "
-            "at this one, it stays so until the cost of a PCR test falls below 12.",
+            "X-ray is preferred, by 28 a patient tested. No prevalence flips that; the cost of a PCR test does, once it falls below 12.",
         ),
         (
             (0.8, 40),
             (0.9, 10),
             (0.2, 100, 1),
-            "PCR is preferred, by 32 a patient tested. That is so whatever the prevalence is; "
-            "at this one, it stays so until the cost of a PCR test exceeds 42.",
+            "PCR is preferred, by 32 a patient tested. No prevalence flips that; the cost of a PCR test does, once it exceeds 42.",
         ),
         # on the edges
         (
@@ -167,14 +163,16 @@ def test_break_evens_are_listed_with_the_side_of_xray():
 def test_what_is_said_to_flip_the_verdict_does(xray, pcr, scenario):
     crossings = break_evens(xray, pcr, scenario)
     sentence = what_would_flip(crossings)
-    named = [name for name in crossings if PARAMETERS[name].label in sentence.split("it stays so until ")[-1]]
-    if "at this one" not in sentence:
+    named = [name for name in crossings if name != "prevalence" and PARAMETERS[name].label in sentence]
+    if "does, once it" not in sentence:
         assert sentence == flip_sentence(crossings["prevalence"])
         return
     (name,) = named
-    assert name != "prevalence"
-    assert crossings[name].inside
-    assert crossings[name].outcome is Outcome.CROSSES
+    found = crossings[name]
+    assert found.outcome is Outcome.CROSSES
+    assert found.inside
+    assert sentence.endswith(f"{flip_sentence(found).split(PARAMETERS[name].label + ' ')[-1]}")
+    assert (found.current < found.value) is ("exceeds" in sentence)
 
 
 def test_turning_parameters_are_named():

@@ -452,7 +452,7 @@ def test_tornado_lists_where_each_parameter_makes_the_tests_tie(page):
 
 def test_what_would_flip_is_named_where_no_prevalence_does(page):
     page.selectbox(key="set_preset").set_value("scarce-pcr").run()
-    assert "whatever the prevalence is; at this one, it stays so until the sensitivity of X-ray falls below 74.5%." in texts(page)
+    assert "No prevalence flips that; the sensitivity of X-ray does, once it falls below 74.5%." in texts(page)
 
 
 def test_presenter_keeps_the_sentence_one_plot_and_two_sliders(page):
