@@ -112,7 +112,7 @@ def framed(
     frame = dict(zip(("xaxis", "yaxis"), axes, strict=True)) | {
         "height": height,
         "font": font,
-        "margin": {"l": 0, "r": 24, "t": 36, "b": 0},
+        "margin": {"l": 0, "r": 2 * look.text_size, "t": 36, "b": 0},  # on the right for half of the last "100%"
         "paper_bgcolor": "rgba(0,0,0,0)",
         "plot_bgcolor": "rgba(0,0,0,0)",
         "legend": {"orientation": "h", "x": 0, "y": 1.0, "yanchor": "bottom", "bgcolor": "rgba(0,0,0,0)", "font": font},
