@@ -108,8 +108,8 @@ SCREEN = st.components.v2.component(
       let waiting;
       const later = () => { clearTimeout(waiting); waiting = setTimeout(tell, 300); };
       tell();
-      window.addEventListener("resize", later);
-      return () => { clearTimeout(waiting); window.removeEventListener("resize", later); };
+      window.onresize = later;  // in place of the one before: this is called again whenever `data` changes, and cleaned up once
+      return () => { clearTimeout(waiting); window.onresize = null; };
     }
     """,
 )
