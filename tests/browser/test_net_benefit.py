@@ -100,7 +100,7 @@ def test_copied_link_brings_the_scenario_to_another_browser(browser, app_url):
 def test_operating_point_arrives_by_link_and_its_box_is_locked(browser, app_url):
     query = urlencode(handover_query(ModelPoint(0.87, 0.93, 0.3125, 150)))
     with opened(browser, f"{app_url}/net_benefit?{query}") as page:
-        expect(box(page, "sensitivity_xray")).to_have_value("87")
+        expect(box(page, "sensitivity_xray")).to_have_value("87", timeout=PATIENCE)
         expect(box(page, "sensitivity_xray")).to_be_disabled()
         expect(page.get_by_text("Operating point of an unnamed model as it was handed over, threshold 0.3125")).to_be_visible()
 
