@@ -24,7 +24,7 @@ from cxr_core.decision import (
     derivation,
     flip_sentence,
     histogram,
-    inequality_latex,
+    inequality_lines,
     methods_paragraph,
     prevalence_curves,
     prevalence_end,
@@ -53,7 +53,7 @@ def move(state: CalculatorState, truth: np.ndarray, scores: np.ndarray) -> int:
     """Do what the page does for one slider move, and what it would do if all of its tabs were open; return the bytes sent."""
     xray, pcr, scenario = tests = state.xray(), state.pcr(), state.scenario()
     comparison, crossing = compare(*tests), break_even("prevalence", *tests)
-    text = [verdict_sentence(comparison), flip_sentence(crossing), inequality_latex(state, comparison), str(derivation(state))]
+    text = [verdict_sentence(comparison), flip_sentence(crossing), *inequality_lines(state, comparison), str(derivation(state))]
     simulation = simulate(*tests, state.uncertainty())
     text += [str(to_query(state)), methods_paragraph(state, simulation)]
     results = {result.strategy: result.net_benefit for result in compare_strategies(*tests)}

@@ -14,47 +14,58 @@ from cxr_core.decision import (
     CONTRADICTIONS,
     CONTROLS,
     DRAWS,
+    HANDOVER_KEY,
     LEFT_OUT,
+    NO_MODEL,
     PARAMETERS,
     QUADRANT_SENTENCES,
     SINGLE_TESTS,
     CalculatorState,
     Comparison,
     Control,
+    ModelOffer,
+    ModelPoint,
     ParameterName,
     PrevalenceCurves,
     Quadrant,
+    Source,
     Strategy,
     acceptability,
     amount_text,
+    as_typed,
     axis_values,
     best_strategies,
     break_even,
+    break_even_rows,
+    break_evens,
     compare,
     compare_strategies,
     curves_table,
     decision_curve,
     default_ranges,
     derivation,
-    far_apart,
-    flip_sentence,
     from_query,
     histogram,
-    inequality_latex,
+    inequality_lines,
     load_presets,
     methods_paragraph,
+    point_of,
     prevalence_curves,
-    prevalence_end,
-    prevalences,
+    reconcile,
     scenario_table,
     share_text,
+    shown_prevalences,
     simulate,
     special_cases,
     symbol_latex,
     to_query,
     tornado,
+    turning_sentence,
     two_way,
     verdict_sentence,
+    what_would_flip,
+    with_point,
+    with_preset,
 )
 from cxr_core.figures import (
     Look,
@@ -74,7 +85,7 @@ if PagesManager.uses_pages_directory:
     PagesManager.uses_pages_directory = False
     st.rerun()
 
-SOURCES = {"typed": "Typed", "card": "From the model", "threshold": "Along its ROC"}
+SOURCES = {"typed": "Typed", "card": "From the model", "threshold": "Along its ROC", "point": "Handed over"}
 AXES = {"auto": "Fitted", "0.01": "to 1%", "0.1": "to 10%", "1.0": "to 100%", "log": "Log"}
 TABS = {
     "map": ":material/grid_on: Two-way map",
@@ -82,8 +93,26 @@ TABS = {
     "uncertainty": ":material/casino: Uncertainty",
     "decision": ":material/show_chart: Decision curve",
 }
-VERDICT_HEIGHT = 132
-VIEW_FIELDS = ("false_positives", "waiting", "sequential", "map_x", "map_y", "presenter")
+
+# In pixels. The presenter's plot fills the window but for what stands above it.
+VERDICT_HEIGHT = 140
+ABOVE_THE_PLOT = 320
+LOWEST_PLOT, HIGHEST_WINDOW = 400, 4400
+
+# The server does not know how high the browser's window is, and the projector's plot should fill it.
+SCREEN = st.components.v2.component(
+    "second_look_screen",
+    js="""
+    export default function ({ data, setStateValue }) {
+      const tell = () => { if (window.innerHeight !== data.height) setStateValue("height", window.innerHeight); };
+      let waiting;
+      const later = () => { clearTimeout(waiting); waiting = setTimeout(tell, 300); };
+      tell();
+      window.onresize = later;  // in place of the one before: this is called again whenever `data` changes, and cleaned up once
+      return () => { clearTimeout(waiting); window.onresize = null; };
+    }
+    """,
+)
 
 
 # What the page remembers. One `CalculatorState` holds every number; each control is set from it before it is drawn, and changes it when
@@ -91,11 +120,21 @@ VIEW_FIELDS = ("false_positives", "waiting", "sequential", "map_x", "map_y", "pr
 
 
 def open_calculator() -> None:
-    """Take the scenario from the link when the session begins. Later the session's own numbers stand, and the link follows them."""
+    """Take the scenario from the link when the session begins. Later the session's own numbers stand, and the link follows them.
+
+    An operating point that another page has handed over is taken whenever there is one; see `cxr_core.decision.model_point`.
+    """
     state = st.session_state
     if "calculator" not in state:
-        state.calculator, state.link_notes = from_query(st.query_params.to_dict())
-        state.source, state.before, state.chosen = "typed", None, None
+        linked, notes = from_query(st.query_params.to_dict())
+        offer = model_offer(shipped_card()[0]) if linked.source != "typed" else NO_MODEL
+        state.calculator, more = reconcile(linked, offer)
+        state.link_notes = notes + more
+        state.before, state.chosen = None, None
+        state.handed = point_of(state.calculator) if state.calculator.source == "point" else None
+    if HANDOVER_KEY in state:
+        state.handed = state.pop(HANDOVER_KEY)
+        put(with_point(calculator(), "point", state.handed))
 
 
 def calculator() -> CalculatorState:
@@ -103,10 +142,15 @@ def calculator() -> CalculatorState:
     return st.session_state.calculator
 
 
+def put(state: CalculatorState) -> None:
+    """Let other numbers stand."""
+    st.session_state.calculator = state
+    st.session_state.link_notes = ()
+
+
 def change(**fields: Any) -> None:
     """Change some of the numbers."""
-    st.session_state.calculator = CalculatorState(**{**calculator().model_dump(), **fields})
-    st.session_state.link_notes = ()
+    put(CalculatorState(**{**calculator().model_dump(), **fields}))
 
 
 def write_link() -> str:
@@ -150,8 +194,7 @@ def keep(name: str) -> None:
 
 def titled(name: ParameterName) -> str:
     """Write a parameter's name for a list."""
-    label = PARAMETERS[name].label.removeprefix("the ")
-    return label[0].upper() + label[1:]
+    return PARAMETERS[name].title
 
 
 def symbol(name: str) -> str:
@@ -207,24 +250,18 @@ def switch(field: str, label: str, hint: str) -> bool:
 
 
 def choose_preset() -> None:
-    """Take a preset's numbers and keep what the reader had before; the switches, the map's axes and the presenter mode stay."""
-    state, key = st.session_state, st.session_state.set_preset
+    """Take a preset's numbers and keep what the reader had before."""
+    state = st.session_state
     if state.chosen != calculator():  # looking through presets one after the other keeps the reader's own numbers
-        state.before = (calculator(), state.source)
-    kept = {field: getattr(calculator(), field) for field in VIEW_FIELDS}
-    if key:
-        change(**{**load_presets()[key].state().model_dump(), **kept})
-        state.source = "typed"
-    else:
-        change(preset="")
+        state.before = calculator()
+    put(with_preset(calculator(), state.set_preset))
     state.chosen = calculator()
 
 
 def undo_preset() -> None:
     """Bring back what the reader had before the preset."""
-    state = st.session_state
-    state.calculator, state.source = state.before
-    state.before = None
+    put(st.session_state.before)
+    st.session_state.before = None
 
 
 def preset_controls() -> None:
@@ -250,8 +287,7 @@ def preset_controls() -> None:
     )
     if key:
         preset = presets[key]
-        changed = any(getattr(calculator(), name) != value for name, value in preset.settings.items())
-        st.caption(f"{'*Numbers changed since.* ' if changed else ''}**{preset.lesson}**")
+        st.caption(f"{'*Numbers changed since.* ' if preset.changed(calculator()) else ''}**{preset.lesson}**")
         with st.popover("Source of these numbers", type="tertiary", icon=":material/menu_book:"):
             st.markdown(preset.source)
 
@@ -267,41 +303,40 @@ def shipped_card() -> tuple[ModelCard | None, str]:
         return None, str(error)
 
 
-def take_point(point: OperatingPoint) -> None:
-    """Set X-ray to an operating point of the model: sensitivity, specificity, and how many cases stand behind it."""
-    change(sensitivity_xray=point.sensitivity, specificity_xray=point.specificity, cases_xray=point.cases)
+def model_offer(card: ModelCard | None) -> ModelOffer:
+    """Return the operating points of the shipped model."""
+    if card is None:
+        return NO_MODEL
+    top = top_class_point(card)
+    points = tuple(model_point(card, point) for point in threshold_points(card))
+    return ModelOffer(card.model.sha256, model_point(card, top) if top else None, points)
 
 
-def choose_source(top: OperatingPoint | None, points: tuple[OperatingPoint, ...]) -> None:
+def model_point(card: ModelCard, point: OperatingPoint) -> ModelPoint:
+    """Turn an operating point of the card into the calculator's."""
+    return ModelPoint(point.sensitivity, point.specificity, point.threshold, point.cases, card.model.sha256)
+
+
+def choose_source(offer: ModelOffer) -> None:
     """Take X-ray's sensitivity from where the reader says."""
-    state = st.session_state
-    state.source = state.set_source
-    if state.source == "card" and top is not None:
-        take_point(top)
-    elif state.source == "threshold" and points:
-        state.setdefault("threshold", min(points, key=lambda point: abs((point.threshold or 0) - 0.5)).threshold)
-        follow_threshold(points)
+    source: Source = st.session_state.set_source
+    threshold = calculator().threshold
+    handed = st.session_state.handed if source == "point" else None
+    point = handed or offer.point(source, 0.5 if threshold is None else threshold)
+    put(as_typed(calculator()) if point is None else with_point(calculator(), source, point))
 
 
-def follow_threshold(points: tuple[OperatingPoint, ...]) -> None:
+def follow_threshold(offer: ModelOffer) -> None:
     """Take the operating point of the threshold slider."""
-    state = st.session_state
-    wanted = state.get("set_threshold", state.threshold)
-    point = min(points, key=lambda candidate: abs((candidate.threshold or 0) - wanted))
-    state.threshold = point.threshold
-    take_point(point)
+    put(with_point(calculator(), "threshold", offer.nearest(st.session_state.set_threshold)))
 
 
 def sensitivity_of_xray(card: ModelCard | None, complaint: str) -> None:
     """Draw where X-ray's sensitivity comes from, and the number itself."""
-    state = st.session_state
-    top = top_class_point(card) if card else None
-    points = threshold_points(card) if card else ()
-    offered = ["typed", *(["card"] if top else []), *(["threshold"] if points else [])]
-    if state.source not in offered:
-        state.source = "typed"
+    state, offer, current = st.session_state, model_offer(card), calculator()
+    offered = ["typed", *offer.sources, *(["point"] if state.handed else [])]
     if len(offered) > 1:
-        state.set_source = state.source
+        state.set_source = current.source
         st.segmented_control(
             "Sensitivity of X-ray",
             offered,
@@ -309,36 +344,44 @@ def sensitivity_of_xray(card: ModelCard | None, complaint: str) -> None:
             required=True,
             key="set_source",
             on_change=choose_source,
-            args=(top, points),
+            args=(offer,),
             width="stretch",
         )
-    else:
+    if not offer.sources:
         st.caption(f"The sensitivity of X-ray can only be typed. {complaint or 'The model card does not give it.'}")
-    if state.source == "threshold":
-        thresholds = [point.threshold for point in points]
-        state.threshold = state.set_threshold = min(thresholds, key=lambda one: abs(one - state.threshold))
+    if current.source == "threshold":
+        state.set_threshold = current.threshold
         st.select_slider(
             "Threshold · A film is called COVID from this probability on.",
-            thresholds,
+            [point.threshold for point in offer.points],
             format_func=lambda one: f"{one:.4f}",
             key="set_threshold",
             on_change=follow_threshold,
-            args=(points,),
+            args=(offer,),
         )
-    number("sensitivity_xray", disabled=state.source != "typed")
-    if card and state.source != "typed":
-        current = calculator()
-        text = f"{card.model.version}, {current.cases_xray:,.0f} COVID films of its {card.data.split} split"
-        interval = top.interval if top and state.source == "card" else None
-        if interval and interval.low is not None and interval.high is not None:
-            text += f"; 95% interval {share_text(interval.low)} to {share_text(interval.high)}"
-        st.caption(f"{text}. Specificity {share_text(current.specificity_xray)}.")
+    number("sensitivity_xray", disabled=current.source != "typed")
+    if current.source != "typed":
+        st.caption(f"{origin(card, current)} Specificity {share_text(current.specificity_xray)}.")
+
+
+def origin(card: ModelCard | None, state: CalculatorState) -> str:
+    """Say what stands behind X-ray's sensitivity."""
+    if state.source == "point" or card is None:
+        by = f"model {state.model[:6]}" if state.model else "an unnamed model"
+        cases = f", measured on {state.cases_xray:,.0f} COVID patients" if state.cases_xray else ""
+        return f"Operating point of {by} as it was handed over, threshold {state.threshold or 0:.4f}{cases}."
+    text = f"{card.model.version}, {state.cases_xray:,.0f} COVID films of its {card.data.split} split"
+    top = top_class_point(card) if state.source == "card" else None
+    interval = top.interval if top else None
+    if interval and interval.low is not None and interval.high is not None:
+        text += f"; 95% interval {share_text(interval.low)} to {share_text(interval.high)}"
+    return f"{text}."
 
 
 def extensions() -> None:
     """Draw the extensions, each off until it is wanted."""
     if switch("false_positives", "False positives", "Subtracts a harm F for everybody without COVID who is called positive."):
-        number("specificity_xray", disabled=st.session_state.source != "typed")
+        number("specificity_xray", disabled=calculator().source != "typed")
         number("specificity_pcr")
         number("false_positive_harm")
     if switch("waiting", "Waiting time", "A detection loses value while one waits for it: half of it every half-life."):
@@ -367,7 +410,7 @@ def all_controls() -> None:
 
 def verdict(state: CalculatorState, comparison: Comparison, *, large: bool = False) -> None:
     """Say who is preferred, by how much, and what would flip it. The frame keeps its height, whatever the sentence."""
-    flip = flip_sentence(break_even("prevalence", state.xray(), state.pcr(), state.scenario()))
+    flip = what_would_flip(break_evens(state.xray(), state.pcr(), state.scenario()))
     with st.container(height=VERDICT_HEIGHT, border=False, key="verdict", gap=None):
         if large:
             st.title(verdict_sentence(comparison), anchor=False)
@@ -397,11 +440,8 @@ def plot(figure: Any, key: str, alt: str) -> None:
 def curves_of(state: CalculatorState) -> tuple[PrevalenceCurves, bool]:
     """Work out the curves over the prevalences that the reader wants to see; say whether their axis is logarithmic."""
     xray, pcr, scenario = state.xray(), state.pcr(), state.scenario()
-    shown = st.session_state.get("kept_axis", "auto")
-    crossing = break_even("prevalence", xray, pcr, scenario)
-    log = shown == "log" or (shown == "auto" and far_apart(crossing))
-    end = None if log else prevalence_end(crossing) if shown == "auto" else float(shown)
-    return prevalence_curves(xray, pcr, scenario, prevalences(end), sequential=state.sequential), log
+    places, log = shown_prevalences(break_even("prevalence", xray, pcr, scenario), st.session_state.get("kept_axis", "auto"))
+    return prevalence_curves(xray, pcr, scenario, places, sequential=state.sequential), log
 
 
 def net_benefit_plot(state: CalculatorState, curves: PrevalenceCurves, log: bool, *, height: int = 400, text_size: int = 13) -> None:
@@ -479,18 +519,20 @@ def tornado_tab(state: CalculatorState, comparison: Comparison) -> None:
         "tornado",
         "What each parameter's range does to the difference of the net benefits.",
     )
-    turning = [bar.parameter.label for bar in bars if bar.changes_verdict]
     st.caption(
         "Sensitivities 5 points either way, everything else from half to twice: a convention for drawing, not what is known. "
-        + (f"The choice can turn on {', '.join(turning)}." if turning else "Nothing in these ranges turns the choice.")
+        + turning_sentence(bars)
     )
+    st.markdown("**Where the tests tie**, each parameter moved alone")
+    rows = [f"| {symbol(name)} | {now} | {tie} | {where} |" for name, now, tie, where in break_even_rows(break_evens(*tests))]
+    st.markdown("| | Now | Tie at | X-ray preferred |\n|---|---:|---:|---|\n" + "\n".join(rows))
 
 
 def uncertainty_tab(state: CalculatorState) -> None:
     """Draw how sure the choice is."""
     first, second, third = st.columns(3)
     with first:
-        linked = st.session_state.source != "typed"
+        linked = state.source != "typed"
         box("cases_xray", "COVID patients behind $S_\\text{xray}$", disabled=linked, help="0: taken as certain.")
     with second:
         box("cases_pcr", "COVID patients behind $S_\\text{pcr}$", help="0: taken as certain.")
@@ -635,12 +677,9 @@ def presenter_switch() -> None:
 
 
 def presenter_page(state: CalculatorState, comparison: Comparison) -> None:
-    """Draw the sentence, the first plot, and two sliders of choice, large."""
+    """Draw the sentence, the first plot, and two sliders of choice, large. The plot fills the window."""
     verdict(state, comparison, large=True)
     left, right = st.columns([3, 7], gap="medium")
-    with right:
-        curves, log = curves_of(state)
-        net_benefit_plot(state, curves, log, height=440, text_size=20)
     with left:
         presenter_switch()
         offered = list(BASE_PARAMETERS)
@@ -649,8 +688,27 @@ def presenter_page(state: CalculatorState, comparison: Comparison) -> None:
             if field not in offered:  # the other list has taken it
                 field = st.session_state[key] = offered[0]
             st.selectbox("Slider", offered, format_func=titled, key=key, on_change=keep, args=(key,), label_visibility="collapsed")
-            number(field, disabled=field == "sensitivity_xray" and st.session_state.source != "typed", widths=(1, 1))
+            number(field, disabled=field == "sensitivity_xray" and state.source != "typed", widths=(1, 1))
             offered = [name for name in offered if name != field]
+        disclaimer()
+        window = window_height()
+    with right:
+        height = max(LOWEST_PLOT, window - ABOVE_THE_PLOT)
+        curves, log = curves_of(state)
+        net_benefit_plot(state, curves, log, height=height, text_size=max(20, height // 32))
+
+
+def window_height() -> int:
+    """Return how high the browser's window is, in pixels; 0 until it has told."""
+    known = st.session_state.get("kept_screen", 0)
+    told = SCREEN(key="screen", data={"height": known}, default={"height": known}, on_height_change=lambda: None).height
+    st.session_state.kept_screen = int(told) if told and 0 < told <= HIGHEST_WINDOW else 0
+    return st.session_state.kept_screen
+
+
+def disclaimer() -> None:
+    """Say what this is not."""
+    st.caption("For research and teaching. Not a medical device.")
 
 
 def working_page(state: CalculatorState, comparison: Comparison, link: str) -> None:
@@ -659,9 +717,12 @@ def working_page(state: CalculatorState, comparison: Comparison, link: str) -> N
     with said:
         verdict(state, comparison)
         net_benefits(comparison)
-    # With an extension the inequality has another term, and takes the whole width.
-    (st if state.false_positives or state.waiting else beside).latex(inequality_latex(state, comparison))
+    # With an extension the inequality has another term, and takes the whole width. Inline mathematics wraps where the screen is narrow.
+    lines = "\n\n".join(f"${line}$" for line in inequality_lines(state, comparison))
+    (st if state.false_positives or state.waiting else beside).markdown(lines)
     left, right = st.columns([2, 3], gap="large")
+    with left:
+        all_controls()
     with right:
         curves, log = curves_of(state)
         net_benefit_plot(state, curves, log)
@@ -674,8 +735,6 @@ def working_page(state: CalculatorState, comparison: Comparison, link: str) -> N
         if state.sequential:
             strategies_table(state)
         tabs(state, comparison)
-    with left:
-        all_controls()
     take_away(state, curves, link)
     explain(state, comparison)
 
@@ -692,7 +751,7 @@ def main() -> None:
         presenter_page(state, comparison)
     else:
         working_page(state, comparison, link)
-    st.caption("For research and teaching. Not a medical device.")
+        disclaimer()
 
 
 main()

@@ -3,17 +3,22 @@
 import hashlib
 import io
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
 from cxr_core.card.errors import WeightsDamagedError, WeightsMissingError
 from cxr_core.card.schema import ModelCard
 from cxr_core.labels import CLASS_NAMES
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 
 def reads_csv(labels: np.ndarray, groups: np.ndarray, probabilities: np.ndarray) -> bytes:
     """Write films as CSV: true class, near-duplicate group, and a column a class. No file names: those may tell of patients."""
+    import pandas as pd  # a third of a second to import, and few who read a card need it
+
     table = pd.DataFrame({"label": labels, "group": groups})
     for code, name in enumerate(CLASS_NAMES):
         table[name] = probabilities[:, code]
@@ -25,7 +30,7 @@ def reads_sha256(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def read_reads(folder: Path, card: ModelCard) -> pd.DataFrame:
+def read_reads(folder: Path, card: ModelCard) -> "pd.DataFrame":
     """Read the films behind a card.
 
     Parameters
@@ -47,6 +52,8 @@ def read_reads(folder: Path, card: ModelCard) -> pd.DataFrame:
     WeightsDamagedError
         The file is not the one that the card names.
     """
+    import pandas as pd
+
     path = folder / card.reads.file
     if not path.is_file():
         raise WeightsMissingError(f"The file {path} is missing. Restore it, or write it anew with 'evaluate'.")

@@ -1,6 +1,6 @@
 """Net benefit and what follows from it: X-ray or PCR first? Needs no TensorFlow."""
 
-from cxr_core.decision.axes import axis_values, far_apart, prevalence_end, prevalences
+from cxr_core.decision.axes import axis_values, far_apart, prevalence_end, prevalences, shown_prevalences
 from cxr_core.decision.comparison import Comparison, Quadrant, Verdict, compare
 from cxr_core.decision.controls import CONTROLS, Control
 from cxr_core.decision.crossing import BreakEven, Outcome, break_even, break_evens
@@ -9,11 +9,22 @@ from cxr_core.decision.errors import InvalidParameterError
 from cxr_core.decision.export import PrevalenceCurves, curves_table, methods_paragraph, prevalence_curves, scenario_table
 from cxr_core.decision.formula import NO_DECAY, Scenario, Test, net_benefit
 from cxr_core.decision.histogram import Histogram, histogram
-from cxr_core.decision.mathematics import derivation, inequality_latex, symbol_latex
+from cxr_core.decision.mathematics import derivation, inequality_lines, symbol_latex
+from cxr_core.decision.model_point import (
+    HANDOVER_KEY,
+    NO_MODEL,
+    ModelOffer,
+    ModelPoint,
+    as_typed,
+    handover_query,
+    point_of,
+    reconcile,
+    with_point,
+)
 from cxr_core.decision.notes import CONTRADICTIONS, LEFT_OUT
 from cxr_core.decision.oneway import Ranges, TornadoBar, default_ranges, tornado
 from cxr_core.decision.parameters import BASE_PARAMETERS, MAX_AMOUNT, PARAMETERS, Parameter, ParameterName
-from cxr_core.decision.presets import Preset, load_presets
+from cxr_core.decision.presets import Preset, load_presets, with_preset
 from cxr_core.decision.probabilistic import (
     DRAWS,
     Beta,
@@ -28,14 +39,17 @@ from cxr_core.decision.query import from_query, to_query
 from cxr_core.decision.sentences import (
     QUADRANT_SENTENCES,
     amount_text,
+    break_even_rows,
     flip_sentence,
     headline,
     parameter_text,
     share_text,
     special_cases,
+    turning_sentence,
     verdict_sentence,
+    what_would_flip,
 )
-from cxr_core.decision.state import CalculatorState
+from cxr_core.decision.state import CalculatorState, Source
 from cxr_core.decision.strategies import (
     SINGLE_TESTS,
     Strategy,
@@ -52,9 +66,11 @@ __all__ = [
     "CONTRADICTIONS",
     "CONTROLS",
     "DRAWS",
+    "HANDOVER_KEY",
     "LEFT_OUT",
     "MAX_AMOUNT",
     "NO_DECAY",
+    "NO_MODEL",
     "PARAMETERS",
     "QUADRANT_SENTENCES",
     "SINGLE_TESTS",
@@ -67,6 +83,8 @@ __all__ = [
     "DecisionCurve",
     "Histogram",
     "InvalidParameterError",
+    "ModelOffer",
+    "ModelPoint",
     "Outcome",
     "Parameter",
     "ParameterName",
@@ -76,6 +94,7 @@ __all__ = [
     "Ranges",
     "Scenario",
     "Simulation",
+    "Source",
     "Strategy",
     "StrategyResult",
     "Test",
@@ -85,11 +104,13 @@ __all__ = [
     "Verdict",
     "acceptability",
     "amount_text",
+    "as_typed",
     "axis_values",
     "best_strategies",
     "beta_from_counts",
     "beta_from_interval",
     "break_even",
+    "break_even_rows",
     "break_evens",
     "compare",
     "compare_strategies",
@@ -100,24 +121,32 @@ __all__ = [
     "far_apart",
     "flip_sentence",
     "from_query",
+    "handover_query",
     "headline",
     "histogram",
-    "inequality_latex",
+    "inequality_lines",
     "load_presets",
     "methods_paragraph",
     "net_benefit",
     "parameter_text",
+    "point_of",
     "prevalence_curves",
     "prevalence_end",
     "prevalences",
+    "reconcile",
     "scenario_table",
     "share_text",
+    "shown_prevalences",
     "simulate",
     "special_cases",
     "strategy_curve",
     "symbol_latex",
     "to_query",
     "tornado",
+    "turning_sentence",
     "two_way",
     "verdict_sentence",
+    "what_would_flip",
+    "with_point",
+    "with_preset",
 ]

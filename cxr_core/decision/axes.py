@@ -16,6 +16,8 @@ LOWEST_PREVALENCE: Final = 1e-4
 _SHARE_START: Final = 0.5
 _FAR: Final = 10.0
 _APART: Final = 20.0
+_TINY: Final = 1e-12
+"""Amounts up to this are drawn as 0: an axis over them would have no room for its numbers."""
 
 
 def prevalence_end(crossing: BreakEven) -> float:
@@ -59,6 +61,29 @@ def prevalences(end: float | None, points: int = 201) -> np.ndarray:
     return np.geomspace(LOWEST_PREVALENCE, 1, points) if end is None else np.linspace(0, end, points)
 
 
+def shown_prevalences(crossing: BreakEven, axis: str, points: int = 201) -> tuple[np.ndarray, bool]:
+    """Prevalences for the axis that a reader asked for.
+
+    Parameters
+    ----------
+    crossing : BreakEven
+        Of the prevalence.
+    axis : str
+        "auto" for one that suits the scenario, "log", or where an even axis ends, as a number.
+    points : int
+
+    Returns
+    -------
+    prevalences : numpy.ndarray
+        Increasing, shape (points,).
+    log : bool
+        Whether the axis is logarithmic.
+    """
+    if axis == "log" or (axis == "auto" and far_apart(crossing)):
+        return prevalences(None, points), True
+    return prevalences(prevalence_end(crossing) if axis == "auto" else float(axis), points), False
+
+
 def axis_values(crossing: BreakEven, points: int = 61) -> np.ndarray:
     """Values of any parameter for the axis of a map.
 
@@ -90,7 +115,7 @@ def amount_end(crossing: BreakEven) -> float:
     parameter, current = crossing.parameter, crossing.current
     tie = crossing.value if crossing.inside and crossing.value is not None else 0.0
     reach = current if current and tie > _FAR * current else max(current, tie)
-    return min(parameter.high, round_up(1.25 * reach)) if reach else 1.0
+    return min(parameter.high, round_up(1.25 * reach)) if reach > _TINY else 1.0
 
 
 def round_up(number: float) -> float:

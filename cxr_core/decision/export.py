@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from cxr_core.decision.comparison import compare
-from cxr_core.decision.crossing import BreakEven, break_even
+from cxr_core.decision.crossing import BreakEven, break_even, break_evens
 from cxr_core.decision.formula import Scenario, Test
 from cxr_core.decision.parameters import BASE_PARAMETERS, PARAMETERS, ParameterName, checked
 from cxr_core.decision.probabilistic import Simulation
@@ -149,7 +149,7 @@ def methods_paragraph(state: CalculatorState, simulation: Simulation | None = No
         )
     sentences += [
         f"The net benefit was {amount_text(comparison.net_benefit_xray)} for X-ray and {amount_text(comparison.net_benefit_pcr)} for PCR.",
-        headline(comparison, break_even("prevalence", xray, pcr, scenario)),
+        headline(comparison, break_evens(xray, pcr, scenario)),
     ]
     if state.sequential:
         results = compare_strategies(xray, pcr, scenario)

@@ -26,7 +26,7 @@ def number_latex(number: float, digits: int = _DIGITS) -> str:
     return text if not exponent else f"{text}\\cdot 10^{{{int(exponent)}}}"
 
 
-def inequality_latex(state: CalculatorState, comparison: Comparison) -> str:
+def inequality_lines(state: CalculatorState, comparison: Comparison) -> tuple[str, str, str]:
     """Write the two sides of the inequality, with the numbers in them, and how they compare.
 
     Parameters
@@ -37,18 +37,18 @@ def inequality_latex(state: CalculatorState, comparison: Comparison) -> str:
 
     Returns
     -------
-    str
-        LaTeX of three short lines, so that it fits a phone.
+    tuple of str
+        LaTeX of three lines. Each can be broken at its relations and operators, as inline mathematics is on a narrow screen; a block of
+        aligned lines could not.
     """
     left, right = _sides(comparison)
     left_symbols, left_numbers = _gain(state)
     right_symbols, right_numbers = _spend(state)
     meaning = {Verdict.XRAY: "X-ray", Verdict.PCR: "PCR", Verdict.TIE: "neither"}[comparison.verdict]
     return (
-        r"\begin{aligned}"
-        + rf"{left_symbols} &= {left_numbers} = {left} \\ {right_symbols} &= {right_numbers} = {right} \\ "
-        + rf"{left} &{_RELATION[comparison.verdict]} {right} \quad\Rightarrow\quad \text{{{meaning} preferred}}"
-        + r"\end{aligned}"
+        f"{left_symbols} = {left_numbers} = {left}",
+        f"{right_symbols} = {right_numbers} = {right}",
+        rf"{left} {_RELATION[comparison.verdict]} {right} \ \Rightarrow\ \text{{{meaning} preferred}}",
     )
 
 

@@ -60,6 +60,12 @@ class Parameter:
     unit: str
     meaning: str
 
+    @property
+    def title(self) -> str:
+        """Its name for a list or an axis: the label without its article, with a capital."""
+        name = self.label.removeprefix("the ")
+        return name[0].upper() + name[1:]
+
 
 def _share(name: ParameterName, symbol: str, label: str, meaning: str) -> Parameter:
     return Parameter(name, symbol, label, 0.0, 1.0, True, "share", meaning)

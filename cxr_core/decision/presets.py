@@ -2,7 +2,7 @@
 
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, Final
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, field_validator
 
@@ -10,6 +10,9 @@ from cxr_core.decision.probabilistic import Beta, beta_from_counts, beta_from_in
 from cxr_core.decision.state import CalculatorState
 
 PRESET_FILE = "presets.json"
+
+_VIEW_FIELDS: Final = ("false_positives", "waiting", "sequential", "map_x", "map_y", "presenter")
+"""What a preset leaves as the reader has it."""
 
 
 class Counts(BaseModel):
@@ -78,9 +81,31 @@ class Preset(BaseModel):
         """Return the calculator with this preset's numbers and everything else at its default."""
         return CalculatorState(**{**self.settings, "preset": self.key})
 
+    def changed(self, state: CalculatorState) -> bool:
+        """Say whether a state that started from this preset has other numbers by now."""
+        return any(getattr(state, field) != value for field, value in self.settings.items())
+
 
 @cache
 def load_presets() -> dict[str, Preset]:
     """Read the presets, by key, in the order of the file."""
     listed = TypeAdapter(list[Preset]).validate_json(files(__package__).joinpath(PRESET_FILE).read_bytes())
     return {preset.key: preset for preset in listed}
+
+
+def with_preset(state: CalculatorState, key: str) -> CalculatorState:
+    """Take a preset's numbers; the switches, the map's axes and the presenter mode stay.
+
+    Parameters
+    ----------
+    state : CalculatorState
+    key : str
+        Of a preset, or "" to keep every number and go by no preset.
+
+    Returns
+    -------
+    CalculatorState
+    """
+    if not key:
+        return state.model_copy(update={"preset": ""})
+    return load_presets()[key].state().model_copy(update={field: getattr(state, field) for field in _VIEW_FIELDS})

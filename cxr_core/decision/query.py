@@ -1,14 +1,14 @@
 """The calculator in a link: short keys, only what differs from the defaults, and nothing believed without a check."""
 
 import re
-from collections.abc import Mapping
-from typing import Final
+from collections.abc import Callable, Mapping
+from typing import Any, Final
 
 from pydantic import ValidationError
 
 from cxr_core.decision.parameters import PARAMETERS
 from cxr_core.decision.presets import load_presets
-from cxr_core.decision.state import CalculatorState
+from cxr_core.decision.state import CalculatorState, Source
 
 PRESET_KEY: Final = "preset"
 NO_PRESET: Final = "none"
@@ -30,6 +30,7 @@ _NUMBERS: Final = {
     "nx": ("cases_xray", "number of patients behind the sensitivity of X-ray"),
     "np": ("cases_pcr", "number of patients behind the sensitivity of PCR"),
     "u": ("spread", "spread of prevalence and costs"),
+    "th": ("threshold", "threshold"),
 }
 _SWITCHES: Final = {
     "fp": ("false_positives", "switch for false positives"),
@@ -37,6 +38,12 @@ _SWITCHES: Final = {
     "seq": ("sequential", "switch for strategies of two tests"),
     "big": ("presenter", "switch for the presenter mode"),
 }
+_TEXTS: Final = {"m": ("model", "model")}
+_SOURCE_KEY: Final = "from"
+_SOURCES: Final[Mapping[str, Source]] = {"card": "card", "roc": "threshold", "point": "point"}
+_POINT_FIELDS: Final = ("sensitivity_xray", "specificity_xray", "cases_xray", "threshold")
+_POINT_KEYS: Final = ("sx", "spx", "th")
+"""Without these a link hands no operating point over."""
 _AXES: Final = {"mx": "map_x", "my": "map_y"}
 _AXIS_CODES: Final = {code: field for code, (field, _) in _NUMBERS.items() if field in PARAMETERS}
 _AXIS_KEYS: Final = {field: code for code, field in _AXIS_CODES.items()}
@@ -63,11 +70,15 @@ def to_query(state: CalculatorState) -> dict[str, str]:
     if state.preset != CalculatorState().preset:
         query[PRESET_KEY] = state.preset or NO_PRESET
     for key, (field, _) in _NUMBERS.items():
-        if getattr(state, field) != getattr(base, field):
-            query[key] = repr(float(getattr(state, field))).removesuffix(".0")
+        number = getattr(state, field)
+        if number is not None and (number != getattr(base, field) or (state.source != "typed" and field in _POINT_FIELDS)):
+            query[key] = repr(float(number)).removesuffix(".0")
     for key, (field, _) in _SWITCHES.items():
         if getattr(state, field) != getattr(base, field):
             query[key] = str(int(getattr(state, field)))
+    query |= {key: getattr(state, field) for key, (field, _) in _TEXTS.items() if getattr(state, field)}
+    if state.source != "typed":
+        query[_SOURCE_KEY] = next(key for key, source in _SOURCES.items() if source == state.source)
     if (state.map_x, state.map_y) != (base.map_x, base.map_y):
         query |= {key: _AXIS_KEYS[getattr(state, field)] for key, field in _AXES.items()}
     return query
@@ -96,21 +107,33 @@ def from_query(query: Mapping[str, str]) -> tuple[CalculatorState, tuple[str, ..
             notes.append("The link names a preset that does not exist; the default numbers stand in for it.")
         state = found or state
     settings = state.model_dump()
-    for key, (field, label) in (_NUMBERS | _SWITCHES).items():
+    usable = set()
+    for key, (field, label) in (_NUMBERS | _SWITCHES | _TEXTS).items():
         if key not in query:
             continue
-        given = _number(query[key]) if key in _NUMBERS else {"0": False, "1": True}.get(query[key])
+        given = _READERS[key](query[key])
         try:
+            if given is None:
+                raise ValueError("not a number, a switch or a text of the kind that belongs here")
             settings = CalculatorState(**{**settings, field: given}).model_dump()
-        except ValidationError:
+            usable.add(key)
+        except ValueError:  # pydantic's ValidationError is one too
             notes.append(f"The link's {label} is not usable and was ignored.")
+    if _SOURCE_KEY in query:
+        source = _SOURCES.get(query[_SOURCE_KEY])
+        if source is None or (source == "point" and not usable.issuperset(_POINT_KEYS)):
+            notes.append("The link does not tell a usable operating point; the sensitivity of X-ray counts as typed.")
+        else:
+            settings["source"] = source
+    if settings["source"] == "typed":
+        settings |= {"threshold": None, "model": ""}
     axes = {field: _AXIS_CODES.get(query[key]) for key, field in _AXES.items() if key in query}
     try:
         state = CalculatorState(**{**settings, **axes})
     except ValidationError:
         state = CalculatorState(**settings)
         notes.append("The link's axes of the map are not usable and were ignored.")
-    unknown = len(set(query) - {PRESET_KEY, *_NUMBERS, *_SWITCHES, *_AXES})
+    unknown = len(set(query) - {PRESET_KEY, _SOURCE_KEY, *_READERS, *_AXES})
     if unknown:
         notes.append(f"{unknown} unknown {'entry' if unknown == 1 else 'entries'} of the link had no effect.")
     return state, tuple(notes)
@@ -126,3 +149,11 @@ def _base(preset: str) -> CalculatorState | None:
 
 def _number(text: str) -> float | None:
     return float(text) if _NUMBER.fullmatch(text) else None
+
+
+_READERS: Final[Mapping[str, Callable[[str], Any]]] = {
+    **dict.fromkeys(_NUMBERS, _number),
+    **dict.fromkeys(_SWITCHES, {"0": False, "1": True}.get),
+    **dict.fromkeys(_TEXTS, str),
+}
+"""How the text of each entry is read; None where it cannot be."""

@@ -1,13 +1,22 @@
 """The verdict in plain words: who is preferred, by how much, and what would flip it."""
 
 import math
+from collections.abc import Mapping, Sequence
+from typing import Final
 
 import numpy as np
 
 from cxr_core.decision.comparison import Comparison, Quadrant, Verdict, compare
 from cxr_core.decision.crossing import BreakEven, Outcome, break_even
 from cxr_core.decision.formula import Scenario, Test
-from cxr_core.decision.parameters import Parameter
+from cxr_core.decision.oneway import TornadoBar
+from cxr_core.decision.parameters import Parameter, ParameterName
+
+Crossings = Mapping[ParameterName, BreakEven]
+"""Break-evens by parameter, as `break_evens` gives them."""
+
+_LEAST: Final = 1e-6
+"""What a parameter that is zero counts as where changes are compared in proportion."""
 
 NAMES = {Verdict.XRAY: "X-ray", Verdict.PCR: "PCR"}
 
@@ -27,9 +36,9 @@ QUADRANT_SENTENCES = {
 """What sensitivity and cost alone say, a sentence or two each."""
 
 
-def headline(comparison: Comparison, crossing: BreakEven) -> str:
+def headline(comparison: Comparison, crossings: Crossings) -> str:
     """Say who is preferred, by how much, and what would flip it."""
-    return f"{verdict_sentence(comparison)} {flip_sentence(crossing)}"
+    return f"{verdict_sentence(comparison)} {what_would_flip(crossings)}"
 
 
 def verdict_sentence(comparison: Comparison) -> str:
@@ -58,11 +67,64 @@ def flip_sentence(crossing: BreakEven) -> str:
     place = parameter_text(parameter, crossing.value)
     if verdict is Verdict.TIE:
         return _from_a_tie(crossing, place)
-    # The winner is on its own side of the break-even, X-ray on xray_side and PCR on the other.
-    below = (crossing.xray_side == "below") == (verdict is Verdict.XRAY)
+    below = _below(crossing)
     if crossing.value in (parameter.low, parameter.high):
         return f"It stays so at any {_bare(parameter)} {'below' if below else 'above'} {place}, where the two tie."
     return f"It stays so until {parameter.label} {'exceeds' if below else 'falls below'} {place}."
+
+
+def what_would_flip(crossings: Crossings) -> str:
+    """Say what would flip the verdict: the prevalence, or if none can, another parameter.
+
+    Parameters
+    ----------
+    crossings : mapping
+        Of `break_evens`.
+
+    Returns
+    -------
+    str
+        One sentence. Where no prevalence flips the verdict, it names the one of the other six parameters that needs to change least, in
+        proportion to what it is, if any can.
+    """
+    prevalence = crossings["prevalence"]
+    if prevalence.verdict is Verdict.TIE or (prevalence.outcome is Outcome.CROSSES and prevalence.inside):
+        return flip_sentence(prevalence)
+    others = [
+        crossing
+        for crossing in crossings.values()
+        if crossing.inside and crossing.value is not None and crossing.parameter.low < crossing.value < crossing.parameter.high
+    ]
+    if not others:
+        return flip_sentence(prevalence)
+    nearest = min(others, key=lambda crossing: abs(math.log((crossing.value or 1) / max(crossing.current, _LEAST))))
+    label, place = nearest.parameter.label, parameter_text(nearest.parameter, nearest.value or 0)
+    return f"No prevalence flips that; {label} does, once it {'exceeds' if _below(nearest) else 'falls below'} {place}."
+
+
+def break_even_rows(crossings: Crossings) -> tuple[tuple[str, str, str, str], ...]:
+    """List where each parameter makes the tests tie, all else fixed.
+
+    Parameters
+    ----------
+    crossings : mapping
+        Of `break_evens`.
+
+    Returns
+    -------
+    tuple of (str, str, str, str)
+        A row a parameter: its symbol, its value now, the break-even, and where X-ray is preferred.
+    """
+    return tuple(
+        (crossing.parameter.symbol, parameter_text(crossing.parameter, crossing.current), *_tie_and_side(crossing))
+        for crossing in crossings.values()
+    )
+
+
+def turning_sentence(bars: Sequence[TornadoBar]) -> str:
+    """Say which parameters of a tornado can turn the choice."""
+    turning = [bar.parameter.label for bar in bars if bar.changes_verdict]
+    return f"The choice can turn on {', '.join(turning)}." if turning else "Nothing in these ranges turns the choice."
 
 
 def special_cases(xray: Test, pcr: Test, scenario: Scenario) -> tuple[str, ...]:
@@ -123,6 +185,20 @@ def plain(number: float, digits: int) -> str:
     decimals = max(0, digits - 1 - math.floor(math.log10(abs(number))))
     rounded = round(number, decimals)
     return f"{rounded:,.{decimals}f}" if abs(rounded) >= 1000 else np.format_float_positional(rounded, trim="-")
+
+
+def _below(crossing: BreakEven) -> bool:
+    """Say whether the parameter is below its break-even: the winner is on its own side, X-ray on xray_side and PCR on the other."""
+    return (crossing.xray_side == "below") == (crossing.verdict is Verdict.XRAY)
+
+
+def _tie_and_side(crossing: BreakEven) -> tuple[str, str]:
+    if crossing.outcome is Outcome.CROSSES and crossing.inside and crossing.value is not None:
+        place = parameter_text(crossing.parameter, crossing.value)
+        # On an end of the range one side is beyond it, and nothing can be preferred there.
+        beyond = crossing.value == (crossing.parameter.high if crossing.xray_side == "above" else crossing.parameter.low)
+        return place, "nowhere" if beyond else f"{crossing.xray_side} {place}"
+    return "none", {Verdict.XRAY: "everywhere", Verdict.PCR: "nowhere", Verdict.TIE: "nowhere"}[crossing.verdict]
 
 
 def _from_a_tie(crossing: BreakEven, place: str) -> str:

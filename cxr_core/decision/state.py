@@ -1,6 +1,6 @@
 """The whole state of the calculator: what its controls say, and what a link carries."""
 
-from typing import Final
+from typing import Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -13,6 +13,12 @@ MAX_CASES: Final = 1e6
 """Most patients that a sensitivity may be said to rest on."""
 
 MINUTES_PER_HOUR: Final = 60
+
+MODEL_DIGITS: Final = 12
+"""How many digits of the weights' hash a state and its link carry."""
+
+Source = Literal["typed", "card", "threshold", "point"]
+"""Where the sensitivity of X-ray comes from: typed, the model card, a threshold on its ROC, or an operating point that was handed over."""
 
 
 class CalculatorState(BaseModel):
@@ -50,6 +56,12 @@ class CalculatorState(BaseModel):
         Axes of the two-way map, two different names of `PARAMETERS`.
     presenter : bool
         Large type, few controls.
+    source : {"typed", "card", "threshold", "point"}
+        Where the sensitivity and specificity of X-ray and the cases behind them come from; see `cxr_core.decision.model_point`.
+    threshold : float or None
+        Of the operating point, in [0, 1]; None where there is none.
+    model : str
+        First digits of the SHA-256 of the weights that they come from, "" where that is not known.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
@@ -77,6 +89,9 @@ class CalculatorState(BaseModel):
     map_x: ParameterName = "prevalence"
     map_y: ParameterName = "value"
     presenter: bool = False
+    source: Source = "typed"
+    threshold: float | None = Field(None, ge=0, le=1)
+    model: str = Field("", max_length=MODEL_DIGITS, pattern=r"^[0-9a-f]*$")
 
     @model_validator(mode="after")
     def _axes_differ(self) -> "CalculatorState":

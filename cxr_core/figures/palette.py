@@ -105,11 +105,14 @@ def framed(
     plotly.graph_objects.Figure
     """
     font = look.font
-    axes = ({**AXIS, "tickfont": font, **axis, "title": {"text": axis["title"], "font": font, "standoff": 12}} for axis in (x_axis, y_axis))
+    axes = (
+        {**AXIS, "tickfont": font, **axis, "title": {"text": axis["title"], "font": font, "standoff": look.text_size}}
+        for axis in (x_axis, y_axis)
+    )
     frame = dict(zip(("xaxis", "yaxis"), axes, strict=True)) | {
         "height": height,
         "font": font,
-        "margin": {"l": 0, "r": 24, "t": 36, "b": 0},
+        "margin": {"l": 0, "r": 2 * look.text_size, "t": 36, "b": 0},  # on the right for half of the last "100%"
         "paper_bgcolor": "rgba(0,0,0,0)",
         "plot_bgcolor": "rgba(0,0,0,0)",
         "legend": {"orientation": "h", "x": 0, "y": 1.0, "yanchor": "bottom", "bgcolor": "rgba(0,0,0,0)", "font": font},

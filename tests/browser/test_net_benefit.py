@@ -3,11 +3,12 @@
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from cxr_core.decision import ModelPoint, handover_query
 from tests.browser.conftest import serving
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -96,6 +97,14 @@ def test_copied_link_brings_the_scenario_to_another_browser(browser, app_url):
         expect(page.get_by_test_id("stAlert").filter(has_text="link")).to_have_count(0)
 
 
+def test_operating_point_arrives_by_link_and_its_box_is_locked(browser, app_url):
+    query = urlencode(handover_query(ModelPoint(0.87, 0.93, 0.3125, 150)))
+    with opened(browser, f"{app_url}/net_benefit?{query}") as page:
+        expect(box(page, "sensitivity_xray")).to_have_value("87", timeout=PATIENCE)
+        expect(box(page, "sensitivity_xray")).to_be_disabled()
+        expect(page.get_by_text("Operating point of an unnamed model as it was handed over, threshold 0.3125")).to_be_visible()
+
+
 def test_hostile_link_gets_a_note_and_the_defaults(browser, app_url):
     with opened(browser, f"{app_url}/net_benefit?p=<script>alert(1)</script>&v=1e999&preset=%00&x=y") as page:
         expect(page.get_by_text("The link's prevalence is not usable and was ignored.")).to_be_visible()
@@ -113,6 +122,10 @@ def test_page_fits_the_screen(browser, app_url, shots, size, scheme):
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
         frame = page.locator(".st-key-verdict")
         assert frame.evaluate("frame => frame.scrollHeight <= frame.clientHeight")  # the sentence is not cut off
+        lines = page.get_by_test_id("stMarkdown").filter(has_text="preferred").filter(has=page.locator(".katex")).first
+        assert lines.evaluate(
+            "lines => [...lines.querySelectorAll('.base')].every(part => part.getBoundingClientRect().right <= innerWidth)"
+        )
         if size != "phone":
             assert page.locator(".st-key-net_benefit").bounding_box()["y"] < SIZES[size][1] / 2
 
@@ -123,10 +136,11 @@ def test_presenter_fills_the_screen(browser, app_url, shots, size, scheme):
     with opened(browser, f"{app_url}/net_benefit?big=1", size, scheme) as page:
         wait_for_plot(page)
         settled(page)
-        page.screenshot(path=shots / f"net-benefit-presenter-{size}-{scheme}.png")
+        page.wait_for_function(f"{PLOT}.getBoundingClientRect().bottom > 0.9 * innerHeight", timeout=PATIENCE)  # once the window has told
         plot = page.locator(".st-key-net_benefit").bounding_box()
         assert plot["width"] > width / 2
         assert plot["y"] + plot["height"] <= height
+        page.screenshot(path=shots / f"net-benefit-presenter-{size}-{scheme}.png")
         assert page.get_by_role("slider").count() == 2
 
 

@@ -5,7 +5,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cxr_core.decision import PARAMETERS, CalculatorState, axis_values, break_even, far_apart, prevalence_end, prevalences
+from cxr_core.decision import (
+    PARAMETERS,
+    CalculatorState,
+    axis_values,
+    break_even,
+    far_apart,
+    prevalence_end,
+    prevalences,
+    shown_prevalences,
+)
 from cxr_core.decision.axes import LOWEST_PREVALENCE, PREVALENCE_ENDS, round_up
 
 
@@ -44,6 +53,19 @@ def test_far_apart_only_where_one_even_axis_cannot_show_both():
     assert not far_apart(crossing("prevalence", prevalence=0.005, cost_xray=80))
 
 
+def test_axis_that_a_reader_asks_for_is_the_one_shown():
+    near, far = crossing("prevalence"), crossing("prevalence", prevalence=0.005)
+    for found, axis, ends, log in (
+        (near, "auto", (0, 1), False),
+        (far, "auto", (LOWEST_PREVALENCE, 1), True),
+        (near, "log", (LOWEST_PREVALENCE, 1), True),
+        (far, "0.1", (0, 0.1), False),
+    ):
+        places, logarithmic = shown_prevalences(found, axis)
+        assert (places[0], places[-1]) == pytest.approx(ends)
+        assert logarithmic is log
+
+
 @pytest.mark.parametrize(("number", "rounded"), [(1, 1), (1.01, 2), (4, 5), (5.1, 10), (0.03, 0.05), (1250, 2000)])
 def test_round_up(number, rounded):
     assert round_up(number) == pytest.approx(rounded)
@@ -54,6 +76,7 @@ def test_amounts_reach_beyond_the_current_one_and_the_tie():
     assert values[0] == 0
     assert values[-1] == 2000
     assert axis_values(crossing("value", value=0))[-1] > 0
+    assert axis_values(crossing("value", value=5e-324, cost_xray=50))[-1] == 1  # an axis over so little would hold one number
     assert axis_values(crossing("value", prevalence=0))[-1] == 2000
     assert axis_values(crossing("value", value=1, prevalence=0.001))[-1] == 2  # the tie at 307,692 is out of reach
 

@@ -2,7 +2,17 @@
 
 import pytest
 
-from cxr_core.decision import CalculatorState, Quadrant, Strategy, Verdict, best_strategies, compare, compare_strategies, load_presets
+from cxr_core.decision import (
+    CalculatorState,
+    Quadrant,
+    Strategy,
+    Verdict,
+    best_strategies,
+    compare,
+    compare_strategies,
+    load_presets,
+    with_preset,
+)
 from cxr_core.decision.presets import Counts
 
 KEYS = ["report", "report-table", "clinic", "clinic-high", "outbreak", "screening", "scarce-pcr", "expensive-imaging"]
@@ -73,3 +83,13 @@ def test_each_teaches_what_it_says(key, winner, quadrant):
 def test_screening_the_well_is_worse_than_testing_nobody():
     state = load_presets()["screening"].state()
     assert best_strategies(compare_strategies(state.xray(), state.pcr(), state.scenario())) == (Strategy.NOBODY,)
+
+
+def test_taking_a_preset_leaves_the_view_and_ends_a_link_to_the_model():
+    before = CalculatorState(waiting=True, presenter=True, map_x="cost_pcr", prevalence=0.9, source="card", model="c0ffee")
+    taken = with_preset(before, "screening")
+    assert taken == load_presets()["screening"].state().model_copy(update={"waiting": True, "presenter": True, "map_x": "cost_pcr"})
+    assert taken.source == "typed"
+    assert not load_presets()["screening"].changed(taken)
+    assert load_presets()["screening"].changed(taken.model_copy(update={"prevalence": 0.01}))
+    assert with_preset(before, "") == before.model_copy(update={"preset": ""})

@@ -182,7 +182,7 @@ def test_ten_thousand_draws_take_less_than_50_ms():
     )
     times = []
     for _ in range(10):
-        started = time.perf_counter()
+        started = time.process_time()
         simulate(XRAY, PCR, SCENARIO, known)
-        times.append(time.perf_counter() - started)
+        times.append(time.process_time() - started)
     assert min(times) < 0.05

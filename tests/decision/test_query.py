@@ -14,6 +14,7 @@ KEYS = sorted(
             preset="clinic", prevalence=0.1, sensitivity_xray=0.1, sensitivity_pcr=0.1, value=1, cost_importance=2, cost_xray=1, cost_pcr=1,
             specificity_xray=0.1, specificity_pcr=0.1, false_positive_harm=1, xray_minutes=1, pcr_hours=1, half_life_hours=1, cases_xray=1,
             cases_pcr=1, spread=0.1, false_positives=True, waiting=True, sequential=True, presenter=True, map_x="value", map_y="cost_pcr",
+            source="point", threshold=0.1, model="c0ffee",
         )
     )
 )  # fmt: skip
@@ -28,7 +29,11 @@ def states(draw):
     fields |= {name: st.booleans() for name in ("false_positives", "waiting", "sequential", "presenter")}
     fields |= {name: st.floats(0, 1e6) for name in ("xray_minutes", "pcr_hours", "cases_xray", "cases_pcr")}
     fields |= {"half_life_hours": st.floats(0.01, 1e6), "spread": SHARE}
-    return CalculatorState(**{name: draw(field) for name, field in fields.items()}, map_x=x, map_y=y)
+    fields |= {"source": st.sampled_from(["typed", "card", "threshold", "point"])}
+    settings = {name: draw(field) for name, field in fields.items()}
+    if settings["source"] != "typed":  # typed numbers have neither
+        settings |= {"threshold": draw(SHARE), "model": draw(st.text("0123456789abcdef", max_size=12))}
+    return CalculatorState(**settings, map_x=x, map_y=y)
 
 
 @settings(max_examples=200, deadline=None)

@@ -13,12 +13,17 @@ from cxr_core.decision import (
     Test,
     amount_text,
     break_even,
+    break_even_rows,
+    break_evens,
     compare,
     flip_sentence,
     headline,
     parameter_text,
     share_text,
     special_cases,
+    tornado,
+    turning_sentence,
+    what_would_flip,
 )
 from tests.decision.draws import FULL_SCENARIOS, FULL_TESTS
 
@@ -46,11 +51,31 @@ from tests.decision.draws import FULL_SCENARIOS, FULL_TESTS
         ),
         ((0.9, 80), (0.7, 50), (0.1, 1000, 1), "PCR is preferred, by 10 a patient tested. It stays so until prevalence exceeds 15%."),
         # no crossing at all, and one where no prevalence can be
-        ((0.9, 30), (0.9, 50), (0.1, 1000, 1), "X-ray is preferred, by 20 a patient tested. That is so whatever the prevalence is."),
-        ((0.9, 50), (0.9, 30), (0.1, 1000, 1), "PCR is preferred, by 20 a patient tested. That is so whatever the prevalence is."),
+        (
+            (0.9, 30),
+            (0.9, 50),
+            (0.1, 1000, 1),
+            "X-ray is preferred, by 20 a patient tested. No prevalence flips that; the sensitivity of X-ray does, once it falls below 70%.",
+        ),
+        (
+            (0.9, 50),
+            (0.9, 30),
+            (0.1, 1000, 1),
+            "PCR is preferred, by 20 a patient tested. No prevalence flips that; the sensitivity of PCR does, once it falls below 70%.",
+        ),
         ((0.9, 50), (0.9, 50), (0.1, 1000, 1), "The two tests tie. That is so whatever the prevalence is."),
-        ((0.8, 10), (0.9, 40), (0.2, 100, 1), "X-ray is preferred, by 28 a patient tested. That is so whatever the prevalence is."),
-        ((0.8, 40), (0.9, 10), (0.2, 100, 1), "PCR is preferred, by 32 a patient tested. That is so whatever the prevalence is."),
+        (
+            (0.8, 10),
+            (0.9, 40),
+            (0.2, 100, 1),
+            "X-ray is preferred, by 28 a patient tested. No prevalence flips that; the cost of a PCR test does, once it falls below 12.",
+        ),
+        (
+            (0.8, 40),
+            (0.9, 10),
+            (0.2, 100, 1),
+            "PCR is preferred, by 32 a patient tested. No prevalence flips that; the cost of a PCR test does, once it exceeds 42.",
+        ),
         # on the edges
         (
             (0.9, 50),
@@ -97,7 +122,7 @@ from tests.decision.draws import FULL_SCENARIOS, FULL_TESTS
 )
 def test_headlines(xray, pcr, scenario, sentence):
     tests = Test(*xray), Test(*pcr), Scenario(*scenario)
-    assert headline(compare(*tests), break_even("prevalence", *tests)) == sentence
+    assert headline(compare(*tests), break_evens(*tests)) == sentence
 
 
 @pytest.mark.parametrize(
@@ -113,6 +138,47 @@ def test_headlines(xray, pcr, scenario, sentence):
 )
 def test_other_parameters(name, sentence):
     assert flip_sentence(break_even(name, Test(0.92, 30), Test(0.985, 50), Scenario(0.25, 1000, 1))) == sentence
+
+
+def test_break_evens_are_listed_with_the_side_of_xray():
+    assert break_even_rows(break_evens(Test(0.92, 30), Test(0.985, 50), Scenario(0.25, 1000, 1))) == (
+        ("P", "25%", "30.8%", "below 30.8%"),
+        ("V", "1,000", "1,231", "below 1,231"),
+        ("A", "1", "0.812", "above 0.812"),
+        ("S_xray", "92%", "90.5%", "above 90.5%"),
+        ("S_pcr", "98.5%", "100%", "below 100%"),
+        ("C_xray", "30", "33.8", "below 33.8"),
+        ("C_pcr", "50", "46.2", "above 46.2"),
+    )
+    # Equal costs: the tie is at P = V = 0, and X-ray, which finds fewer, would need less than that; A does not matter.
+    rows = {symbol: rest for symbol, *rest in break_even_rows(break_evens(Test(0.8, 40), Test(0.9, 40), Scenario(0.2, 100, 1)))}
+    assert rows["P"] == ["20%", "0%", "nowhere"]
+    assert rows["A"] == ["1", "none", "nowhere"]
+    rows = {symbol: rest for symbol, *rest in break_even_rows(break_evens(Test(0.9, 40), Test(0.8, 40), Scenario(0.2, 100, 1)))}
+    assert rows["P"] == ["20%", "0%", "above 0%"]
+    assert rows["A"] == ["1", "none", "everywhere"]
+
+
+@given(FULL_TESTS, FULL_TESTS, FULL_SCENARIOS)
+def test_what_is_said_to_flip_the_verdict_does(xray, pcr, scenario):
+    crossings = break_evens(xray, pcr, scenario)
+    sentence = what_would_flip(crossings)
+    named = [name for name in crossings if name != "prevalence" and PARAMETERS[name].label in sentence]
+    if "does, once it" not in sentence:
+        assert sentence == flip_sentence(crossings["prevalence"])
+        return
+    (name,) = named
+    found = crossings[name]
+    assert found.outcome is Outcome.CROSSES
+    assert found.inside
+    assert sentence.endswith(f"{flip_sentence(found).split(PARAMETERS[name].label + ' ')[-1]}")
+    assert (found.current < found.value) is ("exceeds" in sentence)
+
+
+def test_turning_parameters_are_named():
+    tests = Test(0.92, 30), Test(0.985, 50), Scenario(0.25, 1000, 1)
+    assert turning_sentence(tornado(*tests, {"prevalence": (0.2, 0.4), "cost_xray": (29, 31)})) == "The choice can turn on prevalence."
+    assert turning_sentence(tornado(*tests, {"cost_xray": (29, 31)})) == "Nothing in these ranges turns the choice."
 
 
 @given(st.sampled_from(list(PARAMETERS)), FULL_TESTS, FULL_TESTS, FULL_SCENARIOS)

@@ -1,0 +1,201 @@
+"""Where the sensitivity of X-ray comes from when it is not typed, and how other pages hand an operating point over.
+
+An operating point reaches the calculator in one of two ways, which mean the same:
+
+- **A page of the same session** puts a `ModelPoint` into the session's state under `HANDOVER_KEY` and leads to the calculator. It is
+  taken once, when the calculator is next drawn.
+- **A link** that opens a session carries `handover_query(point)` as its parameters: ``from=point``, the threshold ``th``, the
+  sensitivity ``sx``, the specificity ``spx``, the number of COVID patients behind the sensitivity ``nx``, and ``m``, the first digits
+  of the weights' SHA-256. ``from``, ``th``, ``sx`` and ``spx`` must all be there.
+
+Both set the sensitivity and specificity of X-ray and the cases behind them, and leave every other number alone.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from cxr_core.decision.errors import InvalidParameterError
+from cxr_core.decision.parameters import checked_number
+from cxr_core.decision.query import to_query
+from cxr_core.decision.state import MAX_CASES, MODEL_DIGITS, CalculatorState, Source
+
+HANDOVER_KEY: Final = "operating_point"
+"""Where a page of the same session leaves a `ModelPoint` for the calculator."""
+
+
+@dataclass(frozen=True)
+class ModelPoint:
+    """An operating point of a classifier, COVID against all else.
+
+    Attributes
+    ----------
+    sensitivity, specificity : float
+        In [0, 1].
+    threshold : float or None
+        Probability of COVID, in [0, 1], from which a film is called positive; None where the most probable class decides.
+    cases : float
+        How many COVID patients the sensitivity was measured on; 0 takes it as certain.
+    model : str
+        SHA-256 of the weights, or its first digits; "" where it is not known.
+
+    Raises
+    ------
+    InvalidParameterError
+        A value is not a number in its range, or the hash is none.
+    """
+
+    sensitivity: float
+    specificity: float
+    threshold: float | None = None
+    cases: float = 0.0
+    model: str = ""
+
+    def __post_init__(self) -> None:
+        for name in ("sensitivity", "specificity"):
+            object.__setattr__(self, name, checked_number(name, getattr(self, name)))
+        if self.threshold is not None and not 0 <= self.threshold <= 1:
+            raise InvalidParameterError("threshold", "must be between 0 and 1")
+        if not 0 <= self.cases <= MAX_CASES:
+            raise InvalidParameterError("cases", f"must be between 0 and {MAX_CASES:,.0f}")
+        if not set(self.model) <= set("0123456789abcdef"):
+            raise InvalidParameterError("model", "must be hexadecimal digits")
+
+
+@dataclass(frozen=True)
+class ModelOffer:
+    """What the model of this installation offers.
+
+    Attributes
+    ----------
+    model : str
+        SHA-256 of its weights.
+    top : ModelPoint or None
+        Where the most probable class decides; None if its card does not say.
+    points : sequence of ModelPoint
+        Along its ROC, each with a threshold; empty if its card has no curve.
+    """
+
+    model: str
+    top: ModelPoint | None
+    points: Sequence[ModelPoint]
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """The sources that can be chosen, besides typing."""
+        return (*(("card",) if self.top else ()), *(("threshold",) if self.points else ()))
+
+    def nearest(self, threshold: float) -> ModelPoint:
+        """Return the point of the ROC whose threshold is nearest."""
+        return min(self.points, key=lambda point: abs((point.threshold or 0.0) - threshold))
+
+    def point(self, source: Source, threshold: float) -> ModelPoint | None:
+        """Return the point that a source names, None if there is none."""
+        if source == "card":
+            return self.top
+        return self.nearest(threshold) if source == "threshold" and self.points else None
+
+
+NO_MODEL: Final = ModelOffer("", None, ())
+"""What is offered where there is no model card."""
+
+
+def with_point(state: CalculatorState, source: Source, point: ModelPoint) -> CalculatorState:
+    """Set X-ray to an operating point, and say that it came from there.
+
+    Parameters
+    ----------
+    state : CalculatorState
+    source : {"card", "threshold", "point"}
+    point : ModelPoint
+
+    Returns
+    -------
+    CalculatorState
+        With the point's sensitivity, specificity, cases, threshold and model; the rest as it was.
+    """
+    return state.model_copy(
+        update={
+            "source": source,
+            "sensitivity_xray": point.sensitivity,
+            "specificity_xray": point.specificity,
+            "cases_xray": float(point.cases),
+            "threshold": None if point.threshold is None else float(point.threshold),
+            "model": point.model[:MODEL_DIGITS],
+        }
+    )
+
+
+def as_typed(state: CalculatorState) -> CalculatorState:
+    """Keep every number, and let the sensitivity of X-ray count as typed."""
+    return state.model_copy(update={"source": "typed", "threshold": None, "model": ""})
+
+
+def point_of(state: CalculatorState) -> ModelPoint:
+    """Return the operating point that a state stands on."""
+    return ModelPoint(state.sensitivity_xray, state.specificity_xray, state.threshold, state.cases_xray, state.model)
+
+
+def handover_query(point: ModelPoint) -> dict[str, str]:
+    """Write an operating point as the parameters of a link to the calculator, the report's numbers beside it.
+
+    Parameters
+    ----------
+    point : ModelPoint
+        With a threshold.
+
+    Returns
+    -------
+    dict of str to str
+
+    Raises
+    ------
+    InvalidParameterError
+        The point has no threshold.
+    """
+    if point.threshold is None:
+        raise InvalidParameterError("threshold", "is missing; only an operating point with a threshold can be handed over")
+    return to_query(with_point(CalculatorState(), "point", point))
+
+
+def reconcile(state: CalculatorState, offer: ModelOffer) -> tuple[CalculatorState, tuple[str, ...]]:
+    """Compare where a link says that the sensitivity of X-ray came from with the model that is here.
+
+    Parameters
+    ----------
+    state : CalculatorState
+        As `from_query` read it.
+    offer : ModelOffer
+        Of this installation; `NO_MODEL` without one.
+
+    Returns
+    -------
+    state : CalculatorState
+        Unchanged where this model gives the link's numbers, or where the point was handed over and does not speak of another model. With
+        this model's numbers where the link names no model. Else the link's numbers, as typed ones.
+    notes : tuple of str
+        A sentence where they had to be taken as typed.
+    """
+    if state.source == "typed":
+        return state, ()
+    if state.model and not offer.model.startswith(state.model):
+        here = f"here it is {offer.model[:6]}" if offer.model else "here there is none"
+        return as_typed(state), (f"The link's sensitivity of X-ray came from the model {state.model[:6]}, and {here}. {_KEPT}",)
+    if state.source == "point":
+        return state, ()
+    point = offer.point(state.source, 0.5 if state.threshold is None else state.threshold)
+    if point is None:
+        return as_typed(state), (f"The link's sensitivity of X-ray came from a model card that is not here. {_KEPT}",)
+    followed = with_point(state, state.source, point)
+    if not state.model or _same(state, followed):
+        return followed, ()
+    return as_typed(state), (f"The model card has changed since the link was made: it gives other figures now. {_KEPT}",)
+
+
+_KEPT: Final = "The link's numbers are kept as typed ones."
+
+
+def _same(state: CalculatorState, other: CalculatorState) -> bool:
+    fields = ("sensitivity_xray", "specificity_xray", "cases_xray")
+    return all(math.isclose(getattr(state, field), getattr(other, field), rel_tol=1e-9) for field in fields)

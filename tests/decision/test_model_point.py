@@ -1,0 +1,151 @@
+"""Operating points: they go into the numbers, into a link and back, and a link of another model is not believed."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cxr_core.decision import (
+    NO_MODEL,
+    CalculatorState,
+    InvalidParameterError,
+    ModelOffer,
+    ModelPoint,
+    as_typed,
+    from_query,
+    handover_query,
+    point_of,
+    reconcile,
+    to_query,
+    with_point,
+)
+
+HASH = "c0ffee" + "0123456789" * 5 + "abcdefab"
+TOP = ModelPoint(0.9, 0.95, None, 670, HASH)
+POINTS = (ModelPoint(0.6, 0.99, 0.9, 670, HASH), ModelPoint(0.88, 0.94, 0.4, 670, HASH), ModelPoint(1, 0.1, 0.01, 670, HASH))
+HERE = ModelOffer(HASH, TOP, POINTS)
+STATE = CalculatorState(prevalence=0.1, value=500)
+
+
+def opened(state, offer):
+    linked, notes = from_query(to_query(state))
+    assert notes == ()
+    return reconcile(linked, offer)
+
+
+def test_point_sets_xray_and_nothing_else():
+    found = with_point(STATE, "threshold", POINTS[1])
+    assert (found.sensitivity_xray, found.specificity_xray, found.cases_xray, found.threshold) == (0.88, 0.94, 670, 0.4)
+    assert (found.source, found.model) == ("threshold", HASH[:12])
+    untouched = set(CalculatorState.model_fields) - {"sensitivity_xray", "specificity_xray", "cases_xray", "threshold", "source", "model"}
+    assert all(getattr(found, field) == getattr(STATE, field) for field in untouched)
+    assert CalculatorState(**found.model_dump()) == found
+    assert point_of(found) == ModelPoint(0.88, 0.94, 0.4, 670, HASH[:12])
+
+
+def test_typing_goes_on_from_the_models_numbers():
+    found = as_typed(with_point(STATE, "card", TOP))
+    assert (found.source, found.model, found.threshold, found.sensitivity_xray) == ("typed", "", None, 0.9)
+    assert "from" not in to_query(found)
+
+
+def test_offer_names_what_there_is():
+    assert HERE.sources == ("card", "threshold")
+    assert ModelOffer(HASH, TOP, ()).sources == ("card",)
+    assert NO_MODEL.sources == ()
+    assert HERE.nearest(0.5) is POINTS[1]
+    assert HERE.point("card", 0.5) is TOP
+    assert HERE.point("threshold", 1) is POINTS[0]
+    assert HERE.point("typed", 0.5) is NO_MODEL.point("threshold", 0.5) is None
+
+
+@pytest.mark.parametrize(("source", "point"), [("card", TOP), ("threshold", POINTS[2]), ("point", ModelPoint(0.92, 0.9, 0.3, 0, HASH))])
+def test_link_brings_back_where_the_number_came_from(source, point):
+    state = with_point(STATE, source, point)  # 0.92 and 0.9 are also the defaults, and are written all the same
+    assert opened(state, HERE) == (state, ())
+
+
+@pytest.mark.parametrize("source", ["card", "threshold", "point"])
+@pytest.mark.parametrize(("offer", "words"), [(ModelOffer("ab" * 32, TOP, POINTS), "here it is ababab"), (NO_MODEL, "here there is none")])
+def test_link_of_another_model_keeps_its_numbers_as_typed_with_a_note(source, offer, words):
+    state = with_point(STATE, source, POINTS[1])
+    found, (note,) = opened(state, offer)
+    assert found == as_typed(state)
+    assert "c0ffee" in note
+    assert words in note
+
+
+@pytest.mark.parametrize("offer", [ModelOffer(HASH, ModelPoint(0.91, 0.95, None, 670, HASH), ()), ModelOffer(HASH, None, POINTS)])
+def test_link_whose_card_says_something_else_by_now_is_not_passed_off_as_the_models(offer):
+    state = with_point(STATE, "card", TOP)
+    found, (note,) = opened(state, offer)
+    assert found == as_typed(state)
+    assert "kept as typed" in note
+
+
+def test_link_that_names_no_model_follows_the_one_that_is_here():
+    linked, notes = from_query({"from": "card"})
+    assert notes == ()
+    assert reconcile(linked, HERE) == (with_point(CalculatorState(), "card", TOP), ())
+    assert reconcile(from_query({"from": "roc", "th": "0.45"})[0], HERE)[0] == with_point(CalculatorState(), "threshold", POINTS[1])
+    assert reconcile(linked, NO_MODEL)[0].source == "typed"
+
+
+def test_operating_point_is_handed_over_by_link():
+    point = ModelPoint(0.92, 0.9, 0.3125, 670, HASH)
+    query = handover_query(point)
+    assert query == {"sx": "0.92", "spx": "0.9", "nx": "670", "th": "0.3125", "m": HASH[:12], "from": "point"}
+    found, notes = reconcile(from_query(query)[0], HERE)
+    assert notes == ()
+    assert point_of(found) == ModelPoint(0.92, 0.9, 0.3125, 670, HASH[:12])
+    with pytest.raises(InvalidParameterError, match="threshold"):
+        handover_query(TOP)
+
+
+@pytest.mark.parametrize("missing", ["sx", "spx", "th"])
+@pytest.mark.parametrize("text", [None, "2", "nan", "<b>"])
+def test_incomplete_operating_point_is_ignored_with_a_note(missing, text):
+    query = handover_query(POINTS[1])
+    query.pop(missing)
+    if text is not None:
+        query[missing] = text
+    state, notes = from_query(query)
+    assert (state.source, state.model, state.threshold) == ("typed", "", None)
+    assert "usable operating point" in notes[-1]
+
+
+@pytest.mark.parametrize(
+    ("query", "word"),
+    [({"from": "moon"}, "operating point"), ({"from": "card", "m": "<b>"}, "model"), ({"from": "card", "m": "a" * 13}, "model")],
+)
+def test_hostile_origins_fall_back_with_a_note(query, word):
+    state, (note,) = from_query(query)
+    assert state.model == ""
+    assert word in note
+    assert "<" not in note
+
+
+@given(st.floats(0, 1), st.floats(0, 1), st.floats(0, 1), st.floats(0, 1e6), st.text("0123456789abcdef", max_size=64))
+def test_any_operating_point_arrives(sensitivity, specificity, threshold, cases, model):
+    point = ModelPoint(sensitivity, specificity, threshold, cases, model)
+    state, notes = from_query(handover_query(point))
+    assert notes == ()
+    assert state.source == "point"
+    assert point_of(state) == ModelPoint(sensitivity, specificity, threshold, cases, model[:12])
+
+
+@pytest.mark.parametrize(
+    ("fields", "parameter"),
+    [
+        ({"sensitivity": 1.1}, "sensitivity"),
+        ({"specificity": float("nan")}, "specificity"),
+        ({"threshold": -0.1}, "threshold"),
+        ({"threshold": float("nan")}, "threshold"),
+        ({"cases": -1}, "cases"),
+        ({"cases": float("inf")}, "cases"),
+        ({"model": "XYZ"}, "model"),
+    ],
+)
+def test_impossible_points_are_refused(fields, parameter):
+    with pytest.raises(InvalidParameterError) as caught:
+        ModelPoint(**{"sensitivity": 0.9, "specificity": 0.9, "threshold": 0.5, **fields})
+    assert caught.value.parameter == parameter
