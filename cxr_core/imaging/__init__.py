@@ -1,7 +1,7 @@
 """File bytes -> validated grey film -> model input."""
 
 from cxr_core.imaging.decode import decode_film
-from cxr_core.imaging.display import VIEW_SIDE, display_grey
+from cxr_core.imaging.display import VIEW_SIDE, display_grey, png_bytes, windowed
 from cxr_core.imaging.errors import (
     AnimatedImageError,
     BlankImageError,
@@ -46,5 +46,7 @@ __all__ = [
     "draw_phantom",
     "model_input",
     "placement",
+    "png_bytes",
     "read_film_file",
+    "windowed",
 ]
