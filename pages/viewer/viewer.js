@@ -157,6 +157,7 @@ function createViewer(root) {
     const scale = scaleOf(panes[0].element);
     find(".zoom").textContent = `${Math.round((100 * scale * devicePixelRatio * film.width) / film.file_width)}%`;
     stage.classList.toggle("fitted", place.zoom <= 1);
+    stage.setAttribute("aria-busy", !filmSheet || Boolean(maps && !mapSheets[shown()]));
     drawScale(scale);
   }
 
