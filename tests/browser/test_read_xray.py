@@ -20,7 +20,7 @@ from tests.browser.conftest import ROOT
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 SIZES = {"laptop": (1280, 800), "desk": (1920, 1080), "phone": (390, 844)}
-PATIENCE = 180_000  # importing TensorFlow and compiling take long on a busy machine
+PATIENCE = 300_000  # importing TensorFlow and compiling take long on a busy machine
 # A plot that is being drawn anew is briefly not there or has no data: every look at one is guarded, and waits use that.
 BARS = "[...document.querySelectorAll('.js-plotly-plot')].find(plot => plot.data?.[0]?.type === 'bar')"
 # A number for each picture that the viewer shows, by all its pixels.
