@@ -320,7 +320,7 @@ def test_film_is_the_largest_thing_on_screen(browser: Browser, app_url: str, sho
         shutil.copy(shots / f"read-{size}-{scheme}.png", ROOT / "docs" / "read.png")
     stage = page.locator(".stage").bounding_box()
     bars = page.locator(".js-plotly-plot").bounding_box()
-    assert stage["width"] * stage["height"] > 2 * bars["width"] * bars["height"]
+    assert stage["width"] * stage["height"] > 1.5 * bars["width"] * bars["height"]
     if size == "phone":
         assert stage["width"] == pytest.approx(stage["height"], abs=2)  # the phantom is square: no bars at its sides
         assert stage["width"] > 0.9 * width
