@@ -1,19 +1,17 @@
 """Read a chest X-ray: a film in, class probabilities and saliency maps out."""
 
-import hashlib
 import logging
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
 import streamlit as st
 from streamlit.runtime.pages_manager import PagesManager
 
 from cxr_core.errors import SecondLookError
-from cxr_core.figures import LAYER_SIDE, VIEWER_CONFIG, Picture, film_figure, png_bytes, probability_figure
-from cxr_core.imaging import Film, decode_film, display_grey, draw_phantom
-from cxr_core.labels import CLASS_NAMES
+from cxr_core.figures import probability_figure
+from cxr_core.imaging import Film, decode_film, draw_phantom
+from pages.viewer import FilmLayer, MapLayers, ViewerState, film_viewer, picture_as_seen
 
 # On a server that has shown nothing yet, Streamlit takes the folder `pages` for an app of its older kind, and a link that leads straight
 # here would be opened without the router.
@@ -21,22 +19,31 @@ if PagesManager.uses_pages_directory:
     PagesManager.uses_pages_directory = False
     st.rerun()
 
-FILM_HEIGHT = 640
-DEFAULT_OPACITY = 45
-
 
 @dataclass(frozen=True, eq=False)
 class Loaded:
-    """A film on screen: the film, its picture as sent to the browser, and a key that no other film has."""
+    """A film on screen, and as the viewer takes it."""
 
     film: Film
-    picture: Picture
-    key: str
+    layer: FilmLayer
 
     @classmethod
     def of(cls, film: Film) -> "Loaded":
         """Prepare a film for the screen."""
-        return cls(film, Picture.of(display_grey(film)), hashlib.sha256(film.pixels.data).hexdigest()[:16])
+        return cls(film, FilmLayer.of(film))
+
+
+@dataclass(frozen=True, eq=False)
+class Result:
+    """The read of the film on screen, and its maps as the viewer takes them."""
+
+    read: Any
+    maps: MapLayers
+
+    @classmethod
+    def of(cls, loaded: Loaded, read: Any) -> "Result":
+        """Prepare a read for the screen."""
+        return cls(read, MapLayers.of(read.maps, read.place, loaded.layer, read.top_class))
 
 
 @st.cache_resource(show_spinner=False)
@@ -122,7 +129,7 @@ def wait_for_model() -> None:
     st.info("Loading the model. The first time takes up to 20 s; the film can be looked at meanwhile.", icon=":material/hourglass_top:")
 
 
-def reading(loaded: Loaded) -> Any:
+def reading(loaded: Loaded) -> Result | None:
     """Return the read of the film on screen, or None while there is none, having said why. One pass a film, whatever is clicked."""
     if st.session_state.get("result") is None:
         future = loading_reader()
@@ -135,70 +142,42 @@ def reading(loaded: Loaded) -> Any:
             st.error(sentence, icon=":material/error:")
             st.button("Load the model again", on_click=loading_reader.clear)
             return None
-        st.session_state.result = future.result().read(loaded.film)
+        st.session_state.result = Result.of(loaded, future.result().read(loaded.film))
     return st.session_state.result
 
 
-def results(loaded: Loaded) -> tuple[Picture | None, float]:
-    """Show the read beside the film; return the layer to lay over it and the layer's opacity."""
-    read = reading(loaded)
-    if read is None:
-        return None, 0.0
+def probability_bars(read: Any) -> None:
+    """Show the class probabilities."""
     st.plotly_chart(
         probability_figure(read.probabilities),
         key="probabilities",
         config={"displayModeBar": False},
         alt="Class probabilities: " + ", ".join(f"{name} {p:.2f}" for name, p in read.probabilities.items()),
     )
-    shown = st.segmented_control(
-        "Map for",
-        CLASS_NAMES,
-        default=read.top_class,
-        required=True,
-        key=f"class_{loaded.key}",
-        help="Grad-CAM: where the evidence for this class lies. It says nothing of how strong the evidence is, and "
-        "saliency maps localise disease worse than radiologists do.",
-    )
-    # Streamlit forgets a widget that a page does not show: after a visit to the model card the overlay should be as it was.
-    st.session_state.setdefault("opacity", st.session_state.get("kept_opacity", DEFAULT_OPACITY))
-    opacity = st.slider("Overlay", 0, 100, step=5, format="%d%%", key="opacity") / 100
-    st.session_state.kept_opacity = st.session_state.opacity
-    film = loaded.film
-    layer = Picture.of(layer_of(film, read, shown, LAYER_SIDE))
-    picture = loaded.picture
-    reduced = f" · shown at {picture.width} x {picture.height}" if picture.width < film.width else ""
+
+
+def facts(loaded: Loaded, read: Any) -> None:
+    """Say what was read, how, and by which model."""
+    film, layer = loaded.film, loaded.layer
+    reduced = f" · shown at {layer.width} x {layer.height}" if layer.width < film.width else ""
     st.caption(
         f"Read in {read.seconds:.2f} s on {read.device} · {film.format} {film.width} x {film.height}, {film.bit_depth} bit{reduced}"
         + "".join(f" · {step}" for step in film.steps)
     )
+    st.page_link("pages/model_card.py", label=f"{read.model}: how good is it?", icon=":material/fact_check:")
+
+
+def take_away(film: Film, read: Any, view: ViewerState) -> None:
+    """Offer the picture as a file, drawn when it is asked for."""
     st.download_button(
         "Save the picture",
-        lambda: overlaid(film, read, shown, opacity),
-        file_name=f"second-look-{shown.lower().replace(' ', '-')}.png",
+        lambda: picture_as_seen(film, read.maps, read.place, view),
+        file_name=f"second-look-{(view.shown or read.top_class).lower().replace(' ', '-')}.png",
         mime="image/png",
         icon=":material/download:",
         on_click="ignore",
-        help="The film with the overlay as set above, as a PNG.",
+        help="The whole film as the viewer shows it, with window, invert, mirror and map as set there, as a PNG.",
     )
-    st.page_link("pages/model_card.py", label=f"{read.model}: how good is it?", icon=":material/fact_check:")
-    return layer, opacity
-
-
-def layer_of(film: Film, read: Any, name: str, side: int) -> np.ndarray:
-    """Return the colour layer of a class's map for a picture of the film whose longer side is `side` pixels."""
-    from cxr_core.saliency import colour_layer, film_map
-
-    scale = side / max(film.height, film.width)
-    height, width = (max(1, round(extent * scale)) for extent in (film.height, film.width))
-    return colour_layer(film_map(read.maps[name], read.place, height, width))
-
-
-def overlaid(film: Film, read: Any, name: str, opacity: float) -> bytes:
-    """Return the film under a class's colour layer as a PNG file, made when it is asked for."""
-    from cxr_core.saliency import overlay
-
-    grey = display_grey(film)
-    return png_bytes(overlay(grey, layer_of(film, read, name, max(grey.shape)), opacity))
 
 
 def film_page(loaded: Loaded) -> None:
@@ -207,21 +186,19 @@ def film_page(loaded: Loaded) -> None:
     with right:
         if st.session_state.get("refusal"):
             st.error(f"{st.session_state.refusal} The film on screen is the one before.", icon=":material/block:")
-        layer, opacity = results(loaded)
-        drop_zone("Another film")
-        st.caption("For research and teaching. Not a medical device.")
+        result = reading(loaded)
+        if result is not None:
+            probability_bars(result.read)
     with left:
-        figure = film_figure(loaded.picture, layer, loaded.film.height, loaded.film.width, opacity, loaded.key)
-        st.plotly_chart(
-            figure,
-            theme=None,
-            height=FILM_HEIGHT,
-            key="film",
-            config=VIEWER_CONFIG,
-            alt="The film. The wheel zooms, dragging pans, a double click fits.",
-        )
+        view = film_viewer(loaded.layer, result.maps if result is not None else None)
         if loaded.film.format == "drawing":
             st.caption("Phantom, not a patient: what the model says of it means nothing.")
+    with right:
+        if result is not None:
+            take_away(loaded.film, result.read, view)
+            facts(loaded, result.read)
+        drop_zone("Another film")
+        st.caption("For research and teaching. Not a medical device.")
 
 
 loading_reader()

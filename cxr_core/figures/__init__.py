@@ -5,7 +5,6 @@ from cxr_core.figures.confusion import confusion_figure
 from cxr_core.figures.decision_curve import decision_curve_figure
 from cxr_core.figures.difference_map import difference_map_figure
 from cxr_core.figures.dots import AuditRow, audit_figure, study_figure
-from cxr_core.figures.film_view import LAYER_SIDE, VIEWER_CONFIG, Picture, film_figure, png_bytes
 from cxr_core.figures.learning import accuracy_figure, loss_figure
 from cxr_core.figures.net_benefit import net_benefit_figure
 from cxr_core.figures.operating_points import precision_recall_figure, roc_figure
@@ -18,14 +17,11 @@ from cxr_core.figures.tornado import tornado_figure
 from cxr_core.figures.uncertainty import acceptability_figure, difference_histogram_figure
 
 __all__ = [
-    "LAYER_SIDE",
     "LINES",
     "PCR_COLOUR",
-    "VIEWER_CONFIG",
     "XRAY_COLOUR",
     "AuditRow",
     "Look",
-    "Picture",
     "acceptability_figure",
     "accuracy_figure",
     "agreement_figure",
@@ -35,13 +31,11 @@ __all__ = [
     "decision_curve_figure",
     "difference_histogram_figure",
     "difference_map_figure",
-    "film_figure",
     "in_colour",
     "loss_figure",
     "net_benefit_figure",
     "patch_curve_figure",
     "plot_config",
-    "png_bytes",
     "precision_recall_figure",
     "probability_figure",
     "probability_text",

@@ -2,7 +2,7 @@
 
 from cxr_core.imaging.colour import Colour, measure_colour
 from cxr_core.imaging.decode import decode_film
-from cxr_core.imaging.display import VIEW_SIDE, display_grey
+from cxr_core.imaging.display import VIEW_SIDE, display_grey, png_bytes, windowed
 from cxr_core.imaging.errors import (
     AnimatedImageError,
     BlankImageError,
@@ -51,5 +51,7 @@ __all__ = [
     "measure_colour",
     "model_input",
     "placement",
+    "png_bytes",
     "read_film_file",
+    "windowed",
 ]

@@ -45,6 +45,35 @@ def display_grey(film: Film, max_side: int = VIEW_SIDE) -> np.ndarray:
     return np.rint(pixels * 255).astype(np.uint8)
 
 
+def windowed(grey: np.ndarray, level: float, width: float, invert: bool = False) -> np.ndarray:
+    """Spread a part of the greys from black to white; darker ones become black, brighter ones white.
+
+    Parameters
+    ----------
+    grey : numpy.ndarray
+        uint8, shape (h, w), from `display_grey`.
+    level, width : float
+        Middle and extent of the part, in percent of the greys; 50 and 100 leave the picture as it is. `width` is positive.
+    invert : bool
+        Exchange black and white afterwards.
+
+    Returns
+    -------
+    numpy.ndarray
+        uint8, shape (h, w).
+    """
+    share = ((np.arange(256) / 2.55 - level) / width + 0.5).clip(0, 1)
+    table = np.floor((1 - share if invert else share) * 255 + 0.5).astype(np.uint8)
+    return cv2.LUT(grey, table)
+
+
+def png_bytes(picture: np.ndarray) -> bytes:
+    """Encode a uint8 picture, grey (h, w), RGB (h, w, 3) or RGBA (h, w, 4), as a PNG file."""
+    if picture.ndim == 3:
+        picture = cv2.cvtColor(picture, cv2.COLOR_RGB2BGR if picture.shape[2] == 3 else cv2.COLOR_RGBA2BGRA)
+    return cv2.imencode(".png", picture)[1].tobytes()
+
+
 def _reduced(samples: np.ndarray, extent: tuple[int, int]) -> np.ndarray:
     """Reduce stored samples to `extent` (width, height), several times faster than by areas that share pixels.
 

@@ -5,10 +5,11 @@ from cxr_core.saliency.gradcam import Explained, GradCAM
 from cxr_core.saliency.inside import WARN_BELOW, outside_warning, share_inside
 from cxr_core.saliency.method import Cancelled, OnStep, SaliencyMethod
 from cxr_core.saliency.methods import CAVEAT, METHODS, Method, all_maps
-from cxr_core.saliency.overlay import colour_layer, film_map, overlay
+from cxr_core.saliency.overlay import COLOUR_TABLE, colour_layer, film_map, overlay
 
 __all__ = [
     "CAVEAT",
+    "COLOUR_TABLE",
     "METHODS",
     "WARN_BELOW",
     "Cancelled",

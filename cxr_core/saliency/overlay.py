@@ -5,9 +5,13 @@ import numpy as np
 
 from cxr_core.imaging import Placement
 
-COLOUR_MAP = cv2.COLORMAP_PLASMA
-"""Perceptually uniform and rising in lightness, so that it reads in greyscale and to the colour-blind; its top end is still
-saturated, so that it shows on bright bone."""
+_LEVELS = np.arange(256, dtype=np.uint8)
+# Plasma is perceptually uniform and rises in lightness, so that it reads in greyscale and to the colour-blind; its top end is still
+# saturated, so that it shows on bright bone.
+_COLOURS = cv2.cvtColor(cv2.applyColorMap(_LEVELS[None], cv2.COLORMAP_PLASMA), cv2.COLOR_BGR2RGB)[0]
+
+COLOUR_TABLE = np.column_stack([_COLOURS, _LEVELS])
+"""uint8 RGBA, shape (256, 4): the colour of each level of saliency. The alpha is the level, so weak saliency lets the film through."""
 
 
 def film_map(saliency: np.ndarray, place: Placement, height: int, width: int) -> np.ndarray:
@@ -45,9 +49,7 @@ def colour_layer(saliency: np.ndarray) -> np.ndarray:
     numpy.ndarray
         uint8 RGBA, shape (h, w, 4); the alpha grows with the saliency, from fully transparent at 0.
     """
-    levels = np.rint(saliency * 255).astype(np.uint8)
-    colours = cv2.cvtColor(cv2.applyColorMap(levels, COLOUR_MAP), cv2.COLOR_BGR2RGB)
-    return np.dstack([colours, levels])
+    return COLOUR_TABLE[np.rint(saliency * 255).astype(np.uint8)]
 
 
 def overlay(grey: np.ndarray, layer: np.ndarray, opacity: float) -> np.ndarray:

@@ -1,10 +1,14 @@
 """Films as the screen shows them."""
 
+import io
+
 import cv2
 import numpy as np
 import pytest
+from PIL import Image
 
-from cxr_core.imaging import VIEW_SIDE, Film, decode_film, display_grey, draw_phantom
+from cxr_core.imaging import VIEW_SIDE, Film, decode_film, display_grey, draw_phantom, windowed
+from cxr_core.imaging import png_bytes as encoded
 from tests.drawing import film_of, phantom_levels, png_bytes
 
 
@@ -95,3 +99,38 @@ def test_extreme_dicom_keeps_a_row_and_a_column(height, width, shape):
 
 def test_dark_dicom_is_not_stretched():
     assert display_grey(stored(phantom_levels(bits=12) // 4)).max() in (63, 64)
+
+
+# Windows and pictures
+
+RAMP = np.arange(256, dtype=np.uint8)[None]
+
+
+def test_whole_window_leaves_the_picture():
+    np.testing.assert_array_equal(windowed(RAMP, 50, 100), RAMP)
+
+
+def test_inverted_picture_is_the_negative():
+    np.testing.assert_array_equal(windowed(RAMP, 50, 100, invert=True), 255 - RAMP)
+
+
+@pytest.mark.parametrize(("level", "width"), [(35, 60), (70, 36), (10, 4)])
+@pytest.mark.parametrize("invert", [False, True])
+def test_window_spreads_its_greys_from_black_to_white(level, width, invert):
+    shown = windowed(RAMP, level, width, invert).astype(int)
+    shown = 255 - shown if invert else shown
+    share = RAMP / 255 * 100
+    assert (shown[share <= level - width / 2] == 0).all()
+    assert (shown[share >= level + width / 2] == 255).all()
+    inside = abs(share - level) < width / 2
+    np.testing.assert_allclose(shown[inside], (share[inside] - level + width / 2) / width * 255, atol=0.51)
+
+
+@pytest.mark.parametrize(("shape", "mode"), [((40, 30), "L"), ((40, 30, 3), "RGB"), ((40, 30, 4), "RGBA")])
+def test_picture_survives_as_png_and_is_left_alone(shape, mode):
+    pixels = np.random.default_rng(0).integers(0, 256, shape, np.uint8)
+    before = pixels.copy()
+    image = Image.open(io.BytesIO(encoded(pixels)))
+    assert (image.format, image.mode) == ("PNG", mode)
+    np.testing.assert_array_equal(np.asarray(image), before)
+    np.testing.assert_array_equal(pixels, before)

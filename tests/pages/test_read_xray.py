@@ -1,6 +1,7 @@
 """The read page, run without a browser, on the shipped model."""
 
 import io
+import json
 from concurrent.futures import Future
 from pathlib import Path
 
@@ -64,6 +65,20 @@ def texts(app: AppTest) -> str:
     return " ".join(element.value for element in [*app.caption, *app.markdown, *app.error, *app.info])
 
 
+def viewer(app: AppTest) -> dict | None:
+    """What the browser's viewer was sent, if there is one."""
+    found = app.get("bidi_component")
+    return json.loads(found[0].proto.json) if found else None
+
+
+def look(app: AppTest, **parts) -> AppTest:
+    """Do what the viewer does when something is set there."""
+    sent = viewer(app)
+    key = f"viewer_{sent['film']['key']}"
+    app.session_state[key] = {"view": {**sent["start"], **app.session_state[key]["view"], **parts}}
+    return app.run()
+
+
 def test_empty_page_says_what_it_takes_and_what_happens_to_the_film(page):
     assert not page.exception
     assert "PNG, JPEG or DICOM" in page.file_uploader[0].label
@@ -75,14 +90,14 @@ def test_dropped_film_is_read_once_and_maps_switch_without_another_pass(page, re
     upload(page, film_file())
     assert not page.exception
     assert len(reads) == 1
-    picker = page.segmented_control[0]
-    assert picker.value == reads[0].top_class
+    sent = viewer(page)
+    assert sent["maps"]["top"] == reads[0].top_class
     for name in CLASS_NAMES:
-        page.segmented_control[0].set_value(name)
-        page.run()
-    page.slider[0].set_value(80)
-    page.run()
+        look(page, shown=name, opacity=80)
+        assert page.get("download_button")[0].proto.label == "Save the picture"
+    look(page, level=35, width=60, invert=True, mirror=True, side_by_side=True)
     assert not page.exception
+    assert viewer(page) == sent
     assert len(reads) == 1
 
 
@@ -103,14 +118,15 @@ def test_film_beyond_the_screens_resolution_says_how_it_is_shown(page):
     assert "PNG 4096 x 512, 8 bit · shown at 2048 x 256" in texts(page)
 
 
-def test_overlay_stays_as_it_was_set(page):
+def test_film_is_looked_at_as_before_after_a_look_at_the_model_card(page, reads):
     upload(page, film_file())
-    page.slider[0].set_value(80)
-    page.run()
+    look(page, opacity=80, level=35, mirror=True)
     page.switch_page("pages/model_card.py").run()
-    assert not page.slider
+    assert viewer(page) is None
     page.switch_page("pages/read_xray.py").run()
-    assert page.slider[0].value == 80
+    start = viewer(page)["start"]
+    assert (start["shown"], start["opacity"], start["level"], start["mirror"]) == (reads[0].top_class, 80, 35, True)
+    assert len(reads) == 1
 
 
 def test_another_film_replaces_the_first(page, reads):
@@ -118,16 +134,17 @@ def test_another_film_replaces_the_first(page, reads):
     upload(page, film_file(2))
     assert len(reads) == 2
     assert reads[0].probabilities != reads[1].probabilities
+    assert viewer(page)["maps"]["top"] == reads[1].top_class
 
 
 def test_clearing_brings_the_empty_page_back_and_the_same_film_can_be_dropped_again(page, reads):
     upload(page, film_file())
     upload(page, None)
-    assert not page.segmented_control
+    assert viewer(page) is None
     assert "Drop a frontal chest X-ray" in page.file_uploader[0].label
     upload(page, film_file())
     assert len(reads) == 2
-    assert page.segmented_control
+    assert viewer(page)["maps"]
 
 
 def test_text_file_named_png_is_refused_in_a_sentence(page, reads):
@@ -143,7 +160,7 @@ def test_refused_file_leaves_the_film_before_it_on_screen(page, reads):
     upload(page, film_file())
     upload(page, ("notes.png", b"not a picture", "image/png"))
     assert "The film on screen is the one before." in page.error[0].value
-    assert page.segmented_control
+    assert viewer(page)["maps"]
     assert len(reads) == 1
 
 
@@ -154,14 +171,6 @@ def test_removing_a_refused_file_leaves_the_film_on_screen(page, reads):
     upload(page, None)
     assert not page.error
     assert "Phantom, not a patient" in texts(page)
-
-
-def test_film_is_still_there_after_a_look_at_the_model_card(page, reads):
-    upload(page, film_file())
-    page.switch_page("pages/model_card.py").run()
-    page.switch_page("pages/read_xray.py").run()
-    assert page.segmented_control
-    assert len(reads) == 1
 
 
 def test_phantom_is_read_and_labelled(page, reads):
@@ -198,6 +207,7 @@ def test_failed_load_gives_a_sentence_and_a_way_to_try_again(monkeypatch, caplog
     assert not app.exception
     app.run()
     assert app.error[0].value == sentence
+    assert viewer(app)["maps"] is None
     assert [record.getMessage() for record in caplog.records if "loading" in record.getMessage()] == ["loading the model failed"]
     assert any(button.label == "Load the model again" for button in app.button)
 
@@ -212,6 +222,8 @@ def test_film_is_on_screen_while_the_model_loads(monkeypatch):
     assert not app.exception
     assert "Loading the model" in app.info[0].value
     assert "Phantom" in texts(app)
+    assert viewer(app)["film"]["grey"]
+    assert viewer(app)["maps"] is None
 
 
 @pytest.fixture(autouse=True)

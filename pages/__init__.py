@@ -1,0 +1,1 @@
+"""The pages that the router runs, and the film viewer that they share."""

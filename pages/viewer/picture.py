@@ -1,0 +1,48 @@
+"""The picture in the viewer as a file to take away."""
+
+from collections.abc import Mapping
+
+import cv2
+import numpy as np
+
+from cxr_core.imaging import Film, Placement, display_grey, png_bytes, windowed
+from pages.viewer.component import ViewerState
+
+
+def picture_as_seen(film: Film, maps: Mapping[str, np.ndarray], place: Placement, view: ViewerState) -> bytes:
+    """Draw the whole film as the viewer shows it: window, invert, map with its opacity, and mirror, which is written on it.
+
+    Parameters
+    ----------
+    film : Film
+        The film.
+    maps : mapping of str to numpy.ndarray
+        By class name, float32 (h, w) in [0, 1], over the square model input.
+    place : Placement
+        Where the film lies in that square.
+    view : ViewerState
+        How it is looked at.
+
+    Returns
+    -------
+    bytes
+        A PNG file.
+    """
+    from cxr_core.saliency import colour_layer, film_map, overlay
+
+    picture = windowed(display_grey(film), view.level, view.width, view.invert)
+    if view.overlay and view.shown is not None:
+        picture = overlay(picture, colour_layer(film_map(maps[view.shown], place, *picture.shape)), view.opacity / 100)
+    if view.mirror:
+        picture = _marked(np.ascontiguousarray(picture[:, ::-1]), "MIRRORED")
+    return png_bytes(picture)
+
+
+def _marked(picture: np.ndarray, words: str) -> np.ndarray:
+    """Write words into the upper left corner, white on black."""
+    font, scale = cv2.FONT_HERSHEY_SIMPLEX, picture.shape[1] / 800
+    thickness = max(1, round(2 * scale))
+    (width, height), below = cv2.getTextSize(words, font, scale, thickness)
+    edge = max(2, round(10 * scale))
+    cv2.rectangle(picture, (0, 0), (width + 2 * edge, height + below + 2 * edge), (0, 0, 0), cv2.FILLED)
+    return cv2.putText(picture, words, (edge, edge + height), font, scale, (255, 255, 255), thickness, cv2.LINE_AA)
