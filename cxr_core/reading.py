@@ -1,4 +1,4 @@
-"""Reading one film: probabilities with their doubt, and maps, with where they came from."""
+"""Reading one film: what the input gate says of it, probabilities with their doubt, and maps, with where they came from."""
 
 import time
 from dataclasses import dataclass
@@ -8,6 +8,7 @@ import numpy as np
 
 from cxr_core.card import SHIPPED_MODEL
 from cxr_core.doubt import VIEWS, calibrated, changed_views, prediction_set, spread
+from cxr_core.gate import GateOutcome, InputGate
 from cxr_core.imaging import Film, Placement, model_input, placement
 from cxr_core.labels import CLASS_NAMES
 from cxr_core.models import Classifier
@@ -26,6 +27,8 @@ class Read:
         By class name: range of the probability over the film and two slightly changed views of it.
     prediction_set : tuple of str
         The classes that fit the film, in their order; empty where none does.
+    gate : GateOutcome
+        What the input gate says. A film that it refuses has all the rest as well; whether that is shown is up to the caller.
     maps : dict of str to numpy.ndarray
         Grad-CAM by class name, float32 (h, w) in [0, 1], over the square model input.
     place : Placement
@@ -42,6 +45,7 @@ class Read:
     low: dict[str, float]
     high: dict[str, float]
     prediction_set: tuple[str, ...]
+    gate: GateOutcome
     maps: dict[str, np.ndarray]
     place: Placement
     model: str
@@ -61,6 +65,8 @@ class Reader:
     ----------
     classifier : Classifier
         From `Classifier.load`.
+    gate : InputGate
+        Of the same weights.
 
     Raises
     ------
@@ -68,8 +74,9 @@ class Reader:
         Nothing was fitted that states its doubt.
     """
 
-    def __init__(self, classifier: Classifier) -> None:
+    def __init__(self, classifier: Classifier, gate: InputGate) -> None:
         self.classifier = classifier
+        self.gate = gate
         self._doubt = classifier.doubt
         self._gradcam = GradCAM(classifier.network)
 
@@ -81,18 +88,21 @@ class Reader:
         ------
         ModelError
             As `Classifier.load`.
+        GateMissingError, GateDamagedError
+            As `InputGate.load`.
         """
-        reader = cls(Classifier.load(folder))
+        gate = InputGate.load(folder)
+        reader = cls(Classifier.load(folder), gate)
         size = reader.classifier.identity.size
         reader._gradcam.explain(np.zeros((1 + VIEWS, size, size, 1), np.float32))
         return reader
 
     def read(self, film: Film) -> Read:
-        """Classify a film and its changed views and draw the saliency map of every class, in one pass through the network."""
+        """Judge a film, classify it and its changed views, and draw the saliency map of every class, in one pass through the network."""
         started = time.perf_counter()
         size = self.classifier.identity.size
         canonical = model_input(film, size)
-        logits, _, maps = self._gradcam.explain(np.concatenate([canonical[np.newaxis], changed_views(canonical)]))
+        logits, features, maps = self._gradcam.explain(np.concatenate([canonical[np.newaxis], changed_views(canonical)]))
         probabilities = calibrated(logits.numpy(), self._doubt.temperature)
         low, high = spread(probabilities)
         return Read(
@@ -100,6 +110,7 @@ class Reader:
             low=_by_class(low),
             high=_by_class(high),
             prediction_set=prediction_set(probabilities[0], self._doubt.set_thresholds),
+            gate=self.gate.judge(film, canonical, features[0].numpy()),
             maps=dict(zip(CLASS_NAMES, maps[0].numpy(), strict=True)),
             place=placement(film.height, film.width, size),
             model=self.classifier.identity.version,

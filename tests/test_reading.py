@@ -1,10 +1,13 @@
 """Reading one film: probabilities with their doubt, and maps, with where they came from."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from cxr_core.card import DoubtMissingError
 from cxr_core.doubt import VIEWS, changed_views, prediction_set
+from cxr_core.gate import GateOutcome, InputGate
 from cxr_core.imaging import Placement, decode_film, draw_phantom, model_input
 from cxr_core.labels import CLASS_NAMES
 from cxr_core.models import Classifier
@@ -75,6 +78,20 @@ def test_range_is_over_the_film_and_its_views(reader, tiny_model):
     assert max(read.high[name] - read.low[name] for name in CLASS_NAMES) > 1e-3
 
 
+def test_gate_judges_the_film_itself(reader):
+    film = distinct_phantom(3)
+    canonical = model_input(film, 64)
+    features = reader.classifier.outputs(canonical[np.newaxis])[1][0]
+    assert reader.read(film).gate == reader.gate.judge(film, canonical, features)
+
+
+def test_film_that_the_gate_refuses_is_read_all_the_same(reader, read):
+    lateral = replace(distinct_phantom(3), view="LL")
+    refused = reader.read(lateral)
+    assert refused.gate.outcome != "read"
+    assert refused.probabilities == pytest.approx(read.probabilities, abs=1e-5)
+
+
 def test_prediction_set_is_that_of_the_probabilities(reader):
     for seed in range(6):
         read = reader.read(distinct_phantom(seed))
@@ -92,7 +109,7 @@ def test_one_pass_reads_the_film_and_its_views(reader, monkeypatch):
 
 def test_a_classifier_without_doubt_reads_nothing(tiny_model):
     with pytest.raises(DoubtMissingError, match="Run 'evaluate'"):
-        Reader(Classifier.load_unfitted(tiny_model))
+        Reader(Classifier.load_unfitted(tiny_model), InputGate.load(tiny_model))
 
 
 @pytest.mark.parametrize(
@@ -106,7 +123,8 @@ def test_place_follows_the_films_shape(reader, height, width, place):
 @pytest.mark.parametrize("top", CLASS_NAMES)
 def test_top_class_has_the_highest_probability(top):
     probabilities = {name: 0.4 if name == top else 0.2 for name in CLASS_NAMES}
-    assert Read(probabilities, probabilities, probabilities, (), {}, Placement(64, 0, 0, 64, 64), "none", "CPU", 0.1).top_class == top
+    place = Placement(64, 0, 0, 64, 64)
+    assert Read(probabilities, probabilities, probabilities, (), GateOutcome(), {}, place, "none", "CPU", 0.1).top_class == top
 
 
 @pytest.mark.films
