@@ -143,7 +143,7 @@ class InputGate:
 
         def write(path: Path) -> None:
             with path.open("wb") as file:
-                np.savez_compressed(file, **{name: np.asarray(value) for name, value in arrays.items()})
+                np.savez_compressed(file, allow_pickle=False, **arrays)
 
         replace_file(folder / GATE_FILE, write)
 
