@@ -122,13 +122,15 @@ class InputGate:
 
     def _turned(self, value: float, likeliest: str) -> Finding | None:
         severity = self._severity("posture", value)
-        return severity and Finding(likeliest, severity, REASONS[likeliest])
+        return None if severity is None else Finding(likeliest, severity, REASONS[likeliest])
 
     def _unlike(self, measures: Measures) -> Finding | None:
         """Judge both distances; they say the same to a user, so the weightier one speaks for both."""
-        severities = [self._severity("edges", measures.edges), self._severity("features", measures.features)]
-        severity = min(filter(None, severities), default=None)  # "refused" comes before "warning"
-        return severity and Finding("unlike_training", severity, "The picture is unlike the films that the classifier learned from.")
+        severities = {self._severity("edges", measures.edges), self._severity("features", measures.features)}
+        reason = "The picture is unlike the films that the classifier learned from."
+        if "refused" in severities:
+            return Finding("unlike_training", "refused", reason)
+        return Finding("unlike_training", "warning", reason) if "warning" in severities else None
 
     def save(self, folder: Path) -> None:
         """Write the gate into a model folder, in place of one that was there."""
