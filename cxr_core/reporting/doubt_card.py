@@ -19,12 +19,16 @@ RULES = {
 
 def calibration_table(after: Sequence[ReliabilityBin], before: Sequence[ReliabilityBin]) -> pd.DataFrame:
     """List how often the model is right by the probability of its top class, after and before temperature scaling."""
-    rows: dict[tuple[float, float], dict[str, float | int]] = {}
+    columns = ["probability"]
+    rows: dict[tuple[float, float], dict[str, str | float]] = {
+        (one.low, one.high): {"probability": f"{one.low:.2f} to {one.high:.2f}"} for one in (*after, *before)
+    }
     for when, bins in (("after", after), ("before", before)):
+        mean, right, films = names = [f"{when}: {what}" for what in ("mean", "right", "films")]
+        columns += names
         for one in bins:
-            cells = {f"{when}: mean": one.confidence, f"{when}: right": one.accuracy, f"{when}: films": one.films}
-            rows.setdefault((one.low, one.high), {}).update(cells)
-    table = pd.DataFrame([{"probability": f"{low:.2f} to {high:.2f}", **rows[low, high]} for low, high in sorted(rows)])
+            rows[one.low, one.high] |= {mean: one.confidence, right: one.accuracy, films: one.films}
+    table = pd.DataFrame([rows[place] for place in sorted(rows)], columns=columns)
     counts = [name for name in table.columns if name.endswith("films")]
     return table.astype(dict.fromkeys(counts, "Int64"))
 

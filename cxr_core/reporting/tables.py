@@ -133,7 +133,7 @@ def copy_table(copies: Mapping[str, CopyResult]) -> pd.DataFrame:
     rows = []
     for name, one in copies.items():
         recalls = {f"recall {label}": one.recall.get(label) for label in CLASS_NAMES}
-        rows.append({"copy": name, **spread({"accuracy": one.accuracy} | recalls), "films": one.films})
+        rows.append({"copy": name, **spread({"accuracy": one.accuracy, **recalls}), "films": one.films})
     return pd.DataFrame(rows)
 
 
