@@ -379,6 +379,10 @@ def _print_card(card: ModelCard) -> None:
             f"before calibration {card.doubt.expected_calibration_error_before:.3f}; "
             f"prediction sets hold the true class of {_figure(card.doubt.coverage)}, on average {card.doubt.mean_set_size:.2f} classes"
         )
+    if card.gate is not None:
+        pictures = sum(kind.pictures for kind in card.gate.others)
+        console.print(f"input gate: refused {_figure(card.gate.refused)} of {card.gate.films}, warned of {_figure(card.gate.warned)}")
+        console.print(f"input gate: refused {card.gate.others_refused:.3f} of {pictures} pictures of other things")
     if card.paired_copies is not None:
         console.print(f"paired copies: same top class {_figure(card.paired_copies.agreement)} of {card.paired_copies.films}")
     if card.external is not None:

@@ -4,6 +4,10 @@ import numpy as np
 
 from cxr_core.card import (
     DataSummary,
+    GateChange,
+    GateExternal,
+    GateOthers,
+    GateResult,
     InsideShare,
     LungFieldResult,
     Mean,
@@ -95,6 +99,41 @@ def drawn_saliency():
     )
 
 
+def drawn_gate(films=400):
+    """What a gate made of films, of films turned about, and of pictures of other things, drawn by lot."""
+    rng = np.random.default_rng(7)
+    _, groups = drawn_films(films)
+    outcomes = rng.choice(3, films, p=(0.96, 0.02, 0.02))
+
+    def caught(rate):
+        return share(rng.random(films) < rate, groups)
+
+    external = [GateExternal(row=row, finding="SARS", view="PA", outcome="read", codes=[]) for row in range(1, 52)]
+    external[4] = external[4].model_copy(update={"outcome": "warning", "codes": ["low_contrast"]})
+    external[7] = external[7].model_copy(update={"view": "L", "outcome": "refused", "codes": ["not_a_chest", "unlike_training"]})
+    return GateResult(
+        fitted_on={"train": 1500, "val": 300},
+        films=films,
+        read=share(outcomes == 0, groups),
+        warned=share(outcomes == 1, groups),
+        refused=share(outcomes == 2, groups),
+        reasons={"warning": {"blurred": 2, "unlike_training": 6}, "refused": {"inverted": 8}},
+        changed=[
+            GateChange(change="inverted", films=films, caught=caught(0.99), refused=caught(0.9)),
+            GateChange(change="rotated by 90 degrees", films=films, caught=caught(0.97), refused=caught(0.9)),
+            GateChange(change="rotated by 180 degrees", films=films, caught=caught(0.8), refused=caught(0.7)),
+        ],
+        others=[
+            GateOthers(kind="pictures of scikit-image", pictures=20, refused=19, warned=1, undecodable=0),
+            GateOthers(kind="noise", pictures=40, refused=40, warned=0, undecodable=0),
+            GateOthers(kind="DICOM files of pydicom", pictures=60, refused=57, warned=1, undecodable=50),
+        ],
+        others_refused=116 / 120,
+        packages={"scikit-image": "0.25.2", "pydicom": "3.0.2"},
+        external=external,
+    )
+
+
 def drawn_card(skill=2.5, split="test", films=400):
     """A card with every part measured, and the CSV file of the films behind it."""
     y_true, groups = drawn_films(films)
@@ -133,6 +172,7 @@ def drawn_card(skill=2.5, split="test", films=400):
         paired_copies=PairedCopies(films=films, agreement=share(top == twin, groups), mean_probability_change=0.02),
         external=classification_results(y_true[outside][:51], drawn_probabilities(y_true, 0.2, seed=3)[outside][:51], np.arange(51)),
         doubt=doubt_result(doubt, logits, y_true, groups, split),
+        gate=drawn_gate(films),
         statements=statements("cd" * 32, paired=True, external=True),
         saliency=drawn_saliency(),
     )

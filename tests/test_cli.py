@@ -19,6 +19,7 @@ from cxr_core.labels import CLASS_NAMES
 from cxr_core.training.index import read_index
 from cxr_core.training.recipe import Recipe
 from cxr_core.training.run import BEST_WEIGHTS
+from tests.cards import drawn_card, write_card
 from tests.gates import open_gate
 
 REPOSITORY = Path(__file__).parents[1]
@@ -243,6 +244,25 @@ def test_evaluate_writes_the_card_that_it_prints(model, phantom_data):
     assert f"accuracy {card.results.accuracy.value:.3f}" in done.stdout
     assert card.model.version in done.stdout
     assert str(phantom_data) not in (model / CARD_FILE).read_text()
+
+
+def test_card_shows_what_was_measured_of_doubt_and_gate(tmp_path):
+    card, reads = drawn_card()
+    done = invoke("card", "--model", write_card(tmp_path / "model", card, reads))
+    assert done.exit_code == 0, done.stderr
+    text = " ".join(done.stdout.split())
+    assert f"prediction sets hold the true class of {card.doubt.coverage}" in text
+    assert f"input gate: refused {card.gate.refused} of 400, warned of {card.gate.warned}" in text
+    assert "input gate: refused 0.967 of 120 pictures of other things" in text
+
+
+def test_card_without_doubt_and_gate_is_shown(tmp_path):
+    card, reads = drawn_card()
+    bare = card.model_copy(update={"doubt": None, "gate": None, "saliency": None})
+    done = invoke("card", "--model", write_card(tmp_path / "model", bare, reads))
+    assert done.exit_code == 0, done.stderr
+    assert "input gate" not in done.stdout
+    assert "prediction sets" not in done.stdout
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from cxr_core.card.errors import (
 from cxr_core.card.identity import CARD_FILE, SHIPPED_MODEL, WEIGHTS_FILE, ModelIdentity, file_sha256, read_identity
 from cxr_core.card.operating import OperatingPoint, threshold_points, top_class_point
 from cxr_core.card.reads import read_reads, reads_csv, reads_sha256
-from cxr_core.card.saliency import InsideShare, LungFieldResult, Mean, PatchCurve, RandomisedStage, SaliencyResult
+from cxr_core.card.saliency import SALIENCY_CAVEAT, InsideShare, LungFieldResult, Mean, PatchCurve, RandomisedStage, SaliencyResult
 from cxr_core.card.schema import (
     Averages,
     ClassCurves,
@@ -44,6 +44,7 @@ from cxr_core.card.study import STUDY_FOLDER, StudyRun, read_study
 __all__ = [
     "CARD_FILE",
     "DOUBT_FILE",
+    "SALIENCY_CAVEAT",
     "SHIPPED_MODEL",
     "STUDY_FOLDER",
     "WEIGHTS_FILE",

@@ -2,6 +2,13 @@
 
 from pydantic import BaseModel, ConfigDict, Field
 
+SALIENCY_CAVEAT = (
+    "A saliency map shows what raised a class's score, not where the disease is. In a benchmark on chest X-rays all seven methods that "
+    "were measured, Grad-CAM and Grad-CAM++ among them, localised findings worse than radiologists did (Saporta et al. 2022, Nature "
+    "Machine Intelligence 4:867-878)."
+)
+"""To stand beside every choice of a method, and beside every figure of its maps."""
+
 
 class _Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")

@@ -7,10 +7,11 @@ from cxr_core.card import Statements
 
 @dataclass(frozen=True)
 class DataSet:
-    """A data set that we know: its name, and what is wrong with it."""
+    """A data set that we know: its name, what is wrong with it, and the rows of its `external.csv`, from 1, that hold lateral views."""
 
     name: str
     limits: tuple[str, ...] = ()
+    external_laterals: tuple[int, ...] = ()
 
 
 OTHER = DataSet("a data set in the layout of the COVID-19 Radiography Database")
@@ -25,6 +26,7 @@ KNOWN_DATA_SETS = {
             "measures what that does to the reads.",
             "Lung_Opacity labels were inferred from file numbers and checked on a sample; a few may be wrong.",
         ),
+        external_laterals=(31, 43),  # seen by eye among all 51: the table calls both PA
     ),
 }
 """By `index_sha256`: a card should not say of one data set what is true of another."""
@@ -33,6 +35,11 @@ KNOWN_DATA_SETS = {
 def data_set_name(index_sha256: str) -> str:
     """Name a data set by the hash of its index."""
     return KNOWN_DATA_SETS.get(index_sha256, OTHER).name
+
+
+def external_laterals(index_sha256: str) -> tuple[int, ...]:
+    """Return which rows of a data set's `external.csv`, counted from 1, are known to be lateral views, whatever the table says of them."""
+    return KNOWN_DATA_SETS.get(index_sha256, OTHER).external_laterals
 
 
 def statements(index_sha256: str, *, paired: bool, external: bool) -> Statements:

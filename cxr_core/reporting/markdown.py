@@ -18,7 +18,15 @@ def card_markdown(card: ModelCard) -> str:
         ("Accuracy", results.accuracy, results.films),
         ("COVID recall", results.classes["COVID"].recall, results.classes["COVID"].support),
         ("Macro F1", results.macro.f1, results.films),
+        ("Expected calibration error", Interval(value=results.expected_calibration_error), results.films),
     ]
+    if card.doubt is not None:
+        promised = f"Prediction set holds the true class, {card.doubt.aimed_coverage:.0%} aimed at"
+        rows.append((promised, card.doubt.coverage, results.films))
+    if card.gate is not None:
+        rows.append(("Films that the input gate refuses", card.gate.refused, card.gate.films))
+        others = sum(one.pictures for one in card.gate.others)
+        rows.append(("Pictures of other things that it refuses", Interval(value=card.gate.others_refused), others))
     if card.paired_copies is not None:
         rows.append(("Same top class on the other public copy", card.paired_copies.agreement, card.paired_copies.films))
     if card.external is not None:

@@ -23,6 +23,34 @@ class Finding:
     meaning: str
 
 
+def against_aim(figure: Interval, aim: float, *, at_most: bool) -> str:
+    """Say whether a share keeps to what was aimed at, and whether all of its interval does.
+
+    Parameters
+    ----------
+    figure : Interval
+        The share.
+    aim : float
+        In [0, 1].
+    at_most : bool
+        Whether the share shall be at most the aim; else at least.
+
+    Returns
+    -------
+    str
+    """
+
+    def keeps(value: float) -> bool:
+        return value <= aim if at_most else value >= aim
+
+    if figure.value is None:
+        return "not measured"
+    best, worst = (figure.low, figure.high) if at_most else (figure.high, figure.low)
+    if keeps(figure.value):
+        return "the aim is met" if worst is None or keeps(worst) else "the aim is met, though not by all of the interval"
+    return "the aim is missed, though the interval reaches it" if best is not None and keeps(best) else "the aim is missed"
+
+
 def confusion_sentence(results: Results) -> str:
     """Say how the COVID films fared, and which confusion is the commonest of all."""
     covid = results.confusion[CLASS_NAMES.index("COVID")]

@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from cxr_core.card import CopyResult, Interval, MaskAudit, ModelCard, ReliabilityBin, Results, StudyRun, Subtask
+from cxr_core.card import CopyResult, Interval, MaskAudit, Mean, ModelCard, ReliabilityBin, Results, StudyRun, Subtask
 from cxr_core.evaluation.comparison import Pair
 from cxr_core.labels import CLASS_NAMES
 from cxr_core.reporting.report import ReportTable
@@ -34,8 +34,8 @@ def _cell(value: Any, low: Any, high: Any) -> str:
     return f"{value:.3f}" if pd.isna(low) else f"{value:.3f} [{low:.3f}, {high:.3f}]"
 
 
-def _spread(intervals: Mapping[str, Interval | None]) -> dict[str, float | None]:
-    """Columns of a value and its bounds, for every interval by name."""
+def spread(intervals: Mapping[str, Interval | Mean | None]) -> dict[str, float | None]:
+    """Return columns of a value and its bounds, for every interval by name."""
     cells = {}
     for name, interval in intervals.items():
         cells[name] = None if interval is None else interval.value
@@ -49,7 +49,7 @@ def class_table(results: Results) -> pd.DataFrame:
     rows = [
         {
             "class": name,
-            **_spread(
+            **spread(
                 {
                     "precision": one.precision,
                     "recall": one.recall,
@@ -65,7 +65,7 @@ def class_table(results: Results) -> pd.DataFrame:
     ]
     for name, average in (("macro average", results.macro), ("weighted average", results.weighted)):
         figures = {"precision": average.precision, "recall": average.recall, "F1": average.f1}
-        rows.append({"class": name, **_spread(figures), "films": results.films})
+        rows.append({"class": name, **spread(figures), "films": results.films})
     return pd.DataFrame(rows)
 
 
@@ -90,7 +90,7 @@ def count_table(counts: Mapping[str, Mapping[str, int]]) -> pd.DataFrame:
 def subtask_table(subtasks: Sequence[Subtask]) -> pd.DataFrame:
     """Accuracy where fewer classes are to be told apart."""
     return pd.DataFrame(
-        [{"choosing among": ", ".join(one.classes), **_spread({"accuracy": one.accuracy}), "films": one.films} for one in subtasks]
+        [{"choosing among": ", ".join(one.classes), **spread({"accuracy": one.accuracy}), "films": one.films} for one in subtasks]
     )
 
 
@@ -115,11 +115,11 @@ def audit_table(audits: Sequence[MaskAudit]) -> pd.DataFrame:
         [
             {
                 "audit": one.name,
-                **_spread({"macro recall": one.macro_recall}),
+                **spread({"macro recall": one.macro_recall}),
                 "chance recall": one.chance_macro_recall,
-                **_spread({"accuracy": one.accuracy}),
+                **spread({"accuracy": one.accuracy}),
                 "chance accuracy": one.chance_accuracy,
-                **_spread({"as the whole film": one.agreement}),
+                **spread({"as the whole film": one.agreement}),
                 "films": one.films,
                 "kept": one.kept,
             }
@@ -133,7 +133,7 @@ def copy_table(copies: Mapping[str, CopyResult]) -> pd.DataFrame:
     rows = []
     for name, one in copies.items():
         recalls = {f"recall {label}": one.recall.get(label) for label in CLASS_NAMES}
-        rows.append({"copy": name, **_spread({"accuracy": one.accuracy} | recalls), "films": one.films})
+        rows.append({"copy": name, **spread({"accuracy": one.accuracy, **recalls}), "films": one.films})
     return pd.DataFrame(rows)
 
 
@@ -203,7 +203,7 @@ def study_table(runs: Sequence[StudyRun]) -> pd.DataFrame:
         [
             {
                 "classifier": run.title,
-                **_spread(
+                **spread(
                     {
                         "accuracy": run.results.accuracy,
                         "COVID recall": run.results.classes["COVID"].recall,

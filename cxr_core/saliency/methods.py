@@ -13,13 +13,6 @@ from cxr_core.saliency.method import OnStep, SaliencyMethod
 from cxr_core.saliency.scorecam import CHANNELS, ScoreCAM
 from cxr_core.saliency.smoothgrad import SAMPLES, SmoothGrad
 
-CAVEAT = (
-    "A saliency map shows what raised a class's score, not where the disease is. In a benchmark on chest X-rays all seven methods that "
-    "were measured, Grad-CAM and Grad-CAM++ among them, localised findings worse than radiologists did (Saporta et al. 2022, Nature "
-    "Machine Intelligence 4:867-878)."
-)
-"""To stand beside every choice of a method."""
-
 
 class OneGradCAM:
     """Grad-CAM of one class, from the compiled function that gives all of them.

@@ -1,5 +1,6 @@
 """The model card page shows the card's figures and what they mean, and loads no model."""
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -7,7 +8,8 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from cxr_core.card import SHIPPED_MODEL, WeightsMissingError, read_card
+from cxr_core.card import SALIENCY_CAVEAT, SHIPPED_MODEL, WeightsMissingError, read_card
+from cxr_core.evaluation.statements import KNOWN_DATA_SETS, external_laterals
 from cxr_core.labels import CLASS_NAMES
 from tests.cards import drawn_card, drawn_study, write_card, write_study
 
@@ -17,6 +19,8 @@ SECTIONS = [
     "Data",
     "Results",
     "Doubt",
+    "Input gate",
+    "Where it looks",
     "What it may have learned instead",
     "How it was trained",
     "The report beside it",
@@ -99,16 +103,96 @@ def test_figures_of_another_split_are_not_called_clean(show):
 
 def test_every_chart_and_table_is_there(show):
     app = show()
-    assert charts(app) == ["confusion-matrix", "roc", "precision-recall", "reliability", "audits", "loss-shipped", "accuracy-shipped"]
-    assert len(columns(app)) == 12
+    assert charts(app) == [
+        "confusion-matrix",
+        "roc",
+        "precision-recall",
+        "reliability",
+        "set-sizes",
+        "deletion",
+        "insertion",
+        "randomised",
+        "agreement",
+        "audits",
+        "loss-shipped",
+        "accuracy-shipped",
+    ]
+    assert len(columns(app)) == 21
     assert all(len(table.value) for table in app.dataframe)
+    assert [button.label for button in app.get("download_button")].count("CSV") == len(columns(app)) + 3
 
 
-def test_every_audit_says_what_is_good_what_is_bad_and_what_this_is(show):
+def test_every_audit_and_check_says_what_is_good_what_is_bad_and_what_this_is(show):
     text = said(show())
-    for name in ("Surroundings blanked", "Central field blanked", "Border only", "Paired copies", "By copy", "Films from elsewhere"):
-        assert f"**{name}.**" in text
-    assert text.count("Good: ") == text.count("Bad: ") == 6
+    audits = ("Surroundings blanked", "Central field blanked", "Border only", "Paired copies", "By copy")
+    of_doubt = ("Prediction sets", "Operating point of COVID")
+    of_gate = ("Chest films", "Turned and inverted films", "What is no chest film")
+    of_maps = ("Inside the lungs", "Lung fields")
+    for name in (*audits, *of_doubt, *of_gate, *of_maps):
+        assert text.count(f"**{name}.**") == 1
+    assert text.count("**Films from elsewhere.**") == 2
+    assert text.count("Good: ") == text.count("Bad: ") == 18
+
+
+def test_doubt_says_what_it_was_fitted_on_and_what_that_did(show, drawn):
+    text, doubt = said(show()), drawn[0].doubt
+    assert f"{doubt.note} The temperature, the thresholds of the sets and the operating point all come from that split." in text
+    after = drawn[0].results.expected_calibration_error
+    assert f"from {doubt.expected_calibration_error_before:.3f} to {after:.3f}" in text
+    assert str(doubt.coverage) in text
+    assert f"Sensitivity {doubt.sensitivity}, specificity {doubt.specificity}." in text
+
+
+def test_reliability_is_drawn_before_and_after_calibration(show, drawn):
+    (figure,) = [json.loads(chart.proto.spec) for chart in show().get("plotly_chart") if chart.key == "reliability"]
+    assert {"before calibration", "after calibration"} <= {trace.get("name") for trace in figure["data"]}
+    (figure,) = [
+        json.loads(chart.proto.spec)
+        for chart in show(drawn[0].model_copy(update={"doubt": None})).get("plotly_chart")
+        if chart.key == "reliability"
+    ]
+    assert "this model" in {trace.get("name") for trace in figure["data"]}
+
+
+def test_gate_lists_films_from_elsewhere_one_by_one(show, drawn):
+    app = show()
+    (listed,) = [table.value for table in app.dataframe if table.value.columns[0] == "row of external.csv"]
+    assert len(listed) == len(drawn[0].gate.external)
+    assert listed["view"].tolist()[:2] == ["lateral", "frontal"]
+    assert any("51 films one by one" in expander.label for expander in app.expander)
+
+
+def test_laterals_that_are_known_are_marked(show, drawn):
+    known = next(digest for digest, one in KNOWN_DATA_SETS.items() if one.external_laterals)
+    data = drawn[0].data.model_copy(update={"index_sha256": known})
+    (listed,) = [
+        table.value
+        for table in show(drawn[0].model_copy(update={"data": data})).dataframe
+        if table.value.columns[0] == "row of external.csv"
+    ]
+    marked = set(listed[listed["view"] == "lateral"]["row of external.csv"].astype(int))
+    assert marked == {8, *external_laterals(known)}
+
+
+def test_maps_stand_beside_the_published_caveat(show, drawn):
+    assert SALIENCY_CAVEAT in said(show())
+    assert drawn[0].saliency.method in said(show())
+    assert SALIENCY_CAVEAT in said(show(drawn[0].model_copy(update={"saliency": None})))
+
+
+@pytest.mark.parametrize("part", ["doubt", "gate", "saliency"])
+def test_part_that_the_card_lacks_is_called_not_measured(show, drawn, part):
+    app = show(drawn[0].model_copy(update={part: None}))
+    assert said(app).count("Not measured. `python -m cxr_core evaluate --data DIR`") == 1
+    assert [block.value for block in app.subheader] == SECTIONS
+
+
+def test_gate_and_lungs_without_films_to_measure_say_so(show, drawn):
+    gate = drawn[0].gate.model_copy(update={"external": [], "reasons": {}})
+    saliency = drawn[0].saliency.model_copy(update={"lung_fields": None})
+    text = said(show(drawn[0].model_copy(update={"gate": gate, "saliency": saliency})))
+    assert "There were none to show to the gate." in text
+    assert "none of the films that were outlined" in text
 
 
 def test_report_stands_in_its_own_column_and_all_its_figures_have_their_like(show):
@@ -123,6 +207,7 @@ def test_report_stands_in_its_own_column_and_all_its_figures_have_their_like(sho
 
 def test_card_without_extras_says_so(show, drawn):
     bare = {"audits": [], "copies": {}, "paired_copies": None, "external": None, "curves": {}, "reliability": [], "subtasks": []}
+    bare |= dict.fromkeys(("doubt", "gate", "saliency"))
     training = drawn[0].training.model_copy(update={"history": []})
     app = show(drawn[0].model_copy(update=bare | {"training": training}))
     text = said(app)

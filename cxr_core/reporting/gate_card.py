@@ -1,0 +1,179 @@
+"""What a card says of the input gate: tables, and what they mean beside what was aimed at."""
+
+from collections.abc import Collection, Sequence
+
+import pandas as pd
+
+from cxr_core.card import GateExternal, GateResult, Interval
+from cxr_core.reporting.meaning import Finding, against_aim
+from cxr_core.reporting.tables import spread
+
+MOST_REFUSED = 0.03
+"""Of the split's films at most this share is to be refused."""
+
+LEAST_CAUGHT = 0.9
+"""Of films that were turned or inverted at least this share is to be caught, by a warning or a refusal."""
+
+LEAST_OTHERS_REFUSED = 0.95
+"""Of pictures that are no chest films at least this share is to be refused."""
+
+_OUTCOMES = {"read": "read", "warning": "read with a warning", "refused": "refused"}
+_LATERAL_VIEWS = ("l", "ll", "rl", "lateral")
+
+
+def outcome_table(gate: GateResult) -> pd.DataFrame:
+    """Shares of the split's films by what the gate says of them."""
+    figures = {"read": gate.read, "read with a warning": gate.warned, "refused": gate.refused}
+    return pd.DataFrame([{"outcome": name, **spread({"share of films": figure}), "of": gate.films} for name, figure in figures.items()])
+
+
+def reason_table(gate: GateResult) -> pd.DataFrame:
+    """Count the films by reason; one film may have several."""
+    return pd.DataFrame(
+        [
+            {"reason": in_words(code), "outcome": _OUTCOMES[outcome], "films": count}
+            for outcome in ("refused", "warning")
+            for code, count in sorted(gate.reasons.get(outcome, {}).items(), key=lambda row: -row[1])
+        ]
+    )
+
+
+def changed_table(gate: GateResult) -> pd.DataFrame:
+    """Shares of the turned and inverted films that are caught, and that are refused."""
+    return pd.DataFrame(
+        [
+            {"films that are": one.change, **spread({"caught": one.caught, "refused": one.refused}), "films": one.films}
+            for one in gate.changed
+        ]
+    )
+
+
+def others_table(gate: GateResult) -> pd.DataFrame:
+    """Count by kind what becomes of pictures that are no chest films."""
+    return pd.DataFrame(
+        [
+            {
+                "kind": one.kind,
+                "pictures": one.pictures,
+                "refused": one.refused,
+                "share refused": one.refused / one.pictures,
+                "of these undecodable": one.undecodable,
+                "read with a warning": one.warned,
+                "read": one.pictures - one.refused - one.warned,
+            }
+            for one in gate.others
+        ]
+    )
+
+
+def external_table(external: Sequence[GateExternal], laterals: Collection[int]) -> pd.DataFrame:
+    """List films of other collections with what the gate says of each, lateral views first.
+
+    Parameters
+    ----------
+    external : sequence of GateExternal
+        The films.
+    laterals : collection of int
+        Rows that are known to be lateral views, whatever the collection's table says.
+    """
+    rows = sorted(external, key=lambda one: (not is_lateral(one, laterals), one.row))
+    return pd.DataFrame(
+        [
+            {
+                "row of external.csv": one.row,
+                "view": "lateral" if is_lateral(one, laterals) else "frontal",
+                "view by the table": one.view,
+                "finding": one.finding,
+                "outcome": _OUTCOMES.get(one.outcome, one.outcome),
+                "reasons": ", ".join(in_words(code) for code in one.codes),
+            }
+            for one in rows
+        ]
+    )
+
+
+def is_lateral(film: GateExternal, laterals: Collection[int]) -> bool:
+    """Whether a film of another collection is a lateral view: known to be, or called so by the collection's table."""
+    return film.row in laterals or film.view.strip().lower() in _LATERAL_VIEWS
+
+
+def in_words(code: str) -> str:
+    """Write the code of a reason for the screen."""
+    return code.replace("_", " ")
+
+
+def gate_sentence(gate: GateResult, split: str) -> str:
+    """Say what the gate does, and whether it was fitted on the films that it is measured on."""
+    films = " and ".join(f"{count:,} {name}" for name, count in gate.fitted_on.items())
+    apart = "some of these figures are of the same films and flatter it" if split in gate.fitted_on else "none of them is counted here"
+    return (
+        "Before a film is read, the gate asks whether it should be: it is *read*, *read with a warning*, or *refused*, and then shows no "
+        f"probabilities unless they are asked for. It was fitted on {films} films; {apart}."
+    )
+
+
+def films_finding(gate: GateResult, split: str) -> Finding:
+    """Read what the gate makes of films that should be read."""
+    return Finding(
+        f"Does it let chest films through? Shown: the {gate.films:,} films of the {split} split.",
+        f"at most {MOST_REFUSED:.0%} refused, and few warned of",
+        "more: whoever sees good films refused learns to show all of them anyway",
+        f"Refused {gate.refused}, read with a warning {gate.warned}, read {gate.read}: "
+        f"{against_aim(gate.refused, MOST_REFUSED, at_most=True)}.",
+    )
+
+
+def changed_finding(gate: GateResult) -> Finding:
+    """Read how many turned and inverted films the gate catches."""
+    measured = [one for one in gate.changed if one.caught.value is not None]
+    if measured:
+        worst = min(measured, key=lambda one: one.caught.value or 0.0)
+        meaning = (
+            f"Fewest are caught of the films that are {worst.change}, {worst.caught}: "
+            f"{against_aim(worst.caught, LEAST_CAUGHT, at_most=False)}{' even there' if (worst.caught.value or 0) >= LEAST_CAUGHT else ''}."
+        )
+    else:
+        meaning = "It was not measured."
+    return Finding(
+        "Does it see that a film lies wrong or is inverted? Shown: the same films, changed so, and judged without the network's features.",
+        f"at least {LEAST_CAUGHT:.0%} caught, which is warned of or refused",
+        "less: the classifier answers for a film that it never learned to read, and nobody is told",
+        meaning,
+    )
+
+
+def others_finding(gate: GateResult) -> Finding:
+    """Read how many pictures of other things the gate refuses."""
+    pictures = sum(one.pictures for one in gate.others)
+    worst = min(gate.others, key=lambda one: one.refused / one.pictures)
+    undecodable = sum(one.undecodable for one in gate.others)
+    packages = ", ".join(f"{name} {version}" for name, version in gate.packages.items())
+    verdict = against_aim(Interval(value=gate.others_refused), LEAST_OTHERS_REFUSED, at_most=False)
+    return Finding(
+        f"Does it refuse what is no chest film? Shown: {pictures:,} pictures, none of which the gate was fitted to: what Python packages "
+        f"ship ({packages}), and noise and pages of text that were drawn for this.",
+        f"at least {LEAST_OTHERS_REFUSED:.0%} refused",
+        "less: a photograph of a cat gets a probability of COVID",
+        f"Refused {gate.others_refused:.3f} of all, {undecodable:,} of them because they cannot be decoded as a film: {verdict}. "
+        f"The fewest are refused of {worst.kind}, {worst.refused:,} of {worst.pictures:,}.",
+    )
+
+
+def external_finding(external: Sequence[GateExternal], laterals: Collection[int]) -> Finding:
+    """Read what the gate makes of films of other collections, lateral views apart."""
+    aside = [one for one in external if is_lateral(one, laterals)]
+    frontal = [one for one in external if not is_lateral(one, laterals)]
+    meaning = f"Of {len(frontal):,} frontal films {_counted(frontal)}."
+    meaning += f" Of {len(aside):,} lateral ones {_counted(aside)}." if aside else " None of them is known to be a lateral view."
+    return Finding(
+        "What does it say of films from elsewhere? Shown: films of collections that none of its own came from.",
+        "frontal films read, lateral views refused or at least warned of",
+        "lateral views read without a word: the classifier learned from frontal films alone. Frontal films refused in numbers show a gate "
+        "that knows its own collections rather than chests",
+        meaning,
+    )
+
+
+def _counted(films: Sequence[GateExternal]) -> str:
+    counts = {name: sum(one.outcome == outcome for one in films) for outcome, name in _OUTCOMES.items()}
+    return ", ".join(f"{count:,} {'is' if count == 1 else 'are'} {name}" for name, count in counts.items())

@@ -1,0 +1,1 @@
+"""The sections of the model card's page, by what they speak of. Each function writes one of them onto the page."""

@@ -1,0 +1,66 @@
+"""Which films, and what they look like."""
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import streamlit as st
+
+from cxr_core.card import ModelCard
+from cxr_core.errors import SecondLookError
+from cxr_core.imaging import display_grey, draw_phantom
+from cxr_core.reporting import tables
+from pages.card.parts import bullets, section, show_table
+
+THUMBNAIL = 320
+
+
+def data(card: ModelCard) -> None:
+    """Say which films, how many, and what is wrong with them."""
+    section("data")
+    st.markdown(f"{card.data.name}. {card.data.near_duplicate_groups:,} groups of near-duplicates, each in one split only.")
+    show_table(tables.count_table(card.data.counts), "films-by-class")
+    st.markdown("**Limits**")
+    bullets(card.statements.limits)
+    examples()
+
+
+@st.cache_data(show_spinner=False)
+def phantoms() -> list[np.ndarray]:
+    """Draw four phantoms."""
+    return [display_grey(draw_phantom(THUMBNAIL, THUMBNAIL, seed, opacity)) for seed, opacity in enumerate((0.0, 0.3, 0.6, 0.9))]
+
+
+def gallery(pictures: Sequence[np.ndarray], caption: str) -> None:
+    """Show pictures in a row that wraps."""
+    with st.container(horizontal=True):
+        for picture in pictures:
+            st.image(picture, caption=caption, width=160)
+
+
+def examples() -> None:
+    """Show phantoms or, from a folder on this computer, real films."""
+    st.markdown("**Example films**")
+    typed = st.text_input(
+        "Data folder on this computer",
+        placeholder="Path of a folder with films by class",
+        help="The films are read into memory, shown here and forgotten. They are not sent anywhere and nothing is written.",
+    )
+    if not typed:
+        st.markdown("The films themselves are not part of this app. These are drawings of a chest; name a data folder to see real films.")
+        gallery(phantoms(), "phantom, not a patient")
+        return
+    from cxr_core.training.examples import example_films
+
+    try:
+        films = example_films(Path(os.path.expanduser(typed.strip().strip("'\""))))
+    except SecondLookError as error:
+        st.error(str(error), icon=":material/folder_off:")
+        return
+    st.markdown("Some films of every class, drawn by lot: between the rows, mind what differs besides the lungs.")
+    for name, found in films.items():
+        if found:
+            gallery([display_grey(film, THUMBNAIL) for film in found], name)
+        else:
+            st.caption(f"{name}: no films in this folder")

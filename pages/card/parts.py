@@ -1,0 +1,84 @@
+"""What every section is put together from: its title, sentences, charts, tables with their CSV, and findings."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+import plotly.graph_objects as go
+import streamlit as st
+
+from cxr_core.figures import chart_config, in_colour
+from cxr_core.reporting import tables
+from cxr_core.reporting.meaning import Finding
+
+# Titles of the sections by their anchors.
+SECTIONS = {
+    "use": "What it is for",
+    "data": "Data",
+    "results": "Results",
+    "doubt": "Doubt",
+    "gate": "Input gate",
+    "saliency": "Where it looks",
+    "shortcuts": "What it may have learned instead",
+    "training": "How it was trained",
+    "report": "The report beside it",
+    "backbones": "Backbones compared",
+    "files": "The card itself",
+}
+
+EVALUATE_COMMAND = "python -m cxr_core evaluate --data DIR"
+
+
+def section(anchor: str) -> None:
+    """Begin a section."""
+    st.subheader(SECTIONS[anchor], anchor=anchor)
+
+
+def bullets(sentences: Sequence[str]) -> None:
+    """Write sentences as a list."""
+    st.markdown("\n".join(f"- {sentence}" for sentence in sentences))
+
+
+def chart(figure: go.Figure, name: str, sentence: str) -> None:
+    """Draw a chart under the sentence that says what to see in it."""
+    st.markdown(sentence)
+    scheme = st.context.theme.type
+    if scheme is not None:
+        in_colour(figure, st.get_option(f"theme.{scheme}.textColor"))
+    st.plotly_chart(figure, key=name, config=chart_config(f"second-look-{name}"), alt=sentence)
+
+
+def csv_button(table: pd.DataFrame, name: str, label: str = "CSV") -> None:
+    """Offer a table's numbers."""
+    st.download_button(
+        label,
+        table.to_csv(index=False),
+        f"second-look-{name}.csv",
+        "text/csv",
+        key=f"csv-{name}",
+        icon=":material/download:",
+        type="tertiary",
+        on_click="ignore",
+    )
+
+
+def show_table(table: pd.DataFrame, name: str, words: Sequence[str] = ()) -> None:
+    """Show a table with its CSV: numbers to the right, the first column and those named in `words` to the left."""
+    if table.empty:
+        st.markdown("Not measured.")
+        return
+    text = tables.shown(table)
+    left = {text.columns[0], *words}
+    alignments = {column: st.column_config.TextColumn(alignment="left" if column in left else "right") for column in text.columns}
+    st.dataframe(text, hide_index=True, height="content", column_config=alignments, key=f"table-{name}")
+    csv_button(table, name)
+
+
+def findings(found: Sequence[tuple[str, Finding]]) -> None:
+    """Write what was asked, what a good and a bad answer look like, and what the answer is."""
+    for name, finding in found:
+        st.markdown(f"**{name}.** {finding.asks}  \n:small[Good: {finding.good}. Bad: {finding.bad}.]  \n{finding.meaning}")
+
+
+def not_measured() -> None:
+    """Say that the card has nothing here, and how it would."""
+    st.markdown(f"Not measured. `{EVALUATE_COMMAND}` measures it and writes it into the card.")

@@ -1,0 +1,98 @@
+"""What is said of the stated doubt follows from its figures."""
+
+import pytest
+
+from cxr_core.card import Interval, ReliabilityBin
+from cxr_core.doubt.operating import LEAST_SENSITIVITY
+from cxr_core.reporting import doubt_card, tables
+from tests.cards import drawn_card
+
+
+@pytest.fixture(scope="module")
+def doubt():
+    return drawn_card()[0].doubt
+
+
+def around(value, apart=0.01):
+    return Interval(value=value, low=value - apart, high=value + apart)
+
+
+def test_rule_asks_what_the_fit_asks():
+    assert doubt_card.LEAST_SENSITIVITY == LEAST_SENSITIVITY
+
+
+def test_bins_stand_after_beside_before():
+    after = [ReliabilityBin(low=0.8, high=1.0, films=30, confidence=0.9, accuracy=0.91)]
+    before = [ReliabilityBin(low=low, high=low + 0.2, films=10, confidence=low + 0.1, accuracy=0.5) for low in (0.6, 0.8)]
+    text = tables.shown(doubt_card.calibration_table(after, before))
+    assert text.columns.tolist() == [
+        "probability",
+        *(f"{when}: {what}" for when in ("after", "before") for what in ("mean", "right", "films")),
+    ]
+    assert text["probability"].tolist() == ["0.60 to 0.80", "0.80 to 1.00"]
+    assert text["after: films"].tolist() == ["", "30"]
+    assert text["before: films"].tolist() == ["10", "10"]
+    assert text["after: right"].tolist() == ["", "0.910"]
+
+
+def test_coverage_stands_beside_what_was_aimed_at(doubt):
+    table = doubt_card.coverage_table(doubt)
+    assert table["class of the film"].tolist() == [*doubt.class_coverage, "all classes"]
+    assert table["aimed at"].tolist() == [doubt.aimed_coverage] * len(table)
+    assert table["set holds it"].tolist() == [one.value for one in [*doubt.class_coverage.values(), doubt.coverage]]
+
+
+def test_operating_point_has_its_rule(doubt):
+    (row,) = doubt_card.point_table(doubt).to_dict("records")
+    assert row["called COVID from"] == doubt.threshold
+    assert row["sensitivity low"] == doubt.sensitivity.low
+    assert "sensitivity of at least 0.95 on val" in row["chosen for"]
+
+
+@pytest.mark.parametrize(
+    ("temperature", "after", "words"),
+    [
+        (1.5, 0.01, "less sure"),
+        (0.8, 0.01, "more sure"),
+        (1.5, 0.01, "which is better"),
+        (1.5, 0.09, "did not help"),
+        (1.5, 0.05, "no change"),
+    ],
+)
+def test_temperature_is_judged_by_what_it_did(doubt, temperature, after, words):
+    changed = doubt.model_copy(update={"temperature": temperature, "expected_calibration_error_before": 0.05})
+    sentence = doubt_card.temperature_sentence(changed, after)
+    assert words in sentence
+    assert f"from 0.050 to {after:.3f}" in sentence
+
+
+def test_classes_whose_sets_break_their_promise_are_named(doubt):
+    classes = {"COVID": around(0.8), "Lung_Opacity": around(0.85), "Normal": around(0.9), "Viral Pneumonia": around(0.97)}
+    changed = doubt.model_copy(update={"class_coverage": classes, "coverage": around(0.88), "aimed_coverage": 0.9})
+    finding = doubt_card.coverage_finding(changed)
+    assert finding.meaning == (
+        f"The set holds the true class in {around(0.88)} of all films; COVID and Lung_Opacity less often than promised; "
+        "Viral Pneumonia more often, so that its sets could be smaller."
+    )
+    kept = doubt_card.coverage_finding(changed.model_copy(update={"class_coverage": {"Normal": around(0.905)}}))
+    assert kept.meaning.endswith("in no class is a difference from the aim shown.")
+    assert "90% in every class" in kept.asks
+
+
+def test_sizes_are_summed_up(doubt):
+    sentence = doubt_card.sizes_sentence(doubt.model_copy(update={"set_sizes": [0.02, 0.9, 0.05, 0.02, 0.01], "mean_set_size": 1.1}))
+    assert "set of one the better, as long as the coverage holds: 90.0% do here, 8.0% have more, 2.0% none" in sentence
+    assert "1.10 classes on average" in sentence
+
+
+@pytest.mark.parametrize(("value", "words"), [(0.97, "the aim is met"), (0.9, "the aim is missed")])
+def test_operating_point_is_held_against_its_rule(doubt, value, words):
+    finding = doubt_card.point_finding(doubt.model_copy(update={"sensitivity": around(value)}))
+    assert f"For the sensitivity {words}" in finding.meaning
+    assert f"{doubt.threshold:.3f}" in finding.asks
+
+
+def test_youden_has_no_sensitivity_to_keep(doubt):
+    finding = doubt_card.point_finding(doubt.model_copy(update={"rule": "youden"}))
+    assert "aim" not in finding.meaning
+    assert "Youden" in finding.asks

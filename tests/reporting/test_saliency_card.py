@@ -1,0 +1,106 @@
+"""What is said of saliency maps follows from their figures."""
+
+import pytest
+
+from cxr_core.card import InsideShare, Mean, RandomisedStage
+from cxr_core.reporting import saliency_card
+from tests.cards import drawn_saliency
+
+
+@pytest.fixture(scope="module")
+def result():
+    return drawn_saliency()
+
+
+def around(value, apart=0.05):
+    return Mean(value=value, low=value - apart, high=value + apart)
+
+
+def test_tables_hold_the_figures(result):
+    assert saliency_card.dice_table(result.lung_fields).values.tolist() == [["a.png", 0.8], ["b.png", 0.9]]
+    inside = saliency_card.inside_table(result.inside)
+    assert inside["films called"].tolist() == list(result.inside)
+    assert inside["saliency inside the lungs"].tolist() == [one.share.value for one in result.inside.values()]
+    assert inside["mostly outside"].tolist() == [6] * 4
+    patches = saliency_card.patch_table(result)
+    assert patches["deletion, most salient first"].tolist() == result.deletion.by_saliency
+    assert patches["insertion, at random"].tolist() == result.insertion.at_random
+    randomised = saliency_card.randomised_table(result)
+    assert randomised["rank correlation"].tolist() == [*(stage.correlation.value for stage in result.randomised), result.other_film.value]
+    agreement = saliency_card.agreement_table(result.agreement).set_index("method")
+    assert agreement.loc["Grad-CAM", "Score-CAM"] == result.agreement["Grad-CAM"]["Score-CAM"]
+
+
+@pytest.mark.parametrize(
+    ("mean", "unfitted", "words"),
+    [(0.9, 0.6, "good enough for a share"), (0.7, 0.6, "too coarse"), (0.6, 0.6, "the fit adds nothing")],
+)
+def test_lung_fields_are_held_against_one_outline(result, mean, unfitted, words):
+    finding = saliency_card.lung_fields_finding(result.lung_fields.model_copy(update={"mean": mean, "unfitted_mean": unfitted}))
+    assert words in finding.meaning
+    assert f"Mean Dice {mean:.2f}, from 0.80 to 0.90 by film; the one outline reaches {unfitted:.2f}" in finding.meaning
+    assert "2 films of the val split" in finding.asks
+    assert "no radiologist checked them. The method was fitted on 4 other films" in finding.asks
+
+
+def share(value, area=0.3):
+    return InsideShare(films=10, share=around(value), area=area, warned=3, no_better=1)
+
+
+def test_classes_that_look_at_the_lungs_are_named():
+    meaning = saliency_card.inside_finding({"COVID": share(0.6), "Normal": share(0.32)}).meaning
+    assert meaning == (
+        "More lies inside than of a map that knows nothing for films called COVID. That is not shown for films called Normal. "
+        "Most of the saliency lies outside in 6 of 20 films, and their reads say so."
+    )
+    assert "not shown" not in saliency_card.inside_finding({"COVID": share(0.6)}).meaning
+    assert saliency_card.inside_finding({"COVID": share(0.2)}).meaning.startswith("For no class is it shown")
+
+
+@pytest.mark.parametrize(
+    ("gain", "words"),
+    [
+        (around(0.2), "0.20 [0.15, 0.25]: the maps order the patches better than chance"),
+        (around(0.01), "not shown that they order the patches better than chance"),
+        (around(-0.2), "wrong side by 0.20 [0.15, 0.25]: the maps order the patches worse than chance"),
+        (Mean(value=None), "It was not measured"),
+    ],
+)
+def test_curves_are_held_against_a_random_order(result, gain, words):
+    curve = result.deletion.model_copy(update={"gain": gain})
+    assert words in saliency_card.deletion_sentence(curve)
+    assert words in saliency_card.insertion_sentence(curve)
+
+
+def test_smaller_area_is_better_for_deletion_and_larger_for_insertion(result):
+    assert "is smaller by" in saliency_card.deletion_sentence(result.deletion)
+    assert "is larger by" in saliency_card.insertion_sentence(result.insertion)
+
+
+@pytest.mark.parametrize(("value", "words"), [(0.1, "no more than of different films"), (0.6, "still more than of different films")])
+def test_randomised_network_is_held_against_other_films(value, words):
+    stages = [
+        RandomisedStage(layers="last layer", correlation=around(0.9)),
+        RandomisedStage(layers="all layers", correlation=around(value)),
+    ]
+    sentence = saliency_card.randomised_sentence(stages, around(0.15))
+    assert f"With all layers randomised the rank correlation is {around(value)}, {words}" in sentence
+
+
+def test_randomised_network_that_was_not_measured():
+    stage = RandomisedStage(layers="last layer", correlation=Mean(value=None))
+    assert saliency_card.randomised_sentence([stage], around(0.1)).endswith("It was not measured.")
+    lone = saliency_card.randomised_sentence([RandomisedStage(layers="all layers", correlation=around(0.3))], Mean(value=None))
+    assert lone.endswith(f"is {around(0.3)}.")
+
+
+def test_methods_that_agree_most_and_least_are_named():
+    matrix = {
+        "A": {"A": 1.0, "B": 0.8, "C": -0.1},
+        "B": {"A": 0.8, "B": 1.0, "C": 0.2},
+        "C": {"A": -0.1, "B": 0.2, "C": 1.0},
+    }
+    sentence = saliency_card.agreement_sentence(matrix, 4)
+    assert sentence.endswith("Most alike are A and B (0.80), least A and C (-0.10).")
+    assert "on 4 films" in sentence
+    assert "Most alike" not in saliency_card.agreement_sentence({"A": {"A": 1.0}}, 4)
