@@ -132,7 +132,7 @@ function createViewer(root) {
     const button = document.createElement("button");
     button.textContent = name;
     button.dataset.class = name;
-    button.title = `Where the evidence for this class lies (${maps.method}); it does not say how strong the evidence is`;
+    button.title = "Where the evidence for this class lies; it does not say how strong the evidence is";
     return button;
   }
 
