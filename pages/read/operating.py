@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from cxr_core.card import Interval
 from cxr_core.decision import HANDOVER_KEY, ModelPoint
 from cxr_core.errors import SecondLookError
 from pages.read.desk import Desk
@@ -72,16 +73,16 @@ def operating_point(desk: Desk) -> None:
     )
     called = "Called COVID-positive" if positive else "Not called COVID-positive"
     verdict.markdown(f"**{called}** at a threshold of {threshold:.3f}. {rule}")
-    st.markdown(
-        "| | value [95% interval] |\n|:--|--:|\n"
-        f"| Sensitivity | {counts.sensitivity} |\n"
-        f"| Specificity | {counts.specificity} |\n"
-        f"| PPV at {prevalence:g}% | {ppv} |\n"
-        f"| NPV at {prevalence:g}% | {npv} |"
-    )
+    figures = {
+        "Sensitivity": counts.sensitivity,
+        "Specificity": counts.specificity,
+        f"PPV at {prevalence:g}%": ppv,
+        f"NPV at {prevalence:g}%": npv,
+    }
+    st.markdown("  \n".join(f"{name} **{_written(figure)}" for name, figure in figures.items()))
     st.caption(
-        f"Measured on {counts.cases} films of COVID and {counts.others} others of the test split. They come from other sources than your "
-        "patients, where the figures may be far worse."
+        f"In brackets the 95% intervals, from {counts.cases} films of COVID and {counts.others} others of the test split. On films from "
+        "elsewhere the figures may be far worse."
     )
     with st.container(horizontal=True):
         if not is_chosen:
@@ -94,6 +95,12 @@ def operating_point(desk: Desk) -> None:
                 counts.found / counts.cases, counts.cleared / counts.others, threshold, float(counts.cases), identity.sha256
             )
             st.switch_page("pages/net_benefit.py")
+
+
+def _written(figure: Interval) -> str:
+    """Write a figure, the end of bold type between value and interval."""
+    value, _, interval = str(figure).partition(" [")
+    return f"{value}** [{interval}" if interval else f"{value}**"
 
 
 def _threshold(chosen: float) -> float:
