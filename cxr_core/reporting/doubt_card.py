@@ -19,15 +19,14 @@ RULES = {
 
 def calibration_table(after: Sequence[ReliabilityBin], before: Sequence[ReliabilityBin]) -> pd.DataFrame:
     """List how often the model is right by the probability of its top class, after and before temperature scaling."""
-    columns = ["probability"]
+    columns = ["probability", *(f"{when}: {what}" for what in ("right", "films", "mean") for when in ("after", "before"))]
     rows: dict[tuple[float, float], dict[str, str | float]] = {
         (one.low, one.high): {"probability": f"{one.low:.2f} to {one.high:.2f}"} for one in (*after, *before)
     }
     for when, bins in (("after", after), ("before", before)):
-        mean, right, films = names = [f"{when}: {what}" for what in ("mean", "right", "films")]
-        columns += names
         for one in bins:
-            rows[one.low, one.high] |= {mean: one.confidence, right: one.accuracy, films: one.films}
+            cells = {"right": one.accuracy, "films": one.films, "mean": one.confidence}
+            rows[one.low, one.high] |= {f"{when}: {what}": value for what, value in cells.items()}
     table = pd.DataFrame([rows[place] for place in sorted(rows)], columns=columns)
     counts = [name for name in table.columns if name.endswith("films")]
     return table.astype(dict.fromkeys(counts, "Int64"))

@@ -164,9 +164,14 @@ def external_finding(external: Sequence[GateExternal], laterals: Collection[int]
     aside = [one for one in external if is_lateral(one, laterals)]
     frontal = [one for one in external if not is_lateral(one, laterals)]
     meaning = f"Of {len(frontal):,} frontal films {_counted(frontal)}."
-    meaning += f" Of {len(aside):,} lateral ones {_counted(aside)}." if aside else " None of them is known to be a lateral view."
+    meaning += (
+        f" Of {len(aside):,} lateral {'view' if len(aside) == 1 else 'views'} {_counted(aside)}."
+        if aside
+        else " None of them is known to be a lateral view."
+    )
     return Finding(
-        "What does it say of films from elsewhere? Shown: films of collections that none of its own came from.",
+        "What does it say of films from elsewhere? Shown: films of collections that none of its own came from. Which of them are lateral "
+        "views was seen by eye; the collection's table does not always say so.",
         "frontal films read, lateral views refused or at least warned of",
         "lateral views read without a word: the classifier learned from frontal films alone. Frontal films refused in numbers show a gate "
         "that knows its own collections rather than chests",

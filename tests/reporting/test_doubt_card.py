@@ -27,7 +27,7 @@ def test_bins_stand_after_beside_before():
     text = tables.shown(doubt_card.calibration_table(after, before))
     assert text.columns.tolist() == [
         "probability",
-        *(f"{when}: {what}" for when in ("after", "before") for what in ("mean", "right", "films")),
+        *(f"{when}: {what}" for what in ("right", "films", "mean") for when in ("after", "before")),
     ]
     assert text["probability"].tolist() == ["0.60 to 0.80", "0.80 to 1.00"]
     assert text["after: films"].tolist() == ["", "30"]

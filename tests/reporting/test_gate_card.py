@@ -117,6 +117,6 @@ def test_laterals_are_counted_apart(gate):
     finding = gate_card.external_finding(gate.external, [31])
     assert finding.meaning == (
         "Of 49 frontal films 48 are read, 1 is read with a warning, 0 are refused. "
-        "Of 2 lateral ones 1 is read, 0 are read with a warning, 1 is refused."
+        "Of 2 lateral views 1 is read, 0 are read with a warning, 1 is refused."
     )
     assert "None of them is known to be a lateral view" in gate_card.external_finding(gate.external[:3], ()).meaning
