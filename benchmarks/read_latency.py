@@ -1,4 +1,7 @@
-"""A whole read (decode, probabilities, whiskers, prediction set, four maps) against one bare forward pass and tf-keras-vis Grad-CAM."""
+"""Reading one film against one bare forward pass, and against tf-keras-vis Grad-CAM.
+
+Measured are decoding with probabilities and the four maps, and the whole read of the app: with input gate, whiskers and prediction set.
+"""
 
 from common import film_png, interleaved_medians, report  # isort: skip
 
@@ -8,6 +11,7 @@ import tensorflow as tf
 from tf_keras_vis.gradcam import Gradcam
 from tf_keras_vis.utils.scores import CategoricalScore
 
+from cxr_core.doubt import calibrated
 from cxr_core.imaging import decode_film, model_input
 from cxr_core.models import BACKBONES
 from cxr_core.reading import Reader
@@ -26,25 +30,36 @@ def main() -> None:
     vis = Gradcam(keras.Model(network.input, network.get_layer("logits").output), clone=False)
     layer = BACKBONES[network.name].last_activation
 
+    gradcam, temperature, size = reader._gradcam, reader.classifier.doubt.temperature, reader.classifier.identity.size
+
+    def probabilities_and_maps() -> None:
+        explained = gradcam.explain(model_input(decode_film(data), size)[np.newaxis])
+        calibrated(explained.logits.numpy(), temperature)
+        explained.maps.numpy()
+
     medians = interleaved_medians(
         {
+            "maps": probabilities_and_maps,
             "read": lambda: reader.read(decode_film(data)),
             "forward": lambda: forward(tensor).numpy(),
             "vis": lambda: vis(CategoricalScore(0), film, penultimate_layer=layer, seek_penultimate_conv_layer=False),
         },
         REPEATS,
     )
-    ratio, speedup = medians["read"] / medians["forward"], medians["vis"] / medians["read"]
+    ratio, speedup = medians["maps"] / medians["forward"], medians["vis"] / medians["maps"]
+    whole = medians["read"] / medians["forward"]
     report(
         f"One 1024 x 1024 PNG, {reader.classifier.identity.version} on {reader.classifier.device}, medians of {REPEATS}",
         {
-            "decode + probabilities + whiskers + set + four maps": f"{medians['read'] * 1000:.0f} ms",
+            "decode + probabilities + four maps": f"{medians['maps'] * 1000:.0f} ms",
+            "the same with gate + whiskers + prediction set": f"{medians['read'] * 1000:.0f} ms",
             "bare forward pass, compiled": f"{medians['forward'] * 1000:.0f} ms",
             "tf-keras-vis Grad-CAM, one class": f"{medians['vis'] * 1000:.0f} ms",
-            "read / forward": f"{ratio:.2f} (must be at most 3)",
-            "tf-keras-vis / read": f"{speedup:.1f} (must be at least 5)",
+            "probabilities and maps / forward": f"{ratio:.2f} (must be at most 1.5)",
+            "whole read / forward": f"{whole:.2f} (must be at most 3)",
+            "tf-keras-vis / probabilities and maps": f"{speedup:.1f} (must be at least 5)",
         },
-        {"ratio_to_forward": ratio, "speedup_over_tf_keras_vis": speedup},
+        {"ratio_to_forward": ratio, "whole_read_ratio_to_forward": whole, "speedup_over_tf_keras_vis": speedup},
     )
 
 

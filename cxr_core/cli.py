@@ -387,6 +387,12 @@ def _print_card(card: ModelCard) -> None:
         console.print(f"paired copies: same top class {_figure(card.paired_copies.agreement)} of {card.paired_copies.films}")
     if card.external is not None:
         console.print(f"external films: accuracy {_figure(card.external.accuracy)} of {card.external.films}")
+    if card.gate is not None:
+        console.print(
+            f"input gate: refused {_figure(card.gate.refused)} of the split, {card.gate.others_refused:.3f} of pictures of other things"
+        )
+        for change in card.gate.changed:
+            console.print(f"input gate: films {change.change}: caught {_figure(change.caught)}, refused {_figure(change.refused)}")
 
 
 def _figure(figure: Any) -> str:

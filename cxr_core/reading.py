@@ -1,5 +1,6 @@
 """Reading one film: what the input gate says of it, probabilities with their doubt, and maps, with where they came from."""
 
+import threading
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,10 +10,10 @@ import numpy as np
 from cxr_core.card import SHIPPED_MODEL
 from cxr_core.doubt import VIEWS, calibrated, changed_views, prediction_set, spread
 from cxr_core.gate import GateOutcome, InputGate
-from cxr_core.imaging import Film, Placement, model_input, placement
+from cxr_core.imaging import Film, Placement, lung_fields, model_input, placement
 from cxr_core.labels import CLASS_NAMES
 from cxr_core.models import Classifier
-from cxr_core.saliency import GradCAM
+from cxr_core.saliency import METHODS, GradCAM, OnStep, SaliencyMethod
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,6 +80,8 @@ class Reader:
         self.gate = gate
         self._doubt = classifier.doubt
         self._gradcam = GradCAM(classifier.network)
+        self._methods: dict[str, SaliencyMethod] = {}
+        self._building = threading.Lock()
 
     @classmethod
     def load(cls, folder: Path = SHIPPED_MODEL) -> "Reader":
@@ -117,6 +120,40 @@ class Reader:
             device=self.classifier.device,
             seconds=time.perf_counter() - started,
         )
+
+    def explain(self, film: Film, method: str, class_name: str, on_step: OnStep) -> np.ndarray:
+        """Draw one class's saliency map by a method of `cxr_core.saliency.METHODS`. May be called by several threads at once.
+
+        Parameters
+        ----------
+        film : Film
+            The film.
+        method : str
+            Name of the method. It is built when it is first asked for.
+        class_name : str
+            One of `CLASS_NAMES`.
+        on_step : callable
+            See `cxr_core.saliency.OnStep`.
+
+        Returns
+        -------
+        numpy.ndarray
+            float32, shape (h, w), in [0, 1], over the square model input.
+
+        Raises
+        ------
+        Cancelled
+            If `on_step` raised it.
+        """
+        with self._building:
+            if method not in self._methods:
+                self._methods[method] = METHODS[method].build(self.classifier.network, self._gradcam)
+        canonical = model_input(film, self.classifier.identity.size)
+        return self._methods[method].explain(canonical[np.newaxis], CLASS_NAMES.index(class_name), on_step)
+
+    def lungs(self, film: Film) -> np.ndarray:
+        """Outline the lungs over the square model input: bool, shape (size, size); see `cxr_core.imaging.lung_fields`."""
+        return lung_fields(model_input(film, self.classifier.identity.size))
 
 
 def _by_class(values: np.ndarray) -> dict[str, float]:

@@ -1,17 +1,25 @@
-"""Read a chest X-ray: a film in, class probabilities and saliency maps out."""
-
-import logging
-from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
-from typing import Any
+"""Read a chest X-ray: a film in; the input gate's word, class probabilities with their doubt, saliency maps and a report out."""
 
 import streamlit as st
 from streamlit.runtime.pages_manager import PagesManager
 
 from cxr_core.errors import SecondLookError
-from cxr_core.figures import probability_figure
 from cxr_core.imaging import Film, decode_film, draw_phantom
-from pages.viewer import FilmLayer, MapLayers, ViewerState, film_viewer, picture_as_seen
+from pages.read import (
+    Desk,
+    gate_notice,
+    operating_point,
+    opinion_beside_read,
+    opinion_form,
+    probabilities,
+    read_first_toggle,
+    reading,
+    reads_first,
+    start_loading,
+    take_away,
+    where_it_looked,
+)
+from pages.viewer import film_viewer
 
 # On a server that has shown nothing yet, Streamlit takes the folder `pages` for an app of its older kind, and a link that leads straight
 # here would be opened without the router.
@@ -20,52 +28,12 @@ if PagesManager.uses_pages_directory:
     st.rerun()
 
 
-@dataclass(frozen=True, eq=False)
-class Loaded:
-    """A film on screen, and as the viewer takes it."""
-
-    film: Film
-    layer: FilmLayer
-
-    @classmethod
-    def of(cls, film: Film) -> "Loaded":
-        """Prepare a film for the screen."""
-        return cls(film, FilmLayer.of(film))
-
-
-@dataclass(frozen=True, eq=False)
-class Result:
-    """The read of the film on screen, and its maps as the viewer takes them."""
-
-    read: Any
-    maps: MapLayers
-
-    @classmethod
-    def of(cls, loaded: Loaded, read: Any) -> "Result":
-        """Prepare a read for the screen."""
-        return cls(read, MapLayers.of(read.maps, read.place, loaded.layer, read.top_class))
-
-
-@st.cache_resource(show_spinner=False)
-def loading_reader() -> Future[Any]:
-    """Start loading the model, once a server; importing TensorFlow and compiling take seconds that the page need not wait for."""
-
-    def load() -> Any:
-        import keras
-
-        # Streamlit clears the Keras session after every run of a page. That would take away the layer names of a network that is
-        # being built here meanwhile, and the compiled kernels of one that is in use.
-        keras.backend.clear_session = lambda free_memory=True: None
-
-        try:
-            from cxr_core.reading import Reader
-
-            return Reader.load()
-        except Exception:
-            logging.getLogger(__name__).exception("loading the model failed")
-            raise
-
-    return ThreadPoolExecutor(1, thread_name_prefix="model").submit(load)
+def put_up(film: Film | None) -> None:
+    """Put another film on screen, or none."""
+    before: Desk | None = st.session_state.get("desk")
+    if before is not None:
+        before.stop()
+    st.session_state.desk = None if film is None else Desk.of(film)
 
 
 def take_upload() -> None:
@@ -76,10 +44,10 @@ def take_upload() -> None:
     state.refusal = None
     if uploaded is None:
         if not was_refused:
-            state.loaded = state.result = None
+            put_up(None)
         return
     try:
-        state.loaded, state.result = Loaded.of(decode_film(uploaded.getvalue())), None
+        put_up(decode_film(uploaded.getvalue()))
     except SecondLookError as error:
         state.refusal = str(error)
 
@@ -88,8 +56,8 @@ def show_phantom() -> None:
     """Put the phantom on screen and empty the drop zone."""
     state = st.session_state
     state.upload_number = state.get("upload_number", 0) + 1
-    state.refusal = state.result = None
-    state.loaded = Loaded.of(draw_phantom(opacity=0.6))
+    state.refusal = None
+    put_up(draw_phantom(opacity=0.6))
 
 
 def upload_key() -> str:
@@ -117,48 +85,16 @@ def empty_page() -> None:
         if st.session_state.get("refusal"):
             st.error(st.session_state.refusal, icon=":material/block:")
         st.caption("The film stays in the memory of this computer. It is not stored, and it is forgotten when you close the page.")
-        st.button("Try the phantom", icon=":material/draw:", on_click=show_phantom, help="A film drawn in code, of no patient.")
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.button("Try the phantom", icon=":material/draw:", on_click=show_phantom, help="A film drawn in code, of no patient.")
+            read_first_toggle()
         st.caption("For research and teaching. Not a medical device.")
 
 
-@st.fragment(run_every=1.0)
-def wait_for_model() -> None:
-    """Say that the model is loading, and read the film as soon as it is there."""
-    if loading_reader().done():
-        st.rerun()
-    st.info("Loading the model. The first time takes up to 20 s; the film can be looked at meanwhile.", icon=":material/hourglass_top:")
-
-
-def reading(loaded: Loaded) -> Result | None:
-    """Return the read of the film on screen, or None while there is none, having said why. One pass a film, whatever is clicked."""
-    if st.session_state.get("result") is None:
-        future = loading_reader()
-        if not future.done():
-            wait_for_model()
-            return None
-        error = future.exception()
-        if error is not None:
-            sentence = str(error) if isinstance(error, SecondLookError) else "The model could not be loaded. The terminal says why."
-            st.error(sentence, icon=":material/error:")
-            st.button("Load the model again", on_click=loading_reader.clear)
-            return None
-        st.session_state.result = Result.of(loaded, future.result().read(loaded.film))
-    return st.session_state.result
-
-
-def probability_bars(read: Any) -> None:
-    """Show the class probabilities."""
-    st.plotly_chart(
-        probability_figure(read.probabilities),
-        key="probabilities",
-        config={"displayModeBar": False},
-        alt="Class probabilities: " + ", ".join(f"{name} {p:.2f}" for name, p in read.probabilities.items()),
-    )
-
-
-def facts(loaded: Loaded, read: Any) -> None:
+def facts(desk: Desk) -> None:
     """Say what was read, how, and by which model."""
-    film, layer = loaded.film, loaded.layer
+    film, layer, read = desk.film, desk.layer, desk.read
+    assert read is not None
     reduced = f" · shown at {layer.width} x {layer.height}" if layer.width < film.width else ""
     st.caption(
         f"Read in {read.seconds:.2f} s on {read.device} · {film.format} {film.width} x {film.height}, {film.bit_depth} bit{reduced}"
@@ -167,42 +103,47 @@ def facts(loaded: Loaded, read: Any) -> None:
     st.page_link("pages/model_card.py", label=f"{read.model}: how good is it?", icon=":material/fact_check:")
 
 
-def take_away(film: Film, read: Any, view: ViewerState) -> None:
-    """Offer the picture as a file, drawn when it is asked for."""
-    st.download_button(
-        "Save the picture",
-        lambda: picture_as_seen(film, read.maps, read.place, view),
-        file_name=f"second-look-{(view.shown or read.top_class).lower().replace(' ', '-')}.png",
-        mime="image/png",
-        icon=":material/download:",
-        on_click="ignore",
-        help="The whole film as the viewer shows it, with window, invert, mirror and map as set there, as a PNG.",
-    )
-
-
-def film_page(loaded: Loaded) -> None:
+def film_page(desk: Desk) -> None:
     """Draw the film with its read."""
+    desk.collect()
     left, right = st.columns([5, 3], gap="medium")
     with right:
         if st.session_state.get("refusal"):
             st.error(f"{st.session_state.refusal} The film on screen is the one before.", icon=":material/block:")
-        result = reading(loaded)
-        if result is not None:
-            probability_bars(result.read)
+        if desk.is_phantom:
+            st.warning("Phantom, not a patient: what the model says of it means nothing.", icon=":material/draw:")
+        is_read = reading(desk)
+        reads_own = reads_first(desk)
+        if is_read:
+            gate_notice(desk)
+            opinion_beside_read(desk)
+        if reads_own:
+            opinion_form(desk)
+        shown = is_read and not reads_own and not desk.refused
+        if shown:
+            probabilities(desk)
     with left:
-        view = film_viewer(loaded.layer, result.maps if result is not None else None)
-        if loaded.film.format == "drawing":
-            st.caption("Phantom, not a patient: what the model says of it means nothing.")
+        view = film_viewer(desk.layer, desk.layers() if shown else None)
     with right:
-        if result is not None:
-            take_away(loaded.film, result.read, view)
-            facts(loaded, result.read)
+        if shown:
+            point, where, away = st.tabs(["Operating point", "Where it looked", "Take away"])
+            with point:
+                operating_point(desk)
+            with where:
+                where_it_looked(desk, view)
+            with away:
+                take_away(desk, view)
+        elif is_read and not reads_own:
+            take_away(desk, view)
+        if is_read:
+            facts(desk)
+        read_first_toggle()
         drop_zone("Another film")
         st.caption("For research and teaching. Not a medical device.")
 
 
-loading_reader()
-if st.session_state.get("loaded") is None:
+start_loading()
+if st.session_state.get("desk") is None:
     empty_page()
 else:
-    film_page(st.session_state.loaded)
+    film_page(st.session_state.desk)

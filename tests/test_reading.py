@@ -8,10 +8,11 @@ import pytest
 from cxr_core.card import DoubtMissingError
 from cxr_core.doubt import VIEWS, changed_views, prediction_set
 from cxr_core.gate import GateOutcome, InputGate
-from cxr_core.imaging import Placement, decode_film, draw_phantom, model_input
+from cxr_core.imaging import Placement, decode_film, draw_phantom, lung_fields, model_input
 from cxr_core.labels import CLASS_NAMES
 from cxr_core.models import Classifier
 from cxr_core.reading import Read, Reader
+from cxr_core.saliency import METHODS, Cancelled
 from tests.conftest import distinct_phantom
 
 
@@ -118,6 +119,38 @@ def test_a_classifier_without_doubt_reads_nothing(tiny_model):
 )
 def test_place_follows_the_films_shape(reader, height, width, place):
     assert reader.read(draw_phantom(height, width)).place == place
+
+
+def test_every_method_explains_one_class_step_by_step(reader):
+    film = distinct_phantom(3)
+    for name in METHODS:
+        steps = []
+        saliency = reader.explain(film, name, "Normal", lambda done, of, steps=steps: steps.append((done, of)))
+        assert saliency.dtype == np.float32
+        assert saliency.min() >= 0
+        assert saliency.max() <= 1
+        assert steps[0][0] == 0
+        assert steps[-1][0] == steps[-1][1]
+
+
+def test_explained_by_the_default_method_is_the_map_of_the_read(reader, read):
+    for name in CLASS_NAMES:
+        np.testing.assert_allclose(
+            reader.explain(distinct_phantom(3), next(iter(METHODS)), name, lambda *_: None), read.maps[name], atol=1e-3
+        )
+
+
+def test_cancelled_explanation_ends_at_once(reader):
+    def stop(done, of):
+        raise Cancelled("enough")
+
+    with pytest.raises(Cancelled):
+        reader.explain(distinct_phantom(3), "SmoothGrad", "COVID", stop)
+
+
+def test_lungs_are_those_of_the_model_input(reader):
+    film = draw_phantom(96, 80)
+    np.testing.assert_array_equal(reader.lungs(film), lung_fields(model_input(film, 64)))
 
 
 @pytest.mark.parametrize("top", CLASS_NAMES)

@@ -4,6 +4,7 @@ import h5py
 import pytest
 
 from cxr_core.card import SHIPPED_MODEL, read_card, read_doubt
+from cxr_core.gate import GATE_FILE, InputGate
 from cxr_core.models import file_sha256
 
 FOLDERS = sorted(path.parent for path in SHIPPED_MODEL.parent.glob("*/model_card.json"))
@@ -28,3 +29,8 @@ def test_weights_match_their_card_are_small_and_bare(folder):
     assert path.stat().st_size < 40_000_000
     with h5py.File(path) as file:
         assert "optimizer" not in file
+
+
+def test_the_shipped_model_has_a_gate_of_its_own_that_is_small():
+    assert InputGate.load(SHIPPED_MODEL).weights_sha256 == read_card(SHIPPED_MODEL).model.sha256
+    assert (SHIPPED_MODEL / GATE_FILE).stat().st_size < 3_000_000

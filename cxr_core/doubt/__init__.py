@@ -7,12 +7,13 @@ from cxr_core.doubt.conformal import COVERAGE, prediction_set, set_members, set_
 from cxr_core.doubt.errors import DoubtFitError
 from cxr_core.doubt.fit import fit_doubt
 from cxr_core.doubt.operating import Counts, choose_point, count_at, predictive_values
-from cxr_core.doubt.sentences import set_sentence
+from cxr_core.doubt.sentences import RULES, set_sentence
 from cxr_core.doubt.stability import VIEWS, changed_views, spread
 from cxr_core.doubt.temperature import calibrated, fit_temperature
 
 __all__ = [
     "COVERAGE",
+    "RULES",
     "VIEWS",
     "Counts",
     "DoubtFitError",

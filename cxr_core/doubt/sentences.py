@@ -1,8 +1,17 @@
-"""Prediction sets in words."""
+"""Prediction sets and operating points in words."""
 
 from collections.abc import Sequence
+from typing import Final
 
+from cxr_core.card import Rule
+from cxr_core.doubt.operating import LEAST_SENSITIVITY
 from cxr_core.labels import CLASS_NAMES
+
+RULES: Final[dict[Rule, str]] = {
+    "sensitivity": f"Chosen on val: the fewest false positives at a sensitivity of at least {LEAST_SENSITIVITY:g}.",
+    "youden": "Chosen on val: the largest sum of sensitivity and specificity (Youden).",
+}
+"""How each rule chooses an operating point, a sentence each."""
 
 
 def set_sentence(prediction_set: Sequence[str]) -> str:

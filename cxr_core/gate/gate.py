@@ -12,7 +12,7 @@ from cxr_core.gate import rules
 from cxr_core.gate.descriptors import describe
 from cxr_core.gate.distance import Distance
 from cxr_core.gate.errors import GateDamagedError, GateMissingError
-from cxr_core.gate.outcome import Finding, GateOutcome
+from cxr_core.gate.outcome import Finding, GateOutcome, Severity
 from cxr_core.gate.posture import POSTURES, REASONS, Posture
 from cxr_core.imaging import Film
 
@@ -94,7 +94,7 @@ class InputGate:
         findings = [
             *of_file,
             self._turned(measures.posture, likeliest),
-            self._unlike(max(("edges", "features"), key=lambda name: self._excess(name, getattr(measures, name))), measures),
+            self._unlike(measures),
             rules.flat(measures.contrast, *self.limits["contrast"]),
             rules.blurred(measures.sharpness, *self.limits["sharpness"]),
             rules.partial(measures.filled, *self.limits["filled"]),
@@ -115,22 +115,22 @@ class InputGate:
         )
         return measures, likeliest
 
-    def _excess(self, name: str, value: float) -> float:
-        return value / max(self.limits[name][1], 1e-9)
+    def _severity(self, name: str, value: float) -> Severity | None:
+        """Say what a measure of which more is worse comes to."""
+        warning, refused = self.limits[name]
+        return None if value <= warning else "refused" if value > refused else "warning"
 
     def _turned(self, value: float, likeliest: str) -> Finding | None:
-        warning, refused = self.limits["posture"]
-        if value <= warning:
-            return None
-        return Finding(likeliest, "refused" if value > refused else "warning", REASONS[likeliest])
+        severity = self._severity("posture", value)
+        return None if severity is None else Finding(likeliest, severity, REASONS[likeliest])
 
-    def _unlike(self, name: str, measures: Measures) -> Finding | None:
-        warning, refused = self.limits[name]
-        value = getattr(measures, name)
-        if value <= warning:
-            return None
+    def _unlike(self, measures: Measures) -> Finding | None:
+        """Judge both distances; they say the same to a user, so the weightier one speaks for both."""
+        severities = {self._severity("edges", measures.edges), self._severity("features", measures.features)}
         reason = "The picture is unlike the films that the classifier learned from."
-        return Finding("unlike_training", "refused" if value > refused else "warning", reason)
+        if "refused" in severities:
+            return Finding("unlike_training", "refused", reason)
+        return Finding("unlike_training", "warning", reason) if "warning" in severities else None
 
     def save(self, folder: Path) -> None:
         """Write the gate into a model folder, in place of one that was there."""
@@ -143,7 +143,7 @@ class InputGate:
 
         def write(path: Path) -> None:
             with path.open("wb") as file:
-                np.savez_compressed(file, **arrays)
+                np.savez_compressed(file, allow_pickle=False, **arrays)
 
         replace_file(folder / GATE_FILE, write)
 

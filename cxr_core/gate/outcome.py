@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 Severity = Literal["warning", "refused"]
 Outcome = Literal["read", "warning", "refused"]
@@ -59,7 +59,3 @@ class GateOutcome:
     def codes(self) -> tuple[str, ...]:
         """The stable short name of each reason, in the same order."""
         return tuple(finding.code for finding in self.findings)
-
-    def as_json(self) -> dict[str, Any]:
-        """Return outcome, reasons and codes as plain values."""
-        return {"outcome": self.outcome, "reasons": list(self.reasons), "codes": list(self.codes)}

@@ -13,6 +13,7 @@ import numpy as np
 import streamlit as st
 
 from cxr_core.imaging import Film, Placement, display_grey
+from cxr_core.labels import CLASS_NAMES
 
 MAP_SIDE = 256
 """Longest side, in pixels, at which a saliency map is sent: it has no finer detail, and the browser stretches it."""
@@ -106,26 +107,47 @@ class MapLayers:
     message: dict[str, Any]
 
     @classmethod
-    def of(cls, maps: Mapping[str, np.ndarray], place: Placement, film: FilmLayer, top: str) -> "MapLayers":
+    def of(
+        cls,
+        maps: Mapping[str, np.ndarray],
+        place: Placement,
+        film: FilmLayer,
+        top: str,
+        method: str = "Grad-CAM",
+        beside: tuple[str, Mapping[str, np.ndarray]] | None = None,
+    ) -> "MapLayers":
         """Prepare maps for a film.
 
         Parameters
         ----------
         maps : mapping of str to numpy.ndarray
-            By class name, float32 (h, w) in [0, 1], over the square model input.
+            By class name, float32 (h, w) in [0, 1], over the square model input. A class that is left out has no map yet: the viewer
+            offers it all the same, and says so where it is chosen.
         place : Placement
             Where the film lies in that square.
         film : FilmLayer
             The film.
         top : str
             Class whose map is shown first.
+        method : str
+            The saliency method that drew them.
+        beside : tuple of str and mapping, optional
+            Another method and its maps: side by side, they take the place of the bare film.
         """
         from cxr_core.saliency import COLOUR_TABLE, film_map
 
         scale = MAP_SIDE / max(film.height, film.width)
         height, width = (max(1, round(extent * scale)) for extent in (film.height, film.width))
-        levels = {name: _packed(np.rint(film_map(values, place, height, width) * 255).astype(np.uint8)) for name, values in maps.items()}
-        return cls(top, {"top": top, "height": height, "width": width, "colours": _packed(COLOUR_TABLE), "levels": levels})
+
+        def levels(maps: Mapping[str, np.ndarray]) -> dict[str, str]:
+            levels = {name: np.rint(film_map(values, place, height, width) * 255) for name, values in maps.items()}
+            return {name: _packed(values.astype(np.uint8)) for name, values in levels.items()}
+
+        message: dict[str, Any] = {"top": top, "classes": CLASS_NAMES, "height": height, "width": width, "colours": _packed(COLOUR_TABLE)}
+        message |= {"method": method, "levels": levels(maps)}
+        if beside is not None:
+            message["beside"] = {"method": beside[0], "levels": levels(beside[1])}
+        return cls(top, message)
 
 
 def film_viewer(film: FilmLayer, maps: MapLayers | None = None) -> ViewerState:

@@ -17,7 +17,7 @@ def picture_as_seen(film: Film, maps: Mapping[str, np.ndarray], place: Placement
     film : Film
         The film.
     maps : mapping of str to numpy.ndarray
-        By class name, float32 (h, w) in [0, 1], over the square model input.
+        By class name, float32 (h, w) in [0, 1], over the square model input; a class without one is shown without.
     place : Placement
         Where the film lies in that square.
     view : ViewerState
@@ -31,7 +31,7 @@ def picture_as_seen(film: Film, maps: Mapping[str, np.ndarray], place: Placement
     from cxr_core.saliency import colour_layer, film_map, overlay
 
     picture = windowed(display_grey(film), view.level, view.width, view.invert)
-    if view.overlay and view.shown is not None:
+    if view.overlay and view.shown is not None and view.shown in maps:
         picture = overlay(picture, colour_layer(film_map(maps[view.shown], place, *picture.shape)), view.opacity / 100)
     if view.mirror:
         picture = _marked(np.ascontiguousarray(picture[:, ::-1]), "MIRRORED")

@@ -66,6 +66,7 @@ function createViewer(root) {
   let maps = null; // their message
   let filmSheet = null;
   let mapSheets = {}; // by class
+  let besideSheets = {}; // those of another method, which stand beside them
   let painted = ""; // the window that filmSheet was painted by
   let view = {};
   let place = { zoom: 1, x: 0, y: 0 }; // zoom against the fitted film, and the film's pixel, as seen, in the middle of a pane
@@ -110,14 +111,19 @@ function createViewer(root) {
   async function takeMaps(message) {
     maps = message;
     mapSheets = {};
-    find(".classes").replaceChildren(...Object.keys(maps?.levels ?? {}).map(classButton));
+    besideSheets = {};
+    const focused = root.getRootNode().activeElement?.dataset.class;
+    find(".classes").replaceChildren(...(maps?.classes ?? []).map(classButton));
+    all("[data-class]").find((button) => button.dataset.class === focused)?.focus();
     if (!maps) return;
-    const table = await unpacked(maps.colours);
-    for (const [name, levels] of Object.entries(message.levels)) {
-      const samples = await unpacked(levels);
-      if (maps !== message) return;
-      mapSheets[name] = sheet(samples, maps.width, maps.height);
-      mapSheets[name].paint(table);
+    const table = await unpacked(message.colours);
+    for (const [sheets, { levels }] of [[mapSheets, message], [besideSheets, message.beside ?? { levels: {} }]]) {
+      for (const [name, packed] of Object.entries(levels)) {
+        const samples = await unpacked(packed);
+        if (maps !== message) return;
+        sheets[name] = sheet(samples, message.width, message.height);
+        sheets[name].paint(table);
+      }
     }
     draw();
   }
@@ -126,7 +132,7 @@ function createViewer(root) {
     const button = document.createElement("button");
     button.textContent = name;
     button.dataset.class = name;
-    button.title = "Where the evidence for this class lies (Grad-CAM); it does not say how strong the evidence is";
+    button.title = "Where the evidence for this class lies; it does not say how strong the evidence is";
     return button;
   }
 
@@ -152,16 +158,16 @@ function createViewer(root) {
       painted = window;
     }
     keepInside();
-    drawPane(panes[0], view.overlay && !beside());
-    if (beside()) drawPane(panes[1], view.overlay);
+    drawPane(panes[0], beside() ? besideSheets : mapSheets);
+    if (beside()) drawPane(panes[1], mapSheets);
     const scale = scaleOf(panes[0].element);
     find(".zoom").textContent = `${Math.round((100 * scale * devicePixelRatio * film.width) / film.file_width)}%`;
     stage.classList.toggle("fitted", place.zoom <= 1);
-    stage.setAttribute("aria-busy", !filmSheet || Boolean(maps && !mapSheets[shown()]));
+    stage.setAttribute("aria-busy", !filmSheet || Boolean(maps?.levels[shown()] && !mapSheets[shown()]));
     drawScale(scale);
   }
 
-  function drawPane({ element, canvas }, withMap) {
+  function drawPane({ element, canvas }, sheets) {
     const { clientWidth, clientHeight } = element;
     const ratio = devicePixelRatio;
     const [width, height] = [Math.round(clientWidth * ratio), Math.round(clientHeight * ratio)];
@@ -177,7 +183,7 @@ function createViewer(root) {
     if (view.mirror) context.transform(-1, 0, 0, 1, film.width, 0);
     context.imageSmoothingQuality = "high";
     context.drawImage(filmSheet.canvas, 0, 0);
-    const map = withMap && mapSheets[shown()];
+    const map = view.overlay && sheets[shown()];
     if (map) {
       context.globalAlpha = view.opacity / 100;
       context.drawImage(map.canvas, 0, 0, film.width, film.height);
@@ -317,12 +323,19 @@ function createViewer(root) {
     },
   };
 
+  function mapText(drawn) {
+    if (!drawn) return "";
+    if (!drawn.levels[shown()]) return `No ${drawn.method} for ${shown()} yet`;
+    return view.overlay ? `${drawn.method} for ${shown()}` : "Map hidden";
+  }
+
   // Bring every control in line with the view, and draw.
   function sync() {
     for (const element of all(".with-maps")) element.hidden = !maps;
     panes[1].element.hidden = !beside();
-    panes[0].label.textContent = beside() ? "Film" : "";
-    panes[1].label.textContent = view.overlay ? `Map for ${shown()}` : "Map hidden";
+    if (beside()) panes[0].label.textContent = maps.beside ? mapText(maps.beside) : "Film";
+    else panes[0].label.textContent = maps && !maps.levels[shown()] ? mapText(maps) : "";
+    panes[1].label.textContent = mapText(maps);
     find(".mirrored").hidden = !view.mirror;
     stage.style.setProperty("--aspect", film.width / (film.height * (beside() ? 2 : 1)));
     const press = (button, pressed) => button.setAttribute("aria-pressed", pressed);
@@ -358,7 +371,7 @@ function createViewer(root) {
   root.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
-    const name = Object.keys(maps?.levels ?? {})[Number(key) - 1];
+    const name = maps?.classes[Number(key) - 1];
     // Arrows belong to the slider that has the focus, if one has.
     const action =
       keys[key] ?? (maps && mapKeys[key]) ?? (event.target === stage && arrows[key]) ?? (name && (() => change({ shown: name, overlay: true })));

@@ -41,7 +41,7 @@ class SpotClassifier:
 
 @pytest.fixture(scope="module")
 def noise():
-    return np.random.default_rng(0).random((4, SIDE, SIDE, 1), np.float32)
+    return np.random.default_rng(0).random((12, SIDE, SIDE, 1), np.float32)
 
 
 def spot_maps(count, value=1.0):
@@ -55,10 +55,10 @@ def curves(films, maps):
 
 
 def test_the_right_map_deletes_fast_and_inserts_fast(noise):
-    deletion, insertion = curves(noise, spot_maps(4))
+    deletion, insertion = curves(noise, spot_maps(12))
     for curve in (deletion, insertion):
         assert curve.fraction == [step / STEPS for step in range(STEPS + 1)]
-        assert curve.gain.value > 0.2
+        assert curve.gain.value > 0.1
         assert curve.gain.low > 0
     assert deletion.by_saliency[0] > 0.9
     assert deletion.by_saliency[1] < 0.1
@@ -69,13 +69,13 @@ def test_the_right_map_deletes_fast_and_inserts_fast(noise):
 
 
 def test_the_opposite_map_is_worse_than_chance(noise):
-    deletion, insertion = curves(noise, spot_maps(4, value=0.0))
+    deletion, insertion = curves(noise, spot_maps(12, value=0.0))
     assert deletion.gain.high < 0
     assert insertion.gain.high < 0
 
 
 def test_areas_are_those_under_the_curves(noise):
-    deletion, _ = curves(noise, spot_maps(4))
+    deletion, _ = curves(noise, spot_maps(12))
     values = np.array(deletion.at_random)
     assert deletion.random_area.value == pytest.approx(((values[1:] + values[:-1]) / 2).mean(), abs=1e-5)
     assert deletion.gain.value == pytest.approx(deletion.random_area.value - deletion.area.value, abs=1e-9)
@@ -141,7 +141,7 @@ def test_maps_lose_their_likeness_as_the_network_is_randomised(random_classifier
     assert all(stage.correlation.value < 0.9 for stage in stages)
     for one, other in zip(copy.weights, original.weights, strict=True):
         np.testing.assert_array_equal(np.sort(one.numpy(), axis=None), np.sort(other.numpy(), axis=None))
-    assert any((one.numpy() != other.numpy()).any() for one, other in zip(copy.layers[5].weights, original.layers[5].weights, strict=True))
+    assert (copy.get_layer("Conv1").kernel.numpy() != original.get_layer("Conv1").kernel.numpy()).any()
 
 
 @pytest.mark.slow

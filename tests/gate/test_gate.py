@@ -70,6 +70,23 @@ def test_features_far_from_those_of_training_are_refused_and_may_be_left_out(fit
     assert fitted.judge_input(read[0], None).outcome == "read"
 
 
+@pytest.mark.parametrize(
+    ("edges", "features", "outcome"),
+    [
+        ((9, 9), (9, 9), "read"),
+        ((0, 9), (9, 9), "warning"),
+        ((9, 9), (0, 9), "warning"),
+        ((0, 0), (0, 9), "refused"),
+        ((0, 9), (0, 0), "refused"),
+    ],
+)
+def test_the_weightier_distance_speaks_for_both(edges, features, outcome):
+    film, row = (part[0] for part in phantoms(range(1)))
+    said = open_gate(SHA, CHANNELS, edges=edges, features=features).judge_input(film, row)
+    assert said.outcome == outcome
+    assert said.codes == (() if outcome == "read" else ("unlike_training",))
+
+
 def test_what_the_file_says_counts(fitted):
     films, features = phantoms(UNSEEN)
     film = draw_phantom(96, 96)

@@ -80,7 +80,7 @@ def test_holds_the_doubt_of_its_folder(classifier, tiny_model):
 def test_loaded_unfitted_it_gives_the_networks_own_probabilities(folder, films):
     (folder / DOUBT_FILE).write_text("broken")
     classifier = Classifier.load_unfitted(folder)
-    np.testing.assert_allclose(classifier.predict(films), classifier.network(films, training=False), atol=1e-5)
+    np.testing.assert_allclose(classifier.predict(films), classifier.network(films, training=False), atol=1e-4)
     with pytest.raises(DoubtMissingError, match=f"{classifier.identity.version} was fitted yet"):
         _ = classifier.doubt
 

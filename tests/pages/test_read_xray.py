@@ -1,9 +1,14 @@
-"""The read page, run without a browser, on the shipped model."""
+"""The read page, run without a browser, on a tiny model."""
 
+import importlib
 import io
 import json
+import threading
+import time
 from concurrent.futures import Future
+from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -11,13 +16,23 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from cxr_core.card import WeightsMissingError
+from cxr_core.decision import ModelPoint
+from cxr_core.doubt import RULES
+from cxr_core.gate import Finding, GateOutcome
 from cxr_core.imaging import draw_phantom
 from cxr_core.labels import CLASS_NAMES
 from cxr_core.reading import Read, Reader
+from cxr_core.reporting import ReadDocument
+from cxr_core.saliency import CAVEAT
+from tests.dicoms import dicom_bytes, levels
+
+take_away = importlib.import_module("pages.read.take_away")  # the package has a function of this name
 
 pytestmark = pytest.mark.slow
 
 APP = Path(__file__).parents[2] / "app.py"
+INVERTED = GateOutcome((Finding("inverted", "refused", "Black and white are exchanged."),))
+BLURRED = GateOutcome((Finding("blurred", "warning", "The film is not sharp."),))
 
 
 def film_file(seed: int = 1) -> tuple[str, bytes, str]:
@@ -26,19 +41,64 @@ def film_file(seed: int = 1) -> tuple[str, bytes, str]:
     return f"film-{seed}.png", buffer.getvalue(), "image/png"
 
 
+@pytest.fixture(scope="module")
+def reader(tiny_model: Path) -> Reader:
+    return Reader.load(tiny_model)
+
+
 @pytest.fixture
-def reads(shipped: Reader, monkeypatch: pytest.MonkeyPatch) -> list[Read]:
+def reads(reader: Reader, tiny_model: Path, monkeypatch: pytest.MonkeyPatch) -> list[Read]:
     """Every read that the page asks the model for, in order."""
     done: list[Read] = []
-    real = shipped.read
+    real = reader.read
 
     def spy(film):
         done.append(real(film))
         return done[-1]
 
-    monkeypatch.setattr(shipped, "read", spy)
-    monkeypatch.setattr(Reader, "load", classmethod(lambda cls: shipped))
+    monkeypatch.setattr(reader, "read", spy)
+    monkeypatch.setattr(Reader, "load", classmethod(lambda cls: reader))
+    monkeypatch.setattr("pages.read.model.SHIPPED_MODEL", tiny_model)
     return done
+
+
+@pytest.fixture
+def gate(reader: Reader, monkeypatch: pytest.MonkeyPatch):
+    """Let the input gate say something of every film from now on."""
+    return lambda outcome: monkeypatch.setattr(reader, "gate", SimpleNamespace(judge=lambda *_: outcome))
+
+
+@pytest.fixture
+def reading_as(reader: Reader, reads: list[Read], monkeypatch: pytest.MonkeyPatch):
+    """Change parts of every read from now on."""
+    real = reader.read
+
+    def change(**parts):
+        monkeypatch.setattr(reader, "read", lambda film: replace(real(film), **parts))
+
+    return change
+
+
+@pytest.fixture
+def measured(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Test films: 100 of COVID with a probability of 0.01 to 1, 400 others of 0 to 0.5."""
+    is_covid = np.arange(500) < 100
+    probability = np.concatenate([np.linspace(0.01, 1, 100), np.linspace(0, 0.5, 400)])
+    monkeypatch.setattr("pages.read.operating.measured", lambda identity: (is_covid, probability))
+
+
+@pytest.fixture
+def files(monkeypatch: pytest.MonkeyPatch):
+    """Make the file behind a download button; the names of all, with their buttons."""
+    made = {}
+    real = take_away._download
+
+    def record(label, make, name, *rest):
+        made[label] = (name, make)
+        real(label, make, name, *rest)
+
+    monkeypatch.setattr(take_away, "_download", record)
+    return made
 
 
 @pytest.fixture
@@ -62,13 +122,38 @@ def upload(app: AppTest, file: tuple[str, bytes, str] | None) -> AppTest:
 
 
 def texts(app: AppTest) -> str:
-    return " ".join(element.value for element in [*app.caption, *app.markdown, *app.error, *app.info])
+    return " ".join(element.value for element in [*app.caption, *app.markdown, *app.error, *app.warning, *app.info])
 
 
 def viewer(app: AppTest) -> dict | None:
     """What the browser's viewer was sent, if there is one."""
     found = app.get("bidi_component")
     return json.loads(found[0].proto.json) if found else None
+
+
+def press(app: AppTest, label: str) -> AppTest:
+    next(button for button in app.button if button.label == label).click()
+    return settled(app)
+
+
+def labels(app: AppTest) -> list[str]:
+    return [button.label for button in app.button]
+
+
+def bars(app: AppTest) -> str | None:
+    """What is said of the chart to those who do not see it, if it is there."""
+    found = app.get("plotly_chart")
+    return found[0].proto.alt if found else None
+
+
+def choose(app: AppTest, label: str, value: str) -> AppTest:
+    next(box for box in app.selectbox if box.label == label).set_value(value)
+    return app.run()
+
+
+def read_first(app: AppTest, on: bool = True) -> AppTest:
+    app.toggle[0].set_value(on)
+    return app.run()
 
 
 def look(app: AppTest, **parts) -> AppTest:
@@ -94,7 +179,6 @@ def test_dropped_film_is_read_once_and_maps_switch_without_another_pass(page, re
     assert sent["maps"]["top"] == reads[0].top_class
     for name in CLASS_NAMES:
         look(page, shown=name, opacity=80)
-        assert page.get("download_button")[0].proto.label == "Save the picture"
     look(page, level=35, width=60, invert=True, mirror=True, side_by_side=True)
     assert not page.exception
     assert viewer(page) == sent
@@ -186,6 +270,458 @@ def test_phantom_gives_way_to_a_dropped_film(page, reads):
     upload(page, film_file())
     assert "Phantom" not in texts(page)
     assert len(reads) == 2
+
+
+# The input gate
+
+
+def test_film_that_the_gate_lets_pass_is_shown_with_a_quiet_line(page, reads):
+    upload(page, film_file())
+    assert reads[0].gate.outcome == "read"
+    assert "refused" not in texts(page)
+    assert "Read with a warning" not in texts(page)
+    assert "sees nothing that speaks against reading" in texts(page)
+
+
+def test_warning_stands_above_the_bars(page, reads, gate):
+    gate(BLURRED)
+    upload(page, film_file())
+    assert "The film is not sharp." in page.warning[0].value
+    assert bars(page)
+    assert viewer(page)["maps"]
+    assert "Show anyway" not in labels(page)
+
+
+def test_refused_film_shows_nothing_of_the_read_until_it_is_asked_for(page, reads, gate, files):
+    gate(INVERTED)
+    upload(page, film_file())
+    assert "Black and white are exchanged." in page.error[0].value
+    assert bars(page) is None
+    assert viewer(page)["maps"] is None
+    assert not any(name in texts(page) for name in ("Called COVID", "Not called", "fits", "cannot tell"))
+    assert list(files) == ["Report, PDF", "Report, JSON"]
+    report = ReadDocument.model_validate_json(files["Report, JSON"][1]())
+    assert report.gate.outcome == "refused"
+    assert (report.probabilities, report.prediction_set, report.call, report.saliency) == (None, None, None, None)
+
+    press(page, "Show anyway")
+    assert not page.error
+    assert "refused this film. Do not rely on the read below.** Black and white are exchanged." in page.warning[0].value
+    assert bars(page)
+    assert viewer(page)["maps"]
+    assert len(reads) == 1
+    report = ReadDocument.model_validate_json(files["Report, JSON"][1]())
+    assert report.gate.outcome == "refused"
+    assert report.probabilities["COVID"].value == pytest.approx(reads[0].probabilities["COVID"])
+    look(page, opacity=80)
+    assert bars(page)
+
+
+def test_next_film_undoes_show_anyway(page, reads, gate):
+    gate(INVERTED)
+    upload(page, film_file(1))
+    press(page, "Show anyway")
+    upload(page, film_file(2))
+    assert bars(page) is None
+    assert "Show anyway" in labels(page)
+    upload(page, film_file(1))
+    assert bars(page) is None
+
+
+def test_phantom_is_shown_whatever_the_gate_says_and_the_gate_is_quoted(page, reads, gate):
+    gate(INVERTED)
+    press(page, "Try the phantom")
+    assert "Phantom, not a patient: what the model says of it means nothing." in page.warning[0].value
+    assert "The input gate would refuse it: Black and white are exchanged." in texts(page)
+    assert bars(page)
+    assert viewer(page)["maps"]
+
+
+# Probabilities with their doubt
+
+
+def test_bars_have_whiskers_and_say_their_numbers(page, reads):
+    upload(page, film_file())
+    read = reads[0]
+    assert bars(page) == "Class probabilities: " + ", ".join(f"{name} {p:.2f}" for name, p in read.probabilities.items())
+    drawn = json.loads(page.get("plotly_chart")[0].proto.spec)["data"]
+    spans = [trace["error_x"] for trace in drawn if "error_x" in trace]
+    assert spans
+    assert spans[0]["array"] == pytest.approx([read.high[name] - read.probabilities[name] for name in CLASS_NAMES])
+
+
+@pytest.mark.parametrize(
+    ("classes", "sentence", "prominent"),
+    [
+        (("COVID",), "Of the four classes, only COVID fits.", False),
+        (("COVID", "Lung_Opacity"), "The model cannot tell COVID from Lung_Opacity here.", True),
+        ((), "None of the four fits", True),
+    ],
+)
+def test_set_is_said_and_stands_out_where_it_is_not_one_class(page, reading_as, classes, sentence, prominent):
+    reading_as(prediction_set=classes)
+    upload(page, film_file())
+    assert sentence in texts(page)
+    assert any(sentence in info.value for info in page.info) == prominent
+
+
+# The operating point
+
+
+def figures(app: AppTest) -> str:
+    return next(element.value for element in app.markdown if "Sensitivity" in element.value)
+
+
+def test_default_threshold_is_the_models_and_named_with_its_rule(page, reader, measured):
+    upload(page, film_file())
+    point = reader.classifier.doubt.operating_point
+    assert page.slider[0].value == point.threshold
+    assert RULES[point.rule] in texts(page)
+    assert "Use in PCR or X-ray?" in labels(page)
+
+
+def test_moved_threshold_changes_call_and_figures_and_can_be_taken_back(page, reading_as, reader, measured, files):
+    reading_as(probabilities={"COVID": 0.4, "Lung_Opacity": 0.3, "Normal": 0.2, "Viral Pneumonia": 0.1})
+    upload(page, film_file())
+    page.slider[0].set_value(0.3).run()
+    assert "**Called COVID-positive** at a threshold of 0.300. Set by hand." in texts(page)
+    assert "Sensitivity **0.710** [" in figures(page)
+    page.slider[0].set_value(0.6).run()
+    assert "**Not called COVID-positive** at a threshold of 0.600. Set by hand." in texts(page)
+    assert "Sensitivity **0.410** [" in figures(page)
+    assert "Specificity **1.000** [" in figures(page)
+    call = json.loads(files["Report, JSON"][1]())["call"]
+    assert (call["threshold"], call["positive"], call["rule"]) == (0.6, False, "Set by hand.")
+    chosen = reader.classifier.doubt.operating_point.threshold
+    press(page, f"Back to {chosen:.3f}")
+    assert page.slider[0].value == chosen
+    assert "Set by hand." not in texts(page)
+
+
+def test_predictive_values_follow_the_prevalence_far_below_one_percent(page, reads, measured):
+    upload(page, film_file())
+    page.slider[0].set_value(0.3).run()
+    s, c = 0.71, 0.6  # 240 of the 400 others lie below 0.3
+    for percent in (20.0, 0.1):
+        page.number_input[0].set_value(percent).run()
+        p = percent / 100
+        ppv, npv = s * p / (s * p + (1 - c) * (1 - p)), c * (1 - p) / (c * (1 - p) + (1 - s) * p)
+        assert f"PPV at {percent:g}% **{ppv:.3f}** [" in figures(page)
+        assert f"NPV at {percent:g}% **{npv:.3f}** [" in figures(page)
+
+
+def test_threshold_and_prevalence_stay_for_the_next_film_and_after_another_page(page, reads, measured):
+    upload(page, film_file(1))
+    page.slider[0].set_value(0.25).run()
+    page.number_input[0].set_value(0.5).run()
+    upload(page, film_file(2))
+    assert (page.slider[0].value, page.number_input[0].value) == (0.25, 0.5)
+    page.switch_page("pages/model_card.py").run()
+    page.switch_page("pages/read_xray.py").run()
+    assert (page.slider[0].value, page.number_input[0].value) == (0.25, 0.5)
+    assert "at a threshold of 0.250" in texts(page)
+
+
+def test_operating_point_is_handed_to_the_calculator(page, reads, reader, measured):
+    upload(page, film_file())
+    page.slider[0].set_value(0.3).run()
+    press(page, "Use in PCR or X-ray?")
+    assert not page.exception
+    page.switch_page("pages/net_benefit.py").run()  # the browser does it by itself
+    assert page.session_state.handed == ModelPoint(0.71, 0.6, 0.3, 100.0, reader.classifier.identity.sha256)
+    assert page.session_state.calculator.sensitivity_xray == 0.71
+    assert viewer(page) is None
+
+
+def test_figures_are_of_the_cards_own_reads(page, reads):
+    upload(page, film_file())
+    assert "from 1 films of COVID and 3 others" in texts(page)
+
+
+def test_missing_reads_leave_the_rest_of_the_page_alone(page, reads, tmp_path, monkeypatch, files):
+    monkeypatch.setattr("pages.read.model.SHIPPED_MODEL", tmp_path)
+    upload(page, film_file())
+    assert not page.exception
+    assert "missing" in page.warning[0].value
+    assert bars(page)
+    assert "call" not in json.loads(files["Report, JSON"][1]())
+
+
+# Where it looked
+
+
+class SlowMethod:
+    """Stands for `Reader.explain`: draws a step whenever it is let."""
+
+    def __init__(self):
+        self.asked, self.ended = [], []
+        self._let = threading.Semaphore(0)
+
+    def __call__(self, film, method, class_name, on_step):
+        self.asked.append((method, class_name))
+        try:
+            for done in range(5):
+                on_step(done, 4)
+                assert self._let.acquire(timeout=60)
+            return np.full((7, 7), 0.5, np.float32)
+        finally:
+            self.ended.append((method, class_name))
+
+    def step(self, steps=1):
+        for _ in range(steps):
+            self._let.release()
+
+
+@pytest.fixture
+def slow(reader, monkeypatch):
+    method = SlowMethod()
+    monkeypatch.setattr(reader, "explain", method)
+    yield method
+    method.step(100)
+
+
+def until(app: AppTest, holds) -> AppTest:
+    for _ in range(200):
+        if holds():
+            return app
+        time.sleep(0.05)
+        app.run()
+    raise AssertionError("it never came to that")
+
+
+def progress(app: AppTest) -> tuple[int, str] | None:
+    found = app.get("progress")
+    return (found[0].proto.value, found[0].proto.text) if found else None
+
+
+def test_caveat_and_lung_share_stand_beside_the_picker(page, reads):
+    upload(page, film_file())
+    assert next(box for box in page.selectbox if box.label == "Saliency method").value == "Grad-CAM"
+    assert CAVEAT in texts(page)
+    assert "inside the lung fields, which take" in texts(page) or "outside the lung fields" in texts(page)
+
+
+@pytest.mark.parametrize(("inside", "words"), [(True, "**100%** of the map"), (False, "Most of the saliency (100%) lies outside")])
+def test_share_is_that_of_the_map_of_the_class_that_is_shown(page, reading_as, reader, monkeypatch, inside, words):
+    lungs = np.zeros((64, 64), bool)
+    lungs[:, :32] = True
+    monkeypatch.setattr(reader, "lungs", lambda film: lungs)
+    maps = {name: np.eye(4, dtype=np.float32)[::-1] for name in CLASS_NAMES}
+    maps["Normal"] = np.zeros((4, 4), np.float32)
+    maps["Normal"][:, 0 if inside else 3] = 1
+    reading_as(maps=maps)
+    upload(page, film_file())
+    look(page, shown="Normal")
+    assert words in texts(page)
+    assert "50% of the" in texts(page)
+
+
+def test_empty_map_is_said_to_be_empty(page, reading_as, files):
+    reading_as(maps={name: np.zeros((4, 4), np.float32) for name in CLASS_NAMES})
+    upload(page, film_file())
+    assert "the map is empty" in texts(page)
+    assert "lung_share" not in json.loads(files["Report, JSON"][1]())["saliency"]
+
+
+def test_slow_method_is_drawn_in_the_background_for_the_class_shown(page, reads, slow, files):
+    upload(page, film_file())
+    look(page, shown="Normal")
+    choose(page, "Saliency method", "Score-CAM")
+    until(page, lambda: slow.asked)
+    assert bars(page)
+    assert viewer(page)["maps"]["method"] == "Score-CAM"
+    assert viewer(page)["maps"]["levels"] == {}
+    slow.step(2)
+    until(page, lambda: progress(page)[0] == 50)
+    assert progress(page)[1] == "Drawing Score-CAM for Normal"
+    assert json.loads(files["Report, JSON"][1]())["saliency"]["method"] == "Grad-CAM"  # what there is
+    slow.step(3)
+    until(page, lambda: progress(page) is None)
+    assert slow.asked == [("Score-CAM", "Normal")]
+    assert list(viewer(page)["maps"]["levels"]) == ["Normal"]
+    assert json.loads(files["Report, JSON"][1]())["saliency"]["method"] == "Score-CAM"
+
+    look(page, shown="COVID")
+    assert "Draw Score-CAM for COVID" in labels(page)
+    look(page, shown="Normal")
+    choose(page, "Saliency method", "Grad-CAM")
+    assert list(viewer(page)["maps"]["levels"]) == list(CLASS_NAMES)
+    choose(page, "Saliency method", "Score-CAM")
+    assert list(viewer(page)["maps"]["levels"]) == ["Normal"]  # kept for the film
+    assert slow.asked == [("Score-CAM", "Normal")]
+    assert len(reads) == 1
+
+
+def test_drawing_can_be_cancelled_and_started_again(page, reads, slow):
+    upload(page, film_file())
+    choose(page, "Saliency method", "SmoothGrad")
+    until(page, lambda: slow.asked)
+    top = reads[0].top_class
+    press(page, "Cancel")
+    assert progress(page) is None
+    assert f"Draw SmoothGrad for {top}" in labels(page)
+    slow.step()
+    until(page, lambda: slow.ended)  # the thread gives up at its next step
+    assert viewer(page)["maps"]["levels"] == {}
+    assert "stopped" not in texts(page)
+    press(page, f"Draw SmoothGrad for {top}")
+    slow.step(5)
+    until(page, lambda: progress(page) is None)
+    assert list(viewer(page)["maps"]["levels"]) == [top]
+
+
+def test_another_film_stops_the_drawing_and_has_none_of_its_maps(page, reads, slow):
+    upload(page, film_file(1))
+    choose(page, "Saliency method", "SmoothGrad")
+    until(page, lambda: slow.asked)
+    upload(page, film_file(2))
+    slow.step(5)
+    until(page, lambda: slow.ended)
+    assert viewer(page)["maps"]["method"] == "Grad-CAM"
+    assert list(viewer(page)["maps"]["levels"]) == list(CLASS_NAMES)
+
+
+def test_map_that_fails_gives_a_sentence(page, reads, reader, monkeypatch, caplog):
+    def fail(*_):
+        raise MemoryError("patient at /secret/path")
+
+    monkeypatch.setattr(reader, "explain", fail)
+    upload(page, film_file())
+    choose(page, "Saliency method", "SmoothGrad")
+    until(page, lambda: any("could not be drawn" in warning.value for warning in page.warning))
+    assert not page.exception
+    assert f"Draw SmoothGrad for {reads[0].top_class}" in labels(page)
+
+
+def test_two_methods_are_compared_by_their_rank_correlation(page, reads):
+    upload(page, film_file())
+    choose(page, "Compare with", "Grad-CAM++")
+    until(page, lambda: "rank correlation" in texts(page))
+    top = reads[0].top_class
+    assert f"Grad-CAM and Grad-CAM++ for {top}: rank correlation **" in texts(page)
+    beside = viewer(page)["maps"]["beside"]
+    assert (beside["method"], list(beside["levels"])) == ("Grad-CAM++", [top])
+
+
+# Read first
+
+
+def commit(app: AppTest, class_name: str | None, words: str = "sure") -> AppTest:
+    app.button_group[0].set_value(class_name)
+    app.select_slider[0].set_value(words)
+    return press(app, "Commit")
+
+
+def test_read_first_hides_the_read_until_the_clinician_has_committed(page, reads, files):
+    read_first(page)
+    upload(page, film_file())
+    assert bars(page) is None
+    assert viewer(page)["maps"] is None
+    assert not files
+    assert not any(words in texts(page) for words in ("fits", "cannot tell", "Called", "called"))
+    top = reads[0].top_class
+    commit(page, top)
+    assert bars(page)
+    assert viewer(page)["maps"]["top"] == top
+    assert f"**You:** {top}, sure (4 of 5)" in texts(page)
+    assert f"Both say {top}." in texts(page)
+    report = ReadDocument.model_validate_json(files["Report, JSON"][1]())
+    assert (report.opinion.class_name, report.opinion.confidence, report.opinion.before_reveal) == (top, 4, True)
+    assert report.agreement.startswith(f"Both say {top}.")
+    assert report.probabilities is not None
+
+
+def test_disagreement_is_said(page, reads):
+    read_first(page)
+    upload(page, film_file())
+    top = reads[0].top_class
+    other = next(name for name in CLASS_NAMES if name != top)
+    commit(page, other, "a guess")
+    assert f"The clinician says {other}, the model says {top}." in texts(page)
+
+
+def test_committing_to_nothing_is_asked_for_again(page, reads):
+    read_first(page)
+    upload(page, film_file())
+    commit(page, None)
+    assert page.error[0].value == "Choose a class first."
+    assert bars(page) is None
+
+
+def test_next_film_is_read_first_again_without_the_last_choice(page, reads):
+    read_first(page)
+    upload(page, film_file(1))
+    commit(page, "Normal")
+    upload(page, film_file(2))
+    assert bars(page) is None
+    assert page.button_group[0].value in (None, [])
+
+
+def test_switching_off_reveals_and_a_later_opinion_says_so(page, reads, files):
+    read_first(page)
+    upload(page, film_file())
+    read_first(page, on=False)
+    assert bars(page)
+    commit(page, "Normal")
+    assert "Given after the model's read was shown." in texts(page)
+    assert json.loads(files["Report, JSON"][1]())["opinion"]["before_reveal"] is False
+
+
+def test_switching_on_after_the_read_was_shown_hides_nothing(page, reads):
+    upload(page, film_file())
+    read_first(page)
+    assert bars(page)
+
+
+def test_opinion_on_a_refused_film_reveals_nothing(page, reads, gate, files):
+    gate(INVERTED)
+    read_first(page)
+    upload(page, film_file())
+    assert "Show anyway" in labels(page)
+    commit(page, "Normal")
+    assert bars(page) is None
+    assert "**Model:**" not in texts(page)
+    assert "opinion" in json.loads(files["Report, JSON"][1]())
+    press(page, "Show anyway")
+    assert "**Model:**" in texts(page)
+
+
+# What is taken away
+
+
+def test_report_is_made_as_page_and_data_under_names_that_tell_nothing(page, reads, files):
+    upload(page, film_file())
+    assert {label: name for label, (name, _) in files.items()} == {
+        "Save the picture": f"second-look-{reads[0].top_class.lower().replace(' ', '-')}.png",
+        "Report, PDF": "second-look-read.pdf",
+        "Report, JSON": "second-look-read.json",
+    }
+    assert files["Report, PDF"][1]().startswith(b"%PDF")
+    assert files["Save the picture"][1]().startswith(b"\x89PNG")
+    report = json.loads(files["Report, JSON"][1]())
+    assert "film-1" not in json.dumps(report)
+    assert {name: one["value"] for name, one in report["probabilities"].items()} == pytest.approx(reads[0].probabilities)
+    assert report["probabilities"]["COVID"]["low"] == pytest.approx(reads[0].low["COVID"])
+    assert report["prediction_set"]["classes"] == list(reads[0].prediction_set)
+    assert report["gate"]["outcome"] == "read"
+    assert report["saliency"]["class_name"] == reads[0].top_class
+    assert 0 <= report["saliency"]["lung_share"] <= 1
+
+
+def test_report_shows_the_map_and_opacity_of_the_viewer(page, reads, files):
+    upload(page, film_file())
+    look(page, shown="Viral Pneumonia", opacity=70)
+    shown = json.loads(files["Report, JSON"][1]())["saliency"]
+    assert (shown["class_name"], shown["opacity"]) == ("Viral Pneumonia", 0.7)
+
+
+def test_film_from_dicom_can_be_taken_away_as_dicom(page, reads, files):
+    upload(page, ("secret.dcm", dicom_bytes(levels(), PatientName="Secret^Name"), "application/dicom"))
+    name, make = files["DICOM"]
+    assert name == "second-look-read.dcm"
+    content = make()
+    assert content[128:132] == b"DICM"
+    assert b"Secret" not in content
 
 
 @pytest.mark.parametrize(

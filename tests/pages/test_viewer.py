@@ -61,6 +61,24 @@ def test_maps_are_sent_small_in_the_films_shape_with_the_colours_of_the_overlay(
         np.testing.assert_allclose(unpacked(levels, (256, 171)), expected, atol=0.51)
 
 
+def test_map_that_is_not_drawn_yet_is_left_out_but_its_class_is_offered():
+    message = MapLayers.of({"COVID": MAPS["COVID"]}, PLACE, LAYER, "Normal", "Score-CAM").message
+    assert (message["method"], list(message["levels"])) == ("Score-CAM", ["COVID"])
+    assert tuple(message["classes"]) == CLASS_NAMES
+    assert "beside" not in message
+
+
+def test_maps_of_another_method_go_beside():
+    message = MapLayers.of(MAPS, PLACE, LAYER, "Normal", beside=("SmoothGrad", {"Normal": MAPS["COVID"]})).message
+    assert message["beside"]["method"] == "SmoothGrad"
+    assert message["beside"]["levels"] == {"Normal": message["levels"]["COVID"]}
+
+
+def test_picture_of_a_class_without_a_map_is_the_bare_film():
+    saved = picture_as_seen(FILM, {}, PLACE, ViewerState(shown="Normal"))
+    np.testing.assert_array_equal(np.asarray(Image.open(io.BytesIO(saved))), display_grey(FILM))
+
+
 # What comes back
 
 

@@ -1,0 +1,25 @@
+"""The parts of the read page, each a piece of screen: widgets in, one call to the library, words and pictures out."""
+
+from pages.read.desk import Desk
+from pages.read.gate import gate_notice
+from pages.read.model import reading, start_loading
+from pages.read.operating import operating_point
+from pages.read.opinion import opinion_beside_read, opinion_form, read_first_toggle, reads_first
+from pages.read.probabilities import probabilities
+from pages.read.take_away import take_away
+from pages.read.where import where_it_looked
+
+__all__ = [
+    "Desk",
+    "gate_notice",
+    "operating_point",
+    "opinion_beside_read",
+    "opinion_form",
+    "probabilities",
+    "read_first_toggle",
+    "reading",
+    "reads_first",
+    "start_loading",
+    "take_away",
+    "where_it_looked",
+]

@@ -1,0 +1,137 @@
+"""The film on screen and everything that was done with it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from cxr_core.imaging import Film
+from cxr_core.labels import CLASS_NAMES
+from pages.read.drawing import Drawing
+from pages.viewer import FilmLayer, MapLayers
+
+if TYPE_CHECKING:  # these bring TensorFlow or the makers of reports, which the page loads when it needs them
+    from cxr_core.reading import Read, Reader
+    from cxr_core.reporting import Call, Opinion
+
+DEFAULT_METHOD: Final = "Grad-CAM"
+"""Its maps come with the read."""
+
+
+@dataclass(eq=False)
+class Desk:
+    """One film on screen. Another film gets a desk of its own, so nothing of one is ever shown beside another.
+
+    Attributes
+    ----------
+    film : Film
+        The film.
+    layer : FilmLayer
+        The film as the viewer takes it.
+    read : Read, optional
+        Its read, as soon as the model has made one.
+    reader : Reader, optional
+        The model that made it.
+    read_at : datetime, optional
+        When, with the offset from UTC.
+    forced : bool
+        Whether the read is to be shown though the input gate refused the film.
+    revealed : bool
+        Whether the read was shown.
+    opinion : Opinion, optional
+        The clinician's own.
+    call : Call, optional
+        What the operating point makes of the film.
+    method, compared : str
+        The saliency method that is shown, and the one that it is compared with; "" for none.
+    drawing : Drawing, optional
+        The map that is being drawn.
+    failure : str
+        A sentence where the last map could not be drawn.
+    """
+
+    film: Film
+    layer: FilmLayer
+    read: "Read | None" = None
+    reader: "Reader | None" = None
+    read_at: datetime | None = None
+    forced: bool = False
+    revealed: bool = False
+    opinion: "Opinion | None" = None
+    call: "Call | None" = None
+    method: str = DEFAULT_METHOD
+    compared: str = ""
+    drawing: Drawing | None = None
+    failure: str = ""
+    _maps: dict[str, dict[str, np.ndarray]] = field(default_factory=dict)
+    _layers: tuple[object, MapLayers] | None = None
+
+    @classmethod
+    def of(cls, film: Film) -> "Desk":
+        """Put a film on an empty desk."""
+        return cls(film, FilmLayer.of(film))
+
+    @property
+    def is_phantom(self) -> bool:
+        """Whether the film was drawn in code."""
+        return self.film.format == "drawing"
+
+    @property
+    def refused(self) -> bool:
+        """Whether the input gate keeps the read off the screen. A phantom's is shown: it is there to try the page with."""
+        return self.read is not None and self.read.gate.outcome == "refused" and not (self.forced or self.is_phantom)
+
+    @cached_property
+    def lungs(self) -> np.ndarray:
+        """The lung fields over the square model input, bool; only of a film that was read."""
+        assert self.reader is not None
+        return self.reader.lungs(self.film)
+
+    def maps(self, method: str) -> Mapping[str, np.ndarray]:
+        """Return the maps that a method has drawn so far, by class in their order."""
+        if method == DEFAULT_METHOD:
+            return self.read.maps if self.read is not None else {}
+        drawn = self._maps.get(method, {})
+        return {name: drawn[name] for name in CLASS_NAMES if name in drawn}
+
+    def method_of(self, class_name: str) -> str:
+        """Return the method that has a map of a class: the chosen one, or else the default, which always has."""
+        return self.method if class_name in self.maps(self.method) else DEFAULT_METHOD
+
+    def draw(self, method: str, class_name: str) -> None:
+        """Start drawing a map, in place of one that is being drawn."""
+        assert self.reader is not None
+        self.stop()
+        reader, film = self.reader, self.film
+        self.failure = ""
+        self.drawing = Drawing(method, class_name, lambda on_step: reader.explain(film, method, class_name, on_step))
+
+    def stop(self) -> None:
+        """Give up the map that is being drawn, if one is."""
+        if self.drawing is not None:
+            self.drawing.cancel()
+            self.drawing = None
+
+    def collect(self) -> None:
+        """Take over the map that was being drawn, if it is finished."""
+        if self.drawing is None or not self.drawing.finished:
+            return
+        drawing, self.drawing = self.drawing, None
+        saliency = drawing.result()
+        if saliency is None:
+            self.failure = drawing.failure
+        else:
+            self._maps.setdefault(drawing.method, {})[drawing.class_name] = saliency
+
+    def layers(self) -> MapLayers:
+        """Return the maps of the chosen methods as the viewer takes them; the same object for as long as they are the same."""
+        assert self.read is not None
+        shown = (self.method, tuple(self.maps(self.method)), self.compared, tuple(self.maps(self.compared)))
+        if self._layers is None or self._layers[0] != shown:
+            beside = (self.compared, self.maps(self.compared)) if self.compared else None
+            layers = MapLayers.of(self.maps(self.method), self.read.place, self.layer, self.read.top_class, self.method, beside)
+            self._layers = shown, layers
+        return self._layers[1]

@@ -1,0 +1,77 @@
+"""Read first: the clinician's own opinion before the model's."""
+
+from datetime import datetime
+
+import streamlit as st
+
+from cxr_core.labels import CLASS_NAMES
+from pages.read.desk import Desk
+
+
+def read_first_toggle() -> None:
+    """Offer to read first. It holds for the session, and shows the read when it is switched off."""
+    st.toggle(
+        "Read first",
+        value=st.session_state.get("read_first", False),
+        key="read_first_toggle",
+        on_change=_take,
+        help="Your own opinion before the model's: the film is shown alone until you have committed to a class. Both then stand in the "
+        "report. Nothing of it is kept when the session ends.",
+    )
+
+
+def _take() -> None:
+    st.session_state.read_first = st.session_state.read_first_toggle
+
+
+def reads_first(desk: Desk) -> bool:
+    """Say whether the model's read is still to be kept from the clinician."""
+    return bool(st.session_state.get("read_first")) and desk.opinion is None and not desk.revealed
+
+
+def opinion_form(desk: Desk) -> None:
+    """Ask for the clinician's opinion."""
+    from cxr_core.reporting import CONFIDENCE_WORDS
+
+    before = not desk.revealed
+    with st.form(f"opinion_{desk.layer.key}", border=before):
+        if before:
+            st.markdown("**Your read first.** The model's is shown when you have committed to yours.")
+        st.pills("What is it?", CLASS_NAMES, key=_key(desk, "class"))
+        middle = CONFIDENCE_WORDS[len(CONFIDENCE_WORDS) // 2]
+        st.select_slider("How sure are you?", CONFIDENCE_WORDS, middle, key=_key(desk, "confidence"))
+        st.form_submit_button("Commit", type="primary" if before else "secondary", on_click=_commit, args=(desk,))
+        if st.session_state.pop("opinion_incomplete", False):
+            st.error("Choose a class first.", icon=":material/error:")
+
+
+def _key(desk: Desk, part: str) -> str:
+    return f"opinion_{part}_{desk.layer.key}"
+
+
+def _commit(desk: Desk) -> None:
+    from cxr_core.reporting import CONFIDENCE_WORDS, Opinion
+
+    state = st.session_state
+    class_name, words = state[_key(desk, "class")], state[_key(desk, "confidence")]
+    if class_name is None:
+        state.opinion_incomplete = True
+        return
+    desk.opinion = Opinion(class_name, CONFIDENCE_WORDS.index(words) + 1, datetime.now().astimezone(), before_reveal=not desk.revealed)
+
+
+def opinion_beside_read(desk: Desk) -> None:
+    """Put the clinician's opinion beside the model's read, if there is one."""
+    from cxr_core.figures import probability_text
+    from cxr_core.reporting import agreement
+
+    opinion, read = desk.opinion, desk.read
+    if opinion is None or read is None:
+        return
+    lines = [f"**You:** {opinion.class_name}, {opinion.confidence_text}"]
+    if not desk.refused:
+        lines.append(f"**Model:** {read.top_class}, {probability_text(read.probabilities[read.top_class])}")
+        lines.append(agreement(opinion, read.top_class, read.prediction_set))
+    if not opinion.before_reveal:
+        lines.append("Given after the model's read was shown.")
+    st.info("  \n".join(lines), icon=":material/stethoscope:")
