@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from cxr_core.card import DoubtResult, ReliabilityBin
-from cxr_core.reporting.meaning import Finding, against_aim
+from cxr_core.reporting.meaning import Finding, against_aim, listed
 from cxr_core.reporting.tables import spread
 
 LEAST_SENSITIVITY = 0.95
@@ -75,8 +75,8 @@ def coverage_finding(doubt: DoubtResult) -> Finding:
     measured = {name: one for name, one in doubt.class_coverage.items() if one.value is not None}
     short = [name for name, one in measured.items() if (one.value or 0) < aim and one.high is not None and one.high < aim]
     over = [name for name, one in measured.items() if (one.value or 0) > aim and one.low is not None and one.low > aim]
-    verdicts = [f"{_listed(short)} less often than promised"] if short else []
-    verdicts += [f"{_listed(over)} more often, so that its sets could be smaller"] if over else []
+    verdicts = [f"for {listed(short)} it does so less often than promised"] if short else []
+    verdicts += [f"for {listed(over)} more often, so smaller sets would do"] if over else []
     told = "; ".join(verdicts) if verdicts else "in no class is a difference from the aim shown"
     return Finding(
         f"Does the set hold the true class as often as it promises, {aim:.0%} in every class? A set lists the classes that the film fits "
@@ -112,7 +112,3 @@ def point_finding(doubt: DoubtResult) -> Finding:
         "alarms are then false where COVID is rare",
         f"Sensitivity {doubt.sensitivity}, specificity {doubt.specificity}.{kept}",
     )
-
-
-def _listed(names: Sequence[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

@@ -146,6 +146,9 @@ def others_finding(gate: GateResult) -> Finding:
     """Read how many pictures of other things the gate refuses."""
     pictures = sum(one.pictures for one in gate.others)
     worst = min(gate.others, key=lambda one: one.refused / one.pictures)
+    fewest = f"The fewest are refused of {worst.kind}, {worst.refused:,} of {worst.pictures:,}"
+    if worst.refused == worst.pictures:
+        fewest = "None of any kind is read"
     undecodable = sum(one.undecodable for one in gate.others)
     packages = ", ".join(f"{name} {version}" for name, version in gate.packages.items())
     verdict = against_aim(Interval(value=gate.others_refused), LEAST_OTHERS_REFUSED, at_most=False)
@@ -154,8 +157,7 @@ def others_finding(gate: GateResult) -> Finding:
         f"ship ({packages}), and noise and pages of text that were drawn for this.",
         f"at least {LEAST_OTHERS_REFUSED:.0%} refused",
         "less: a photograph of a cat gets a probability of COVID",
-        f"Refused {gate.others_refused:.3f} of all, {undecodable:,} of them because they cannot be decoded as a film: {verdict}. "
-        f"The fewest are refused of {worst.kind}, {worst.refused:,} of {worst.pictures:,}.",
+        f"Refused {gate.others_refused:.3f} of all, {undecodable:,} of them because they cannot be decoded as a film: {verdict}. {fewest}.",
     )
 
 
