@@ -383,16 +383,17 @@ def _print_card(card: ModelCard) -> None:
         pictures = sum(kind.pictures for kind in card.gate.others)
         console.print(f"input gate: refused {_figure(card.gate.refused)} of {card.gate.films}, warned of {_figure(card.gate.warned)}")
         console.print(f"input gate: refused {card.gate.others_refused:.3f} of {pictures} pictures of other things")
+        for change in card.gate.changed:
+            console.print(f"input gate: films {change.change}: caught {_figure(change.caught)}, refused {_figure(change.refused)}")
+    if card.saliency is not None:
+        console.print(
+            f"saliency maps of {card.saliency.films} films beat a random order of patches by {card.saliency.deletion.gain} in deletion, "
+            f"{card.saliency.insertion.gain} in insertion"
+        )
     if card.paired_copies is not None:
         console.print(f"paired copies: same top class {_figure(card.paired_copies.agreement)} of {card.paired_copies.films}")
     if card.external is not None:
         console.print(f"external films: accuracy {_figure(card.external.accuracy)} of {card.external.films}")
-    if card.gate is not None:
-        console.print(
-            f"input gate: refused {_figure(card.gate.refused)} of the split, {card.gate.others_refused:.3f} of pictures of other things"
-        )
-        for change in card.gate.changed:
-            console.print(f"input gate: films {change.change}: caught {_figure(change.caught)}, refused {_figure(change.refused)}")
 
 
 def _figure(figure: Any) -> str:

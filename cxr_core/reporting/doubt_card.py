@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from cxr_core.card import DoubtResult, ReliabilityBin
-from cxr_core.reporting.meaning import Finding, against_aim
+from cxr_core.reporting.meaning import Finding, against_aim, listed
 from cxr_core.reporting.tables import spread
 
 LEAST_SENSITIVITY = 0.95
@@ -19,15 +19,14 @@ RULES = {
 
 def calibration_table(after: Sequence[ReliabilityBin], before: Sequence[ReliabilityBin]) -> pd.DataFrame:
     """List how often the model is right by the probability of its top class, after and before temperature scaling."""
-    columns = ["probability"]
+    columns = ["probability", *(f"{when}: {what}" for what in ("right", "films", "mean") for when in ("after", "before"))]
     rows: dict[tuple[float, float], dict[str, str | float]] = {
         (one.low, one.high): {"probability": f"{one.low:.2f} to {one.high:.2f}"} for one in (*after, *before)
     }
     for when, bins in (("after", after), ("before", before)):
-        mean, right, films = names = [f"{when}: {what}" for what in ("mean", "right", "films")]
-        columns += names
         for one in bins:
-            rows[one.low, one.high] |= {mean: one.confidence, right: one.accuracy, films: one.films}
+            cells = {"right": one.accuracy, "films": one.films, "mean": one.confidence}
+            rows[one.low, one.high] |= {f"{when}: {what}": value for what, value in cells.items()}
     table = pd.DataFrame([rows[place] for place in sorted(rows)], columns=columns)
     counts = [name for name in table.columns if name.endswith("films")]
     return table.astype(dict.fromkeys(counts, "Int64"))
@@ -76,8 +75,8 @@ def coverage_finding(doubt: DoubtResult) -> Finding:
     measured = {name: one for name, one in doubt.class_coverage.items() if one.value is not None}
     short = [name for name, one in measured.items() if (one.value or 0) < aim and one.high is not None and one.high < aim]
     over = [name for name, one in measured.items() if (one.value or 0) > aim and one.low is not None and one.low > aim]
-    verdicts = [f"{_listed(short)} less often than promised"] if short else []
-    verdicts += [f"{_listed(over)} more often, so that its sets could be smaller"] if over else []
+    verdicts = [f"for {listed(short)} it does so less often than promised"] if short else []
+    verdicts += [f"for {listed(over)} more often, so smaller sets would do"] if over else []
     told = "; ".join(verdicts) if verdicts else "in no class is a difference from the aim shown"
     return Finding(
         f"Does the set hold the true class as often as it promises, {aim:.0%} in every class? A set lists the classes that the film fits "
@@ -113,7 +112,3 @@ def point_finding(doubt: DoubtResult) -> Finding:
         "alarms are then false where COVID is rare",
         f"Sensitivity {doubt.sensitivity}, specificity {doubt.specificity}.{kept}",
     )
-
-
-def _listed(names: Sequence[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

@@ -146,6 +146,9 @@ def others_finding(gate: GateResult) -> Finding:
     """Read how many pictures of other things the gate refuses."""
     pictures = sum(one.pictures for one in gate.others)
     worst = min(gate.others, key=lambda one: one.refused / one.pictures)
+    fewest = f"The fewest are refused of {worst.kind}, {worst.refused:,} of {worst.pictures:,}"
+    if worst.refused == worst.pictures:
+        fewest = "None of any kind is read"
     undecodable = sum(one.undecodable for one in gate.others)
     packages = ", ".join(f"{name} {version}" for name, version in gate.packages.items())
     verdict = against_aim(Interval(value=gate.others_refused), LEAST_OTHERS_REFUSED, at_most=False)
@@ -154,8 +157,7 @@ def others_finding(gate: GateResult) -> Finding:
         f"ship ({packages}), and noise and pages of text that were drawn for this.",
         f"at least {LEAST_OTHERS_REFUSED:.0%} refused",
         "less: a photograph of a cat gets a probability of COVID",
-        f"Refused {gate.others_refused:.3f} of all, {undecodable:,} of them because they cannot be decoded as a film: {verdict}. "
-        f"The fewest are refused of {worst.kind}, {worst.refused:,} of {worst.pictures:,}.",
+        f"Refused {gate.others_refused:.3f} of all, {undecodable:,} of them because they cannot be decoded as a film: {verdict}. {fewest}.",
     )
 
 
@@ -164,9 +166,14 @@ def external_finding(external: Sequence[GateExternal], laterals: Collection[int]
     aside = [one for one in external if is_lateral(one, laterals)]
     frontal = [one for one in external if not is_lateral(one, laterals)]
     meaning = f"Of {len(frontal):,} frontal films {_counted(frontal)}."
-    meaning += f" Of {len(aside):,} lateral ones {_counted(aside)}." if aside else " None of them is known to be a lateral view."
+    meaning += (
+        f" Of {len(aside):,} lateral {'view' if len(aside) == 1 else 'views'} {_counted(aside)}."
+        if aside
+        else " None of them is known to be a lateral view."
+    )
     return Finding(
-        "What does it say of films from elsewhere? Shown: films of collections that none of its own came from.",
+        "What does it say of films from elsewhere? Shown: films of collections that none of its own came from. Which of them are lateral "
+        "views was seen by eye; the collection's table does not always say so.",
         "frontal films read, lateral views refused or at least warned of",
         "lateral views read without a word: the classifier learned from frontal films alone. Frontal films refused in numbers show a gate "
         "that knows its own collections rather than chests",

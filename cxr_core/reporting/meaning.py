@@ -51,6 +51,11 @@ def against_aim(figure: Interval, aim: float, *, at_most: bool) -> str:
     return "the aim is missed, though the interval reaches it" if best is not None and keeps(best) else "the aim is missed"
 
 
+def listed(names: Sequence[str]) -> str:
+    """Join names as a sentence does."""
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
 def confusion_sentence(results: Results) -> str:
     """Say how the COVID films fared, and which confusion is the commonest of all."""
     covid = results.confusion[CLASS_NAMES.index("COVID")]

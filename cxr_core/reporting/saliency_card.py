@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from cxr_core.card import InsideShare, LungFieldResult, Mean, PatchCurve, RandomisedStage, SaliencyResult
-from cxr_core.reporting.meaning import Finding
+from cxr_core.reporting.meaning import Finding, listed
 from cxr_core.reporting.tables import spread
 
 FINE_DICE = 0.8
@@ -82,18 +82,27 @@ def lung_fields_finding(lungs: LungFieldResult) -> Finding:
 def inside_finding(inside: Mapping[str, InsideShare]) -> Finding:
     """Read how much of the saliency lies inside the lungs."""
     films, warned = sum(one.films for one in inside.values()), sum(one.warned for one in inside.values())
-    better = [name for name, one in inside.items() if one.share.low is not None and one.share.low > one.area]
-    others = [name for name in inside if name not in better]
-    shown = f"More lies inside than of a map that knows nothing for films called {', '.join(better)}. " if better else ""
-    unshown = f"That is not shown for films called {', '.join(others)}. " if others and better else ""
-    nowhere = "For no class is it shown that more lies inside than of a map that knows nothing. " if not better else ""
+    told = [
+        ("more lies inside than of a map that knows nothing for films called {}", [n for n, one in inside.items() if _beyond(one) > 0]),
+        ("less than of such a map for films called {}", [n for n, one in inside.items() if _beyond(one) < 0]),
+        ("no difference from such a map is shown for films called {}", [n for n, one in inside.items() if _beyond(one) == 0]),
+    ]
+    text = "; ".join(sentence.format(listed(names)) for sentence, names in told if names)
     return Finding(
         "Does it look at the lungs? Shown: the share of the saliency that lies inside the lung fields, by the class that the films were "
         "called, beside the lungs' share of the film's area, which a map that knows nothing would have.",
         "far more than the lungs' share of the area, and more than half",
         "no more than that share: what raised the score may not be lung",
-        f"{shown}{unshown}{nowhere}Most of the saliency lies outside in {warned:,} of {films:,} films, and their reads say so.",
+        f"Beside the area: {text}. Most of the saliency lies outside in {warned:,} of {films:,} films, and a read of such a film says so.",
     )
+
+
+def _beyond(one: InsideShare) -> int:
+    """Return 1 where the share inside is shown to be above that of the area, -1 where below, 0 where neither is shown."""
+    low, high = one.share.low, one.share.high
+    if low is None or high is None:
+        return 0
+    return int(low > one.area) - int(high < one.area)
 
 
 def deletion_sentence(curve: PatchCurve) -> str:

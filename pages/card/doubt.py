@@ -13,8 +13,8 @@ def doubt(card: ModelCard) -> None:
     section("doubt")
     found = card.doubt
     if found is not None:
-        st.markdown(f"{found.note} The temperature, the thresholds of the sets and the operating point all come from that split.")
-    left, right = st.columns([3, 2], gap="large")
+        st.markdown(f"{found.note} Temperature, thresholds of the sets and operating point were fitted and chosen on val alone.")
+    left, right = st.columns(2, gap="large")
     with left:
         figure = reliability_figure(card.reliability, found.reliability_before if found is not None else ())
         chart(figure, "reliability", meaning.calibration_sentence(card.results, card.reliability))
@@ -39,7 +39,7 @@ def sets_and_point(found: DoubtResult) -> None:
     with left:
         findings([("Prediction sets", doubt_card.coverage_finding(found))])
         show_table(doubt_card.coverage_table(found), "coverage")
-        findings([("Operating point of COVID", doubt_card.point_finding(found))])
-        show_table(doubt_card.point_table(found), "operating-point", words=["chosen for"])
     with right:
         chart(set_sizes_figure(found.set_sizes), "set-sizes", doubt_card.sizes_sentence(found))
+    findings([("Operating point of COVID", doubt_card.point_finding(found))])
+    show_table(doubt_card.point_table(found), "operating-point", words=["chosen for"])

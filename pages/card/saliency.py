@@ -17,15 +17,15 @@ def saliency(card: ModelCard) -> None:
         not_measured()
         return
     st.caption(f"{found.films:,} films. {found.method}")
-    left, right = st.columns(2, gap="large")
-    with left:
-        findings([("Inside the lungs", saliency_card.inside_finding(found.inside))])
-        show_table(saliency_card.inside_table(found.inside), "saliency-inside")
-    with right:
-        if found.lung_fields is None:
-            st.markdown("**Lung fields.** Their Dice was not measured: the data set has none of the films that were outlined.")
-        else:
+    findings([("Inside the lungs", saliency_card.inside_finding(found.inside))])
+    show_table(saliency_card.inside_table(found.inside), "saliency-inside")
+    if found.lung_fields is None:
+        st.markdown("**Lung fields.** Their Dice was not measured: the data set has none of the films that were outlined.")
+    else:
+        left, right = st.columns(2, gap="large")
+        with left:
             findings([("Lung fields", saliency_card.lung_fields_finding(found.lung_fields))])
+        with right:
             show_table(saliency_card.dice_table(found.lung_fields), "lung-fields")
     left, right = st.columns(2, gap="large")
     with left:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from cxr_core.card import SHIPPED_MODEL, read_card
 from cxr_core.labels import CLASS_NAMES
@@ -37,9 +37,9 @@ def page(browser: Browser, app_url: str) -> Iterator[Page]:
     context.close()
 
 
-def download(page: Page, name: str, number: int = 0) -> tuple[str, str]:
-    with page.expect_download() as taken:
-        page.get_by_role("button", name=name, exact=True).nth(number).click()
+def download(part: Page | Locator, name: str, number: int = 0, page: Page | None = None) -> tuple[str, str]:
+    with (page or part).expect_download() as taken:
+        part.get_by_role("button", name=name, exact=True).nth(number).click()
     return taken.value.suggested_filename, Path(taken.value.path()).read_text()
 
 
@@ -63,6 +63,24 @@ def test_table_comes_as_csv(page):
     assert [row["class"] for row in rows][:4] == list(CLASS_NAMES)
     assert float(rows[0]["recall"]) == read_card(SHIPPED_MODEL).results.classes["COVID"].recall.value
     assert float(rows[0]["recall low"]) <= float(rows[0]["recall"]) <= float(rows[0]["recall high"])
+
+
+def test_what_the_gate_said_of_films_from_elsewhere_comes_as_csv(page):
+    gate = read_card(SHIPPED_MODEL).gate
+    page.get_by_text(f"These {len(gate.external)} films one by one").click()
+    listed = page.get_by_test_id("stExpander").filter(has_text="one by one")
+    expect(listed.get_by_test_id("stDataFrame")).to_be_visible()
+    name, content = download(listed, "CSV", page=page)
+    assert name == "second-look-gate-external.csv"
+    rows = list(csv.DictReader(io.StringIO(content)))
+    assert len(rows) == len(gate.external)
+    assert {row["view"] for row in rows[:2]} == {"lateral"}
+
+
+def test_parts_that_were_measured_are_all_shown(page):
+    expect(page.get_by_text("Not measured.")).to_have_count(0)
+    for start in ("Prediction sets.", "Chest films.", "Turned and inverted films.", "What is no chest film.", "Lung fields.", "Deletion:"):
+        expect(page.get_by_text(start).first).to_be_visible()
 
 
 def test_card_comes_as_json(page):

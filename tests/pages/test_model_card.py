@@ -136,7 +136,7 @@ def test_every_audit_and_check_says_what_is_good_what_is_bad_and_what_this_is(sh
 
 def test_doubt_says_what_it_was_fitted_on_and_what_that_did(show, drawn):
     text, doubt = said(show()), drawn[0].doubt
-    assert f"{doubt.note} The temperature, the thresholds of the sets and the operating point all come from that split." in text
+    assert f"{doubt.note} Temperature, thresholds of the sets and operating point were fitted and chosen on val alone." in text
     after = drawn[0].results.expected_calibration_error
     assert f"from {doubt.expected_calibration_error_before:.3f} to {after:.3f}" in text
     assert str(doubt.coverage) in text

@@ -27,7 +27,7 @@ def test_bins_stand_after_beside_before():
     text = tables.shown(doubt_card.calibration_table(after, before))
     assert text.columns.tolist() == [
         "probability",
-        *(f"{when}: {what}" for when in ("after", "before") for what in ("mean", "right", "films")),
+        *(f"{when}: {what}" for what in ("right", "films", "mean") for when in ("after", "before")),
     ]
     assert text["probability"].tolist() == ["0.60 to 0.80", "0.80 to 1.00"]
     assert text["after: films"].tolist() == ["", "30"]
@@ -71,8 +71,8 @@ def test_classes_whose_sets_break_their_promise_are_named(doubt):
     changed = doubt.model_copy(update={"class_coverage": classes, "coverage": around(0.88), "aimed_coverage": 0.9})
     finding = doubt_card.coverage_finding(changed)
     assert finding.meaning == (
-        f"The set holds the true class in {around(0.88)} of all films; COVID and Lung_Opacity less often than promised; "
-        "Viral Pneumonia more often, so that its sets could be smaller."
+        f"The set holds the true class in {around(0.88)} of all films; for COVID and Lung_Opacity it does so less often than "
+        "promised; for Viral Pneumonia more often, so smaller sets would do."
     )
     kept = doubt_card.coverage_finding(changed.model_copy(update={"class_coverage": {"Normal": around(0.905)}}))
     assert kept.meaning.endswith("in no class is a difference from the aim shown.")

@@ -110,6 +110,7 @@ def test_pictures_of_other_things_name_their_packages_and_the_worst_kind(gate):
         "Refused 0.967 of all, 50 of them because they cannot be decoded as a film: the aim is met. "
         "The fewest are refused of pictures of scikit-image, 19 of 20."
     )
+    assert gate_card.others_finding(gate.model_copy(update={"others": gate.others[1:2]})).meaning.endswith("None of any kind is read.")
     assert "missed" in gate_card.others_finding(gate.model_copy(update={"others_refused": 0.9})).meaning
 
 
@@ -117,6 +118,6 @@ def test_laterals_are_counted_apart(gate):
     finding = gate_card.external_finding(gate.external, [31])
     assert finding.meaning == (
         "Of 49 frontal films 48 are read, 1 is read with a warning, 0 are refused. "
-        "Of 2 lateral ones 1 is read, 0 are read with a warning, 1 is refused."
+        "Of 2 lateral views 1 is read, 0 are read with a warning, 1 is refused."
     )
     assert "None of them is known to be a lateral view" in gate_card.external_finding(gate.external[:3], ()).meaning

@@ -50,11 +50,11 @@ def test_what_a_card_lacks_has_no_row():
 
 
 def test_only_the_block_between_the_markers_is_replaced():
-    text = f"before\n{BEGIN}\nold\n{END}\nafter\n"
+    text = f"before\n{BEGIN}\nwhat was there\n{END}\nafter\n"
     replaced = replace_figures(text, read_card(SHIPPED_MODEL))
     assert replaced.startswith(f"before\n{BEGIN}\n")
     assert replaced.endswith(f"{END}\nafter\n")
-    assert "old" not in replaced
+    assert "what was there" not in replaced
 
 
 def test_text_without_markers_is_refused():
