@@ -35,6 +35,8 @@ FILMS = 20
 APART = 0.03
 """Least difference, in some class, between the reads of two films; a page shows two digits."""
 ROUNDED = 0.0051
+SPARE = 20
+"""Films to choose from beyond those that are needed: the input gate refuses some, and their reads are not shown."""
 SETTLED = 5
 """Films that each session has read when memory is first looked at: by then every session holds a film, its picture and its page."""
 PATIENCE = 180_000
@@ -73,15 +75,23 @@ def chosen_films(data: Path) -> list[bytes]:
     paths = index.loc[index["split"] == "test", "path"].tolist()
     if len(paths) != len(reads):
         raise SystemExit(f"The model card's figures are of other films than those in {data}.")
-    return [read_film_file(data / paths[row]) for row in far_apart(reads[list(CLASS_NAMES)].to_numpy(), SESSIONS * FILMS)]
+    return [read_film_file(data / paths[row]) for row in far_apart(reads[list(CLASS_NAMES)].to_numpy(), SESSIONS * FILMS + SPARE)]
 
 
-def expected_reads(files: Sequence[bytes]) -> np.ndarray:
-    """Read films one after another, float (n, classes)."""
+def expected_reads(files: Sequence[bytes]) -> tuple[list[bytes], np.ndarray]:
+    """Read films one after another; return as many as are needed of those that the gate does not refuse, and float (n, classes)."""
     from cxr_core.reading import Reader
 
     reader = Reader.load()
-    return np.array([list(reader.read(decode_film(file)).probabilities.values()) for file in files])
+    kept, reads = [], []
+    for file in files:
+        read = reader.read(decode_film(file))
+        if read.gate.outcome != "refused" and len(kept) < SESSIONS * FILMS:
+            kept.append(file)
+            reads.append(list(read.probabilities.values()))
+    if len(kept) < SESSIONS * FILMS:
+        raise SystemExit(f"The input gate reads only {len(kept)} of {len(files)} films; {SESSIONS * FILMS} are needed.")
+    return kept, np.array(reads)
 
 
 def shown_read(label: str) -> np.ndarray:
@@ -161,8 +171,7 @@ async def all_sessions(url: str, server: psutil.Process, files: Sequence[bytes],
 
 def main() -> None:
     data = Path(sys.argv[1] if len(sys.argv) > 1 else Path(__file__).parents[2] / "shared" / "data")
-    files = chosen_films(data)
-    expected = expected_reads(files)
+    files, expected = expected_reads(chosen_films(data))
     started = time.perf_counter()
     with tempfile.TemporaryDirectory() as folder, serving(Path(folder) / "log.txt") as url:
         server = next(child for child in psutil.Process().children() if "streamlit" in child.cmdline())

@@ -51,6 +51,12 @@ def test_light_modules_load_no_tensorflow(module):
     assert not modules & (HEAVY | {"streamlit"})
 
 
+def test_the_read_page_starts_without_what_only_a_read_needs():
+    modules = loaded_with("pages.read")
+    assert "pages.read.where" in modules
+    assert not modules & (HEAVY | {"pandas", "scipy", "fpdf", "cxr_core.reading"})
+
+
 @pytest.mark.parametrize("ending", ["batch", "evaluation.gate", "reading", "training.film_cache"])
 def test_everything_that_feeds_a_classifier_shares_one_preprocessing(ending):
     module = __import__(f"cxr_core.{ending}", fromlist=["model_input"])

@@ -1,10 +1,12 @@
-"""Prediction sets in words."""
+"""Prediction sets and operating points in words."""
 
 from itertools import combinations
+from typing import get_args
 
 import pytest
 
-from cxr_core.doubt import set_sentence
+from cxr_core.card import Rule
+from cxr_core.doubt import RULES, set_sentence
 from cxr_core.labels import CLASS_NAMES
 
 
@@ -38,3 +40,8 @@ def test_every_set_is_one_sentence_of_its_own_that_names_its_classes(size):
         assert sentence.endswith(".")
         assert sentence.count(".") == 1
         assert {name for name in CLASS_NAMES if name in sentence} == (set(names) if size < 4 else set())
+
+
+def test_every_rule_is_said():
+    assert set(RULES) == set(get_args(Rule))
+    assert "at least 0.95" in RULES["sensitivity"]
