@@ -83,7 +83,8 @@ def expected_reads(files: Sequence[bytes]) -> tuple[list[bytes], np.ndarray]:
     from cxr_core.reading import Reader
 
     reader = Reader.load()
-    kept, reads = [], []
+    kept: list[bytes] = []
+    reads: list[list[float]] = []
     for file in files:
         read = reader.read(decode_film(file))
         if read.gate.outcome != "refused" and len(kept) < SESSIONS * FILMS:
