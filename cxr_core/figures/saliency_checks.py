@@ -78,7 +78,7 @@ def randomised_figure(stages: Sequence[RandomisedStage], other_film: Mean) -> go
         )
     lows = [bound for mean in (*values, other_film) if (bound := mean.value if mean.low is None else mean.low) is not None]
     figure.update_xaxes(
-        title="rank correlation with the trained network's map (95% interval)", range=[min(-0.1, *lows) - 0.05, 1.02], automargin=True
+        title="rank correlation with the trained<br>network's map (95% interval)", range=[min(-0.1, *lows) - 0.05, 1.02], automargin=True
     )
     row_axis(figure, [name.replace(" and ", " and<br>", 1) for name in names])
     return finish(figure, _REST_HEIGHT + _ROW_HEIGHT * len(names))
