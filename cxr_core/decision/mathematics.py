@@ -109,9 +109,9 @@ def _last_step(state: CalculatorState, comparison: Comparison, crossing: BreakEv
             if turned
             else "X-ray finds more cases, so the sign stays: X-ray is preferred above it."
         ),
-        rf"P {'<' if turned else '>'} P^{{*}} = \frac{{A\,(C_{{\text{{xray}}}} - C_{{\text{{pcr}}}})}}"
+        rf"P {'<' if turned else '>'} P^{{*}} = \dfrac{{A\,(C_{{\text{{xray}}}} - C_{{\text{{pcr}}}})}}"
         rf"{{V\,(S_{{\text{{xray}}}} - S_{{\text{{pcr}}}})}} = "
-        rf"\frac{{{number_latex(comparison.right)}}}{{{number_latex(state.value)}\cdot({number_latex(comparison.delta_sensitivity)})}}"
+        rf"\dfrac{{{number_latex(comparison.right)}}}{{{number_latex(state.value)}\cdot({number_latex(comparison.delta_sensitivity)})}}"
         rf" = {place}{outside}",
     )
 
