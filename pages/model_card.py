@@ -1,9 +1,9 @@
 """The model card: what was measured of the shipped classifier, what it means, and what must be said beside it. Loads no model."""
 
 import streamlit as st
-from streamlit.runtime.pages_manager import PagesManager
 
 from cxr_core.card import CARD_FILE, SHIPPED_MODEL, STUDY_FOLDER, Interval, ModelCard, ModelError, read_card
+from pages import through_the_router
 from pages.card.comparison import backbones, beside_the_report, training
 from pages.card.data import data
 from pages.card.doubt import doubt
@@ -12,11 +12,7 @@ from pages.card.parts import SECTIONS, bullets, section
 from pages.card.results import results, shortcuts
 from pages.card.saliency import saliency
 
-# On a server that has shown nothing yet, Streamlit takes the folder `pages` for an app of its older kind, and a link that leads straight
-# here would be opened without the router.
-if PagesManager.uses_pages_directory:
-    PagesManager.uses_pages_directory = False
-    st.rerun()
+through_the_router()
 
 
 def headline(card: ModelCard) -> None:

@@ -1,10 +1,10 @@
 """Read a chest X-ray: a film in; the input gate's word, class probabilities with their doubt, saliency maps and a report out."""
 
 import streamlit as st
-from streamlit.runtime.pages_manager import PagesManager
 
 from cxr_core.errors import SecondLookError
 from cxr_core.imaging import Film, decode_film, draw_phantom
+from pages import through_the_router
 from pages.read import (
     Desk,
     gate_notice,
@@ -21,11 +21,7 @@ from pages.read import (
 )
 from pages.viewer import film_viewer
 
-# On a server that has shown nothing yet, Streamlit takes the folder `pages` for an app of its older kind, and a link that leads straight
-# here would be opened without the router.
-if PagesManager.uses_pages_directory:
-    PagesManager.uses_pages_directory = False
-    st.rerun()
+through_the_router()
 
 
 def put_up(film: Film | None) -> None:

@@ -20,8 +20,10 @@ from cxr_core.decision.model_point import (
     point_of,
     reconcile,
     with_point,
+    with_source,
 )
 from cxr_core.decision.notes import CONTRADICTIONS, LEFT_OUT
+from cxr_core.decision.offer import model_offer, origin_sentence
 from cxr_core.decision.oneway import Ranges, TornadoBar, default_ranges, tornado
 from cxr_core.decision.parameters import BASE_PARAMETERS, MAX_AMOUNT, PARAMETERS, Parameter, ParameterName
 from cxr_core.decision.presets import Preset, load_presets, with_preset
@@ -45,6 +47,7 @@ from cxr_core.decision.sentences import (
     parameter_text,
     share_text,
     special_cases,
+    strategy_rows,
     turning_sentence,
     verdict_sentence,
     what_would_flip,
@@ -127,7 +130,9 @@ __all__ = [
     "inequality_lines",
     "load_presets",
     "methods_paragraph",
+    "model_offer",
     "net_benefit",
+    "origin_sentence",
     "parameter_text",
     "point_of",
     "prevalence_curves",
@@ -140,6 +145,7 @@ __all__ = [
     "simulate",
     "special_cases",
     "strategy_curve",
+    "strategy_rows",
     "symbol_latex",
     "to_query",
     "tornado",
@@ -149,4 +155,5 @@ __all__ = [
     "what_would_flip",
     "with_point",
     "with_preset",
+    "with_source",
 ]

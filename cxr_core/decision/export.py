@@ -1,7 +1,8 @@
 """What a user takes away from the calculator: the scenario, the curves, a paragraph for the methods section."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -11,13 +12,23 @@ from cxr_core.decision.formula import Scenario, Test
 from cxr_core.decision.parameters import BASE_PARAMETERS, PARAMETERS, ParameterName, checked
 from cxr_core.decision.probabilistic import Simulation
 from cxr_core.decision.sentences import amount_text, headline, parameter_text, share_text
-from cxr_core.decision.state import CalculatorState
+from cxr_core.decision.state import CalculatorState, Source
 from cxr_core.decision.strategies import SINGLE_TESTS, Strategy, compare_strategies, strategy_curve
 
 if TYPE_CHECKING:
     import pandas as pd
 
+_SOURCES: Final[Mapping[Source, str]] = {
+    "typed": "typed",
+    "card": "model card",
+    "threshold": "threshold on the model's ROC",
+    "point": "operating point handed over",
+}
 _FALSE_POSITIVE_PARAMETERS: tuple[ParameterName, ...] = ("specificity_xray", "specificity_pcr", "false_positive_harm")
+
+
+_Row = tuple[str, str, Any, str]
+"""Quantity, symbol, value and unit."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,17 +91,19 @@ def curves_table(curves: PrevalenceCurves) -> "pd.DataFrame":
 def scenario_table(state: CalculatorState) -> "pd.DataFrame":
     """List the numbers that count and what follows from them: columns quantity, symbol, value and unit.
 
-    Extensions that are off are left out. Where no prevalence breaks even its value is missing.
+    Extensions that are off are left out. A row says where the sensitivity of X-ray comes from; unless that was typed, others say of which
+    model, at which threshold and on how many patients, as far as that is known. Where no prevalence breaks even its value is missing.
     """
     import pandas as pd
 
     xray, pcr, scenario = state.xray(), state.pcr(), state.scenario()
     comparison, crossing = compare(xray, pcr, scenario), break_even("prevalence", xray, pcr, scenario)
     names = (*BASE_PARAMETERS, *(_FALSE_POSITIVE_PARAMETERS if state.false_positives else ()))
-    rows: list[tuple[str, str, Any, str]] = [
+    rows: list[_Row] = [
         (PARAMETERS[name].label.removeprefix("the "), PARAMETERS[name].symbol, getattr(state, name), PARAMETERS[name].unit)
         for name in names
     ]
+    rows += _origin_rows(state)
     if state.waiting:
         rows += [
             ("turnaround of X-ray", "t_xray", state.xray_minutes, "minutes"),
@@ -169,6 +182,19 @@ def methods_paragraph(state: CalculatorState, simulation: Simulation | None = No
     if left_out:
         sentences.append(f"The formula takes no account of {' or '.join(left_out)}.")
     return " ".join(sentences)
+
+
+def _origin_rows(state: CalculatorState) -> list[_Row]:
+    rows: list[_Row] = [("source of the sensitivity of X-ray", "", _SOURCES[state.source], "")]
+    if state.source == "typed":
+        return rows
+    if state.model:
+        rows.append(("model, first digits of the SHA-256 of its weights", "", state.model, ""))
+    if state.threshold is not None:
+        rows.append(("threshold of the model", "", state.threshold, "probability of COVID"))
+    if state.cases_xray:
+        rows.append(("patients behind the sensitivity of X-ray", "n_xray", state.cases_xray, "patients with COVID"))
+    return rows
 
 
 def _formula(state: CalculatorState) -> str:

@@ -62,7 +62,7 @@ def derivation(state: CalculatorState) -> tuple[tuple[str, str], ...]:
     Returns
     -------
     tuple of (str, str)
-        A sentence and the LaTeX that it introduces, for each step.
+        A sentence and the LaTeX that it introduces, for each step. It too can be broken as inline mathematics.
     """
     xray, pcr, scenario = state.xray(), state.pcr(), state.scenario()
     comparison, crossing = compare(xray, pcr, scenario), break_even("prevalence", xray, pcr, scenario)
@@ -86,7 +86,7 @@ def derivation(state: CalculatorState) -> tuple[tuple[str, str], ...]:
                 Verdict.PCR: "The left side is smaller: PCR is preferred.",
                 Verdict.TIE: "The sides are equal, and equal is not preferred: the tests tie.",
             }[comparison.verdict],
-            rf"\underbrace{{{gain_numbers}}}_{{{left}}} \;{_RELATION[comparison.verdict]}\; \underbrace{{{spend_numbers}}}_{{{right}}}",
+            rf"{gain_numbers} = {left} \;{_RELATION[comparison.verdict]}\; {right} = {spend_numbers}",
         ),
         _last_step(state, comparison, crossing),
     ]
@@ -109,9 +109,9 @@ def _last_step(state: CalculatorState, comparison: Comparison, crossing: BreakEv
             if turned
             else "X-ray finds more cases, so the sign stays: X-ray is preferred above it."
         ),
-        rf"P {'<' if turned else '>'} P^{{*}} = \frac{{A\,(C_{{\text{{xray}}}} - C_{{\text{{pcr}}}})}}"
+        rf"P {'<' if turned else '>'} P^{{*}} = \dfrac{{A\,(C_{{\text{{xray}}}} - C_{{\text{{pcr}}}})}}"
         rf"{{V\,(S_{{\text{{xray}}}} - S_{{\text{{pcr}}}})}} = "
-        rf"\frac{{{number_latex(comparison.right)}}}{{{number_latex(state.value)}\cdot({number_latex(comparison.delta_sensitivity)})}}"
+        rf"\dfrac{{{number_latex(comparison.right)}}}{{{number_latex(state.value)}\cdot({number_latex(comparison.delta_sensitivity)})}}"
         rf" = {place}{outside}",
     )
 

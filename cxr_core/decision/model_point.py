@@ -132,6 +132,29 @@ def as_typed(state: CalculatorState) -> CalculatorState:
     return state.model_copy(update={"source": "typed", "threshold": None, "model": ""})
 
 
+def with_source(state: CalculatorState, source: Source, offer: ModelOffer, handed: ModelPoint | None = None) -> CalculatorState:
+    """Take the sensitivity of X-ray from where the reader says.
+
+    Parameters
+    ----------
+    state : CalculatorState
+    source : {"typed", "card", "threshold", "point"}
+    offer : ModelOffer
+        Of this installation.
+    handed : ModelPoint, optional
+        The operating point that another page has handed over, for the source "point".
+
+    Returns
+    -------
+    CalculatorState
+        With the numbers of that source, along the ROC those of the threshold nearest to the one before, or to 0.5. With its own numbers,
+        as typed ones, for "typed" and where the source has none.
+    """
+    threshold = 0.5 if state.threshold is None else state.threshold
+    point = handed if source == "point" else offer.point(source, threshold)
+    return as_typed(state) if point is None else with_point(state, source, point)
+
+
 def point_of(state: CalculatorState) -> ModelPoint:
     """Return the operating point that a state stands on."""
     return ModelPoint(state.sensitivity_xray, state.specificity_xray, state.threshold, state.cases_xray, state.model)

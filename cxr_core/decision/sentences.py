@@ -11,6 +11,7 @@ from cxr_core.decision.crossing import BreakEven, Outcome, break_even
 from cxr_core.decision.formula import Scenario, Test
 from cxr_core.decision.oneway import TornadoBar
 from cxr_core.decision.parameters import Parameter, ParameterName
+from cxr_core.decision.strategies import StrategyResult
 
 Crossings = Mapping[ParameterName, BreakEven]
 """Break-evens by parameter, as `break_evens` gives them."""
@@ -118,6 +119,30 @@ def break_even_rows(crossings: Crossings) -> tuple[tuple[str, str, str, str], ..
     return tuple(
         (crossing.parameter.symbol, parameter_text(crossing.parameter, crossing.current), *_tie_and_side(crossing))
         for crossing in crossings.values()
+    )
+
+
+def strategy_rows(results: Sequence[StrategyResult]) -> tuple[tuple[str, str, str, str, str], ...]:
+    """List what each strategy achieves.
+
+    Parameters
+    ----------
+    results : sequence of StrategyResult
+
+    Returns
+    -------
+    tuple of (str, str, str, str, str)
+        A row a strategy: its label, its net benefit, the share of cases that it finds, its cost, and who has the second test.
+    """
+    return tuple(
+        (
+            result.strategy.value,
+            amount_text(result.net_benefit),
+            share_text(result.sensitivity),
+            amount_text(result.expected_cost),
+            share_text(result.second_tests),
+        )
+        for result in results
     )
 
 

@@ -130,6 +130,20 @@ def test_page_fits_the_screen(browser, app_url, shots, size, scheme):
             assert page.locator(".st-key-net_benefit").bounding_box()["y"] < SIZES[size][1] / 2
 
 
+@pytest.mark.parametrize("query", ["", "?fp=1&w=1"])
+def test_explanation_needs_no_sideways_scrolling_on_a_phone(browser, app_url, shots, query):
+    with opened(browser, f"{app_url}/net_benefit{query}", "phone") as page:
+        page.get_by_text("Explain", exact=True).click()
+        steps = page.get_by_test_id("stExpander").filter(has_text="Step by step")
+        expect(steps.locator(".katex").first).to_be_visible(timeout=PATIENCE)
+        settled(page)
+        parts = steps.locator(".katex-html .base")
+        assert parts.count() > 10
+        assert parts.evaluate_all("parts => parts.every(part => part.getBoundingClientRect().right <= innerWidth)")
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+        steps.screenshot(path=shots / f"net-benefit-explain-phone{len(query)}.png")
+
+
 @pytest.mark.parametrize(("size", "scheme"), [("laptop", "dark"), ("projector", "light")])
 def test_presenter_fills_the_screen(browser, app_url, shots, size, scheme):
     width, height = SIZES[size]

@@ -9,6 +9,7 @@ import pytest
 from cxr_core.decision import (
     CalculatorState,
     InvalidParameterError,
+    ModelPoint,
     Strategy,
     curves_table,
     load_presets,
@@ -16,6 +17,7 @@ from cxr_core.decision import (
     prevalence_curves,
     scenario_table,
     simulate,
+    with_point,
 )
 
 EVERYTHING = CalculatorState(false_positives=True, waiting=True, sequential=True, spread=0.2)
@@ -65,6 +67,38 @@ def test_scenario_lists_the_extensions_that_are_on_alone():
     table = scenario_table(EVERYTHING)
     assert {"F", "h", "Sp_xray", "t_xray", "t_pcr"} <= set(table["symbol"])
     assert len(table[table["quantity"].str.startswith("net benefit of:")]) == 3
+
+
+ORIGIN = "source of the sensitivity of X-ray"
+OF_A_MODEL = {
+    "model, first digits of the SHA-256 of its weights": "c0ffee",
+    "threshold of the model": 0.3125,
+    "patients behind the sensitivity of X-ray": 150,
+}
+
+
+@pytest.mark.parametrize(
+    ("source", "words"), [("card", "model card"), ("threshold", "threshold on the model's ROC"), ("point", "operating point handed over")]
+)
+@pytest.mark.parametrize("left_out", [None, *OF_A_MODEL])
+def test_scenario_says_where_the_sensitivity_of_xray_comes_from(source, words, left_out):
+    settings = {
+        "threshold": None if left_out == "threshold of the model" else 0.3125,
+        "cases": 0 if left_out == "patients behind the sensitivity of X-ray" else 150,
+        "model": "" if left_out == "model, first digits of the SHA-256 of its weights" else "c0ffee",
+    }
+    table = scenario_table(with_point(CalculatorState(), source, ModelPoint(0.87, 0.93, **settings)))
+    values = table.set_index("quantity")["value"].to_dict()
+    assert values[ORIGIN] == words
+    assert {name: values[name] for name in OF_A_MODEL if name in values} == {
+        name: value for name, value in OF_A_MODEL.items() if name != left_out
+    }
+
+
+def test_a_typed_sensitivity_counts_as_that():
+    values = scenario_table(CalculatorState()).set_index("quantity")["value"].to_dict()
+    assert values[ORIGIN] == "typed"
+    assert not OF_A_MODEL.keys() & values.keys()
 
 
 def test_a_prevalence_that_cannot_be_is_left_out():

@@ -54,6 +54,11 @@ def test_extensions_add_their_terms():
     assert "w_" not in "".join(inequality())
 
 
+def test_derivation_compares_the_sides_in_numbers():
+    _, latex = derivation(CalculatorState())[4]
+    assert latex == r"0.25\cdot 1{,}000\cdot(0.92 - 0.985) = -16.25 \;>\; -20 = 1\cdot(30 - 50)"
+
+
 def test_derivation_turns_the_sign_where_xray_finds_fewer():
     sentence, latex = derivation(CalculatorState())[-1]
     assert "the sign turns" in sentence

@@ -17,6 +17,7 @@ from cxr_core.decision import (
     reconcile,
     to_query,
     with_point,
+    with_source,
 )
 
 HASH = "c0ffee" + "0123456789" * 5 + "abcdefab"
@@ -56,6 +57,19 @@ def test_offer_names_what_there_is():
     assert HERE.point("card", 0.5) is TOP
     assert HERE.point("threshold", 1) is POINTS[0]
     assert HERE.point("typed", 0.5) is NO_MODEL.point("threshold", 0.5) is None
+
+
+def test_source_is_followed_where_it_has_a_point_and_else_the_numbers_count_as_typed():
+    handed = ModelPoint(0.7, 0.8, 0.2, 5, HASH)
+    assert with_source(STATE, "card", HERE, handed) == with_point(STATE, "card", TOP)
+    assert with_source(STATE, "point", HERE, handed) == with_point(STATE, "point", handed)
+    at_threshold = with_source(STATE, "threshold", HERE)
+    assert at_threshold == with_point(STATE, "threshold", POINTS[1])  # nearest to 0.5
+    strict = with_point(STATE, "threshold", POINTS[0])
+    assert with_source(strict, "threshold", HERE) == strict  # nearest to the one before
+    assert with_source(strict, "typed", HERE, handed) == as_typed(strict)
+    assert with_source(strict, "point", HERE) == as_typed(strict)
+    assert with_source(strict, "card", NO_MODEL) == as_typed(strict)
 
 
 @pytest.mark.parametrize(("source", "point"), [("card", TOP), ("threshold", POINTS[2]), ("point", ModelPoint(0.92, 0.9, 0.3, 0, HASH))])

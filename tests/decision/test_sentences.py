@@ -16,11 +16,13 @@ from cxr_core.decision import (
     break_even_rows,
     break_evens,
     compare,
+    compare_strategies,
     flip_sentence,
     headline,
     parameter_text,
     share_text,
     special_cases,
+    strategy_rows,
     tornado,
     turning_sentence,
     what_would_flip,
@@ -262,3 +264,14 @@ def test_amounts_for_people(amount, text):
 def test_parameters_for_people():
     assert parameter_text(PARAMETERS["prevalence"], 0.5) == "50%"
     assert parameter_text(PARAMETERS["value"], 0.5) == "0.5"
+
+
+def test_strategies_are_listed_as_text():
+    rows = strategy_rows(compare_strategies(Test(0.8, 30), Test(0.9, 50), Scenario(0.2, 1000, 1)))
+    assert rows == (
+        ("Test nobody", "0", "0%", "0", "0%"),
+        ("X-ray", "130", "80%", "30", "0%"),
+        ("PCR", "130", "90%", "50", "0%"),
+        ("X-ray, PCR if negative", "124", "98%", "72", "84%"),
+        ("X-ray, PCR if positive", "106", "72%", "38", "16%"),
+    )

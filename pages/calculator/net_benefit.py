@@ -1,0 +1,64 @@
+"""Net benefit against prevalence: the first plot, how far its axis reaches, and what stands beneath it."""
+
+import streamlit as st
+
+from cxr_core.decision import (
+    QUADRANT_SENTENCES,
+    SINGLE_TESTS,
+    CalculatorState,
+    Comparison,
+    PrevalenceCurves,
+    Strategy,
+    best_strategies,
+    break_even,
+    compare_strategies,
+    prevalence_curves,
+    share_text,
+    shown_prevalences,
+    special_cases,
+    strategy_rows,
+)
+from cxr_core.figures import net_benefit_figure
+from pages.calculator.controls import view_choice
+from pages.calculator.plot import look, plot
+
+AXES = {"auto": "Fitted", "0.01": "to 1%", "0.1": "to 10%", "1.0": "to 100%", "log": "Log"}
+
+
+def net_benefit_plot(state: CalculatorState, *, height: int = 400, text_size: int = 13) -> PrevalenceCurves:
+    """Draw net benefit over the prevalences that the reader wants to see; return the curves."""
+    xray, pcr, scenario = state.xray(), state.pcr(), state.scenario()
+    places, log = shown_prevalences(break_even("prevalence", xray, pcr, scenario), st.session_state.get("kept_axis", "auto"))
+    curves = prevalence_curves(xray, pcr, scenario, places, sequential=state.sequential)
+    strategies = tuple(Strategy) if state.sequential else SINGLE_TESTS
+    results = {result.strategy: result.net_benefit for result in compare_strategies(xray, pcr, scenario)}
+    here = {strategy: results[strategy] for strategy in strategies}
+    tie = curves.crossing
+    plot(
+        net_benefit_figure(curves, state.prevalence, here, log=log, height=height, look=look(text_size)),
+        "net_benefit",
+        "Net benefit of both tests against prevalence. "
+        + (f"They tie at {share_text(tie.value)}." if tie.inside and tie.value is not None else "They tie at no prevalence."),
+    )
+    return curves
+
+
+def prevalence_axis() -> None:
+    """Draw how far the plot's prevalence axis reaches."""
+    view_choice("axis", "Prevalence axis", AXES)
+
+
+def in_words(state: CalculatorState, comparison: Comparison) -> None:
+    """Say what sensitivity and cost alone mean for the choice, and what is out of the ordinary; compare all strategies if wanted."""
+    st.caption(" ".join([QUADRANT_SENTENCES[comparison.quadrant], *special_cases(state.xray(), state.pcr(), state.scenario())]))
+    if state.sequential:
+        _strategies_table(state)
+
+
+def _strategies_table(state: CalculatorState) -> None:
+    results = compare_strategies(state.xray(), state.pcr(), state.scenario())
+    best = {strategy.value for strategy in best_strategies(results)}
+    rows = [f"| {f'**{name}**' if name in best else name} | {' | '.join(figures)} |" for name, *figures in strategy_rows(results)]
+    st.markdown("| Strategy | Net benefit | Finds | Cost | Second test |\n|---|---:|---:|---:|---:|\n" + "\n".join(rows))
+    if not state.false_positives:
+        st.caption("Best in bold. Without *False positives* neither test raises a false alarm, so few have PCR after a positive X-ray.")

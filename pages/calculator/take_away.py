@@ -1,0 +1,37 @@
+"""What is taken away: the link, the CSV files and the methods paragraph."""
+
+from collections.abc import Callable
+from typing import Any
+
+import streamlit as st
+
+from cxr_core.decision import CalculatorState, PrevalenceCurves, curves_table, methods_paragraph, scenario_table, simulate
+
+
+def take_away(state: CalculatorState, curves: PrevalenceCurves, link: str) -> None:
+    """Offer the link, the CSV files and the methods paragraph."""
+    with st.expander("Take it away: link, CSV, methods paragraph", icon=":material/ios_share:"):
+        st.markdown("This link brings the same scenario back:")
+        st.code(link, language=None, wrap_lines=True)
+        first, second = st.columns(2)
+        with first:
+            _save_csv("Scenario as CSV", "second-look-scenario.csv", lambda: scenario_table(state))
+        with second:
+            _save_csv("Curves as CSV", "second-look-curves.csv", lambda: curves_table(curves))
+        st.markdown("For a methods section:")
+        simulation = simulate(state.xray(), state.pcr(), state.scenario(), state.uncertainty())
+        st.code(methods_paragraph(state, simulation), language=None, wrap_lines=True)
+        st.caption("Every plot has a button at its top right that saves it as a PNG.")
+
+
+def _save_csv(label: str, file_name: str, table: Callable[[], Any]) -> None:
+    """Offer a table as a file, made when it is asked for."""
+    st.download_button(
+        label,
+        lambda: table().to_csv(index=False).encode(),
+        file_name,
+        "text/csv",
+        icon=":material/download:",
+        on_click="ignore",
+        width="stretch",
+    )
