@@ -141,6 +141,8 @@ def test_explanation_needs_no_sideways_scrolling_on_a_phone(browser, app_url, sh
         assert parts.count() > 10
         assert parts.evaluate_all("parts => parts.every(part => part.getBoundingClientRect().right <= innerWidth)")
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+        page.set_viewport_size({"width": SIZES["phone"][0], "height": 3600})  # the whole explanation at once
+        settled(page)
         steps.screenshot(path=shots / f"net-benefit-explain-phone{len(query)}.png")
 
 
