@@ -87,14 +87,21 @@ def operating_point(desk: Desk) -> None:
     with st.container(horizontal=True):
         if not is_chosen:
             st.button(f"Back to {chosen.threshold:.3f}", icon=":material/undo:", on_click=_reset_threshold, args=(chosen.threshold,))
-        can_hand_over = counts.cases > 0 and counts.others > 0
-        if can_hand_over and st.button(
-            "Use in PCR or X-ray?", icon=":material/balance:", help="Opens the calculator with this sensitivity and specificity of X-ray."
-        ):
-            state[HANDOVER_KEY] = ModelPoint(
-                counts.found / counts.cases, counts.cleared / counts.others, threshold, float(counts.cases), identity.sha256
+        if counts.cases > 0 and counts.others > 0:
+            point = ModelPoint(counts.found / counts.cases, counts.cleared / counts.others, threshold, float(counts.cases), identity.sha256)
+            st.button(
+                "Use in PCR or X-ray?",
+                icon=":material/balance:",
+                on_click=_hand_over,
+                args=(point,),
+                help="Opens the calculator with this sensitivity and specificity of X-ray.",
             )
-            st.switch_page("pages/net_benefit.py")
+    if HANDOVER_KEY in state:
+        st.switch_page("pages/net_benefit.py")
+
+
+def _hand_over(point: ModelPoint) -> None:
+    st.session_state[HANDOVER_KEY] = point
 
 
 def _written(figure: Interval) -> str:

@@ -427,7 +427,6 @@ def test_operating_point_is_handed_to_the_calculator(page, reads, reader, measur
     page.slider[0].set_value(0.3).run()
     press(page, "Use in PCR or X-ray?")
     assert not page.exception
-    page.switch_page("pages/net_benefit.py").run()  # the browser does it by itself
     assert page.session_state.handed == ModelPoint(0.71, 0.6, 0.3, 100.0, reader.classifier.identity.sha256)
     assert page.session_state.calculator.sensitivity_xray == 0.71
     assert viewer(page) is None
