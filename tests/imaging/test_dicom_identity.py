@@ -23,6 +23,7 @@ from typer.testing import CliRunner
 from cxr_core import cli
 from cxr_core.gate import GateOutcome, InputGate
 from cxr_core.imaging import ImageError, decode_film, display_grey, model_input, read_film_file
+from cxr_core.labels import CLASS_NAMES
 from tests.dicoms import data_set, dicom_bytes, item, levels, packed, written
 
 MARKS = ("QUIXOTE", "DULCINEA", "31415926", "27182818")
@@ -354,7 +355,8 @@ def test_command_line_prints_none_of_it(tmp_path, monkeypatch, heard, capfd):
             except ImageError as error:
                 yield SimpleNamespace(path=path, probabilities=None, error=error, gate=None)
 
-    classifier = SimpleNamespace(load=lambda _: SimpleNamespace(identity=SimpleNamespace(version="none")))
+    doubt = SimpleNamespace(set_thresholds=dict.fromkeys(CLASS_NAMES, 0.5))
+    classifier = SimpleNamespace(load=lambda _: SimpleNamespace(identity=SimpleNamespace(version="none"), doubt=doubt))
     monkeypatch.setitem(sys.modules, "cxr_core.batch", SimpleNamespace(read_files=read_files))
     monkeypatch.setitem(sys.modules, "cxr_core.models", SimpleNamespace(Classifier=classifier))
     monkeypatch.setattr(InputGate, "load", lambda _: None)
