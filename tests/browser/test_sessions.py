@@ -20,4 +20,4 @@ def test_ten_sessions_of_twenty_films_at_once(browser, data):
     figures = json.loads(run.stdout.splitlines()[-1])
     assert figures["reads"] == 200, run.stdout
     assert (figures["lost"], figures["mixed"]) == (0, 0), run.stdout
-    assert figures["growth"] < 0.1, run.stdout
+    assert figures["growth"] < 0.15, run.stdout
