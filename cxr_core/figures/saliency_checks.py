@@ -6,13 +6,11 @@ import plotly.graph_objects as go
 
 from cxr_core.card import Mean, PatchCurve, RandomisedStage
 from cxr_core.figures.chart import ACCENT, QUIET_COLOUR, LineStyle, finish, row_axis, whiskers
+from cxr_core.figures.matrix import matrix_figure
 
 _RANDOM = LineStyle(QUIET_COLOUR, "dash", "square")
 _ROW_HEIGHT = 60
 _REST_HEIGHT = 150
-# From the page's own background to a dark accent; numbers on the dark cells are white, others the page's own colour.
-_SCALE = [[0, "rgba(10, 90, 117, 0.04)"], [1, "rgba(10, 90, 117, 1)"]]
-_WHITE_FROM = 0.7
 
 
 def patch_curve_figure(curve: PatchCurve, done: str) -> go.Figure:
@@ -97,25 +95,9 @@ def agreement_figure(agreement: Mapping[str, Mapping[str, float]]) -> go.Figure:
     plotly.graph_objects.Figure
     """
     names = list(agreement)
-    figure = go.Figure(
-        go.Heatmap(
-            z=[[agreement[one][other] for other in names] for one in names],
-            x=names,
-            y=names,
-            colorscale=_SCALE,
-            zmin=0,
-            zmax=1,
-            showscale=False,
-            xgap=3,
-            ygap=3,
-            hovertemplate="%{y} and %{x}<br>rank correlation %{z:.2f}<extra></extra>",
-        )
-    )
-    for one in names:
-        for other in names:
-            value = agreement[one][other]
-            font = {"size": 14} | ({"color": "white"} if value >= _WHITE_FROM else {})
-            figure.add_annotation(x=other, y=one, text=f"{value:.2f}", showarrow=False, font=font)
-    figure.update_xaxes(showgrid=False, side="bottom", title="method", automargin=True)
-    figure.update_yaxes(autorange="reversed", showgrid=False, automargin=True, title="method")
+    values = [[agreement[one][other] for other in names] for one in names]
+    texts = [[f"{value:.2f}" for value in row] for row in values]
+    figure = matrix_figure(names, values, texts, "%{y} and %{x}<br>rank correlation %{z:.2f}<extra></extra>")
+    figure.update_xaxes(title="method", automargin=True)
+    figure.update_yaxes(title="method")
     return finish(figure, 360, legend_below=False)
