@@ -1,6 +1,8 @@
 """What the card says of saliency maps: how far they can be believed."""
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
+
+from cxr_core.card.part import CardPart
 
 SALIENCY_CAVEAT = (
     "A saliency map shows what raised a class's score, not where the disease is. In a benchmark on chest X-rays all seven methods that "
@@ -10,11 +12,7 @@ SALIENCY_CAVEAT = (
 """To stand beside every choice of a method, and beside every figure of its maps."""
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Mean(_Part):
+class Mean(CardPart):
     """A mean over films with its 95% bootstrap interval, in [-1, 1]; no value where there were no films to measure it on."""
 
     value: float | None = Field(ge=-1, le=1)
@@ -28,7 +26,7 @@ class Mean(_Part):
         return f"{self.value:.2f}" if self.low is None else f"{self.value:.2f} [{self.low:.2f}, {self.high:.2f}]"
 
 
-class PatchCurve(_Part):
+class PatchCurve(CardPart):
     """Probability of the top class while patches of the film are taken away or put back, most salient first, beside a random order.
 
     Attributes
@@ -51,14 +49,14 @@ class PatchCurve(_Part):
     gain: Mean
 
 
-class RandomisedStage(_Part):
+class RandomisedStage(CardPart):
     """Rank correlation of the trained network's maps with those of the same network after all layers down to some have been randomised."""
 
     layers: str
     correlation: Mean
 
 
-class InsideShare(_Part):
+class InsideShare(CardPart):
     """Of the films called one class: the share of saliency inside the lungs, beside the lungs' share of the film's area.
 
     `warned` counts the films whose saliency lies mostly outside, `no_better` those with no more of it inside than the area's share.
@@ -71,7 +69,7 @@ class InsideShare(_Part):
     no_better: int = Field(ge=0)
 
 
-class LungFieldResult(_Part):
+class LungFieldResult(CardPart):
     """Dice of the lung fields with outlines drawn by hand, by film, on films that the method was not fitted on.
 
     `unfitted_mean` is that of one and the same mean outline on every film, for comparison.
@@ -83,7 +81,7 @@ class LungFieldResult(_Part):
     fitted_on: int = Field(ge=0)
 
 
-class SaliencyResult(_Part):
+class SaliencyResult(CardPart):
     """Sanity checks of the saliency maps, on films drawn from the split of the card.
 
     Attributes

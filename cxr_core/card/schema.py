@@ -3,19 +3,16 @@
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, Field, ValidationError
 
 from cxr_core.card.doubt import Rule
 from cxr_core.card.errors import WeightsDamagedError
 from cxr_core.card.identity import CARD_FILE, ModelIdentity, read_identity
+from cxr_core.card.part import CardPart
 from cxr_core.card.saliency import SaliencyResult
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Interval(_Part):
+class Interval(CardPart):
     """A share in [0, 1] with its 95% interval; the bounds are None where there is none, as where it cannot be resampled."""
 
     value: float | None = Field(ge=0, le=1)
@@ -29,7 +26,7 @@ class Interval(_Part):
         return f"{self.value:.3f}" if self.low is None else f"{self.value:.3f} [{self.low:.3f}, {self.high:.3f}]"
 
 
-class ClassResult(_Part):
+class ClassResult(CardPart):
     """One class against the others; `support` counts its films. `average_precision` is the area under precision over recall."""
 
     precision: Interval
@@ -41,7 +38,7 @@ class ClassResult(_Part):
     support: int = Field(ge=0)
 
 
-class Averages(_Part):
+class Averages(CardPart):
     """Precision, recall and F1 averaged over the classes."""
 
     precision: Interval
@@ -49,7 +46,7 @@ class Averages(_Part):
     f1: Interval
 
 
-class Results(_Part):
+class Results(CardPart):
     """How a classifier did on a set of films.
 
     `confusion` has a row a true class and a column a predicted one, in counts. `expected_calibration_error` is of the top class,
@@ -66,7 +63,7 @@ class Results(_Part):
     calibration_bins: int = Field(gt=0)
 
 
-class Curve(_Part):
+class Curve(CardPart):
     """Operating points from the strictest threshold to the laxest; the first ROC point has none, nothing being called positive there."""
 
     x: list[float]
@@ -74,14 +71,14 @@ class Curve(_Part):
     threshold: list[float | None]
 
 
-class ClassCurves(_Part):
+class ClassCurves(CardPart):
     """Of one class against the others: sensitivity over 1 - specificity, and precision over recall."""
 
     roc: Curve
     precision_recall: Curve
 
 
-class ReliabilityBin(_Part):
+class ReliabilityBin(CardPart):
     """Films whose top class has a probability from `low` to `high`: their number, mean probability, and share that is right."""
 
     low: float
@@ -91,7 +88,7 @@ class ReliabilityBin(_Part):
     accuracy: float = Field(ge=0, le=1)
 
 
-class Subtask(_Part):
+class Subtask(CardPart):
     """The same classifier choosing among some of its classes, with their probabilities scaled to sum to 1."""
 
     classes: list[str]
@@ -99,7 +96,7 @@ class Subtask(_Part):
     accuracy: Interval
 
 
-class MaskAudit(_Part):
+class MaskAudit(CardPart):
     """The same films with a part of each blanked.
 
     `chance_accuracy` is the share of the largest class, which calling every film by it would reach; a macro recall of
@@ -116,7 +113,7 @@ class MaskAudit(_Part):
     agreement: Interval
 
 
-class CopyResult(_Part):
+class CopyResult(CardPart):
     """Films of one public copy of the data set."""
 
     films: int = Field(gt=0)
@@ -124,14 +121,14 @@ class CopyResult(_Part):
     recall: dict[str, Interval]
 
 
-class ReadsFile(_Part):
+class ReadsFile(CardPart):
     """The probabilities of every film of the split, in a CSV file beside the card."""
 
     file: str = Field(pattern=r"^[\w.-]+\.csv$")
     sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
 
 
-class PairedCopies(_Part):
+class PairedCopies(CardPart):
     """The same films from the other public copy: share with the same top class, and mean total variation of the probabilities."""
 
     films: int = Field(gt=0)
@@ -139,7 +136,7 @@ class PairedCopies(_Part):
     mean_probability_change: float = Field(ge=0, le=1)
 
 
-class DoubtResult(_Part):
+class DoubtResult(CardPart):
     """How the stated doubt fares on the films of the card: calibration, prediction sets, and the operating point of COVID.
 
     Attributes
@@ -185,7 +182,7 @@ class DoubtResult(_Part):
     specificity: Interval
 
 
-class GateChange(_Part):
+class GateChange(CardPart):
     """The split's films turned or inverted: share that the gate catches (warning or refused), and share that it refuses."""
 
     change: str
@@ -194,7 +191,7 @@ class GateChange(_Part):
     refused: Interval
 
 
-class GateOthers(_Part):
+class GateOthers(CardPart):
     """Pictures of one kind that are no chest films; `undecodable` of them are refused before the gate sees them, and count as refused."""
 
     kind: str
@@ -204,7 +201,7 @@ class GateOthers(_Part):
     undecodable: int = Field(ge=0)
 
 
-class GateExternal(_Part):
+class GateExternal(CardPart):
     """What the gate says of one film of another collection: its row in the table there, counted from 1, and what that says of it."""
 
     row: int = Field(gt=0)
@@ -214,7 +211,7 @@ class GateExternal(_Part):
     codes: list[str]
 
 
-class GateResult(_Part):
+class GateResult(CardPart):
     """How the input gate does.
 
     `read`, `warned` and `refused` are shares of the split's films, and `reasons` counts them by outcome and code. `changed` leaves the
@@ -234,7 +231,7 @@ class GateResult(_Part):
     external: list[GateExternal]
 
 
-class DataSummary(_Part):
+class DataSummary(CardPart):
     """Which films: name of the set, the split that the results are of, counts by split and class, and the hash of all that."""
 
     name: str
@@ -244,7 +241,7 @@ class DataSummary(_Part):
     index_sha256: str
 
 
-class Training(_Part):
+class Training(CardPart):
     """How the weights came to be: the recipe with those that it started from inside, and the history by epoch."""
 
     recipe: dict[str, Any]
@@ -252,7 +249,7 @@ class Training(_Part):
     history: list[dict[str, float]]
 
 
-class Statements(_Part):
+class Statements(CardPart):
     """What must be said wherever a figure of this card is shown."""
 
     intended_use: list[str]
@@ -261,7 +258,7 @@ class Statements(_Part):
     licence: str
 
 
-class ModelCard(_Part):
+class ModelCard(CardPart):
     """The card of one shipped classifier."""
 
     model: ModelIdentity
