@@ -3,17 +3,16 @@
 from common import interleaved_medians, report  # isort: skip
 
 import os
-import shutil
-import socket
 import statistics
 import subprocess
 import sys
-import time
-import urllib.request
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.browser.conftest import FLAGS, chromium_path, serving
 
 ROOT = Path(__file__).parents[1]
 REPEATS = 5
@@ -55,34 +54,15 @@ def last_section(page: Page) -> None:
 
 
 def main() -> None:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless", "true", "--server.port", str(port)]
-    server = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    try:
-        url = f"http://127.0.0.1:{port}"
-        while True:
-            try:
-                urllib.request.urlopen(f"{url}/_stcore/health", timeout=1)
-                break
-            except OSError:
-                if server.poll() is not None:
-                    raise
-                time.sleep(0.1)
-        with sync_playwright() as playwright:
-            path = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
-            browser = playwright.chromium.launch(executable_path=path, args=["--headless", "--no-sandbox", "--disable-gpu"])
-            card = f"{url}/model_card"
-            visits = {
-                "text": lambda: visit(browser, card, last_section),
-                "charts": lambda: visit(browser, card, lambda page: page.wait_for_function(CHARTS_ARE_DRAWN)),
-            }
-            medians = interleaved_medians(visits, REPEATS)
-            browser.close()
-    finally:
-        server.terminate()
-        server.wait(20)
+    with tempfile.TemporaryDirectory() as folder, serving(Path(folder) / "log.txt") as url, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium_path(), args=FLAGS)
+        card = f"{url}/model_card"
+        visits = {
+            "text": lambda: visit(browser, card, last_section),
+            "charts": lambda: visit(browser, card, lambda page: page.wait_for_function(CHARTS_ARE_DRAWN)),
+        }
+        medians = interleaved_medians(visits, REPEATS)
+        browser.close()
     wall, cpu = (statistics.median(times) for times in zip(*(script() for _ in range(REPEATS)), strict=True))
     report(
         f"The model card at 1280 x 800, medians of {REPEATS}",

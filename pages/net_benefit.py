@@ -7,6 +7,7 @@ from cxr_core.decision import CalculatorState, Comparison, compare
 from pages import through_the_router
 from pages.calculator import (
     ShippedModel,
+    controls_first,
     explain,
     extensions,
     in_words,
@@ -45,6 +46,7 @@ def working_page(state: CalculatorState, comparison: Comparison, model: ShippedM
     left, right = st.columns([2, 3], gap="large")
     with left:
         all_controls(model)
+    controls_first()
     with right:
         curves = net_benefit_plot(state)
         reach, mode = st.columns([3, 1], vertical_alignment="bottom")
