@@ -12,7 +12,9 @@ from cxr_core import imaging
 REPOSITORY = Path(__file__).parents[1]
 LIBRARY = REPOSITORY / "cxr_core"
 HEAVY = {"tensorflow", "keras"}
-LIGHT_PARTS = [name for name in ("card", "gate", "imaging", "figures", "decision", "doubt", "reporting") if (LIBRARY / name).is_dir()]
+LIGHT_PARTS = [
+    name for name in ("card", "gate", "imaging", "figures", "decision", "doubt", "reporting", "read_report") if (LIBRARY / name).is_dir()
+]
 
 
 def imported(path):
@@ -55,6 +57,12 @@ def test_the_read_page_starts_without_what_only_a_read_needs():
     modules = loaded_with("pages.read")
     assert "pages.read.where" in modules
     assert not modules & (HEAVY | {"pandas", "scipy", "fpdf", "cxr_core.reading"})
+
+
+def test_the_model_card_starts_without_what_only_a_read_needs():
+    modules = loaded_with("pages.card.comparison, pages.card.results")
+    assert "cxr_core.reporting.tables" in modules
+    assert not modules & (HEAVY | {"scipy", "sklearn", "fpdf", "pydicom"})
 
 
 @pytest.mark.parametrize("ending", ["batch", "evaluation.gate", "reading", "training.film_cache"])

@@ -31,8 +31,9 @@ def resampled_counts(groups: np.ndarray, resamples: int = RESAMPLES, seed: int =
     """
     _, member = np.unique(groups, return_inverse=True)
     total = int(member.max()) + 1
-    draws = np.random.default_rng(seed).multinomial(total, np.full(total, 1 / total), size=resamples)
-    return draws[:, member]
+    # Drawn one by one and counted: several times faster than multinomial draws, and a page waits for it.
+    drawn = np.random.default_rng(seed).integers(total, size=(resamples, total)) + total * np.arange(resamples)[:, np.newaxis]
+    return np.bincount(drawn.ravel(), minlength=resamples * total).reshape(resamples, total)[:, member]
 
 
 def interval(value: float, samples: np.ndarray) -> Interval:

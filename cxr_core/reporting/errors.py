@@ -1,11 +1,7 @@
-"""What can be wrong with a thing to be taken away."""
+"""What can be wrong with a text to be written."""
 
 from cxr_core.errors import SecondLookError
 
 
 class ReportingError(SecondLookError):
-    """A report cannot be written."""
-
-
-class OpinionError(ReportingError):
-    """An opinion is incomplete or out of range."""
+    """A text cannot be written."""

@@ -14,8 +14,8 @@ from pages.read.drawing import Drawing
 from pages.viewer import FilmLayer, MapLayers
 
 if TYPE_CHECKING:  # these bring TensorFlow or the makers of reports, which the page loads when it needs them
+    from cxr_core.read_report import Call, Opinion
     from cxr_core.reading import Read, Reader
-    from cxr_core.reporting import Call, Opinion
 
 DEFAULT_METHOD: Final = "Grad-CAM"
 """Its maps come with the read."""

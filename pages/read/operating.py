@@ -17,7 +17,7 @@ DEFAULT_PREVALENCE = 5.0
 def operating_point(desk: Desk) -> None:
     """Show the call at a threshold that can be moved, with its sensitivity and specificity and the predictive values."""
     from cxr_core.doubt import RULES, count_at, predictive_values
-    from cxr_core.reporting import Call
+    from cxr_core.read_report import Call
 
     read, reader = desk.read, desk.reader
     assert read is not None

@@ -31,7 +31,7 @@ def reads_first(desk: Desk) -> bool:
 
 def opinion_form(desk: Desk) -> None:
     """Ask for the clinician's opinion."""
-    from cxr_core.reporting import CONFIDENCE_WORDS
+    from cxr_core.read_report import CONFIDENCE_WORDS
 
     before = not desk.revealed
     with st.form(f"opinion_{desk.layer.key}", border=before):
@@ -50,7 +50,7 @@ def _key(desk: Desk, part: str) -> str:
 
 
 def _commit(desk: Desk) -> None:
-    from cxr_core.reporting import CONFIDENCE_WORDS, Opinion
+    from cxr_core.read_report import CONFIDENCE_WORDS, Opinion
 
     state = st.session_state
     class_name, words = state[_key(desk, "class")], state[_key(desk, "confidence")]
@@ -63,7 +63,7 @@ def _commit(desk: Desk) -> None:
 def opinion_beside_read(desk: Desk) -> None:
     """Put the clinician's opinion beside the model's read, if there is one."""
     from cxr_core.figures import probability_text
-    from cxr_core.reporting import agreement
+    from cxr_core.read_report import agreement
 
     opinion, read = desk.opinion, desk.read
     if opinion is None or read is None:

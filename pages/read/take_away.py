@@ -11,12 +11,12 @@ from pages.read.opinion import opinion_form
 from pages.viewer import ViewerState, picture_as_seen
 
 if TYPE_CHECKING:
-    from cxr_core.reporting import ReadReport
+    from cxr_core.read_report import ReadReport
 
 
 def take_away(desk: Desk, view: ViewerState) -> None:
     """Offer files of the film on the desk. Their names say nothing of whose it is."""
-    from cxr_core.reporting import report_json, report_pdf, secondary_capture
+    from cxr_core.read_report import report_json, report_pdf, secondary_capture
 
     def made_by(write: "Callable[[ReadReport], bytes]") -> Callable[[], bytes]:
         return lambda: write(report_of(desk, view))
@@ -60,7 +60,7 @@ def _download(label: str, make: Callable[[], bytes], name: str, mime: str, told:
 def report_of(desk: Desk, view: ViewerState) -> "ReadReport":
     """Put the report of the film on the desk together, of a refused one without anything that the model says."""
     from cxr_core.doubt import set_sentence
-    from cxr_core.reporting import FilmFacts, GateResult, PredictionSet, Probability, ReadReport, SaliencyShown
+    from cxr_core.read_report import FilmFacts, GateResult, PredictionSet, Probability, ReadReport, SaliencyShown
     from cxr_core.saliency import colour_layer, film_map, overlay, share_inside
 
     read, reader = desk.read, desk.reader

@@ -207,12 +207,12 @@ def test_values_agree_with_scikit_learn(seed):
 @pytest.mark.parametrize("decimals", [1, 16])
 def test_areas_of_a_resample_are_scikit_learns_with_its_counts_as_weights(decimals, monkeypatch):
     # One decimal leaves hardly a film without others of the same score.
-    y_true, probabilities = films(70, seed=3)
+    y_true, probabilities = films(140, seed=3)
     probabilities = probabilities.round(decimals)
-    for counts in resampled_counts(np.arange(70) // 2, 25):
+    for counts in resampled_counts(np.arange(140) // 2, 25):
         # With one resample alone, both bounds are its area.
         monkeypatch.setattr("cxr_core.evaluation.metrics.resampled_counts", lambda groups, counts=counts: counts[np.newaxis])
-        results = classification_results(y_true, probabilities, np.arange(70))
+        results = classification_results(y_true, probabilities, np.arange(140))
         for code, name in enumerate(CLASS_NAMES):
             found, labels, scores = results.classes[name], y_true == code, probabilities[:, code]
             roc_auc = roc_auc_score(labels, scores, sample_weight=counts)

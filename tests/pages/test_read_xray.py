@@ -21,8 +21,8 @@ from cxr_core.doubt import RULES
 from cxr_core.gate import Finding, GateOutcome
 from cxr_core.imaging import draw_phantom
 from cxr_core.labels import CLASS_NAMES
+from cxr_core.read_report import ReadDocument
 from cxr_core.reading import Read, Reader
-from cxr_core.reporting import ReadDocument
 from cxr_core.saliency import CAVEAT
 from tests.dicoms import dicom_bytes, levels
 

@@ -8,7 +8,7 @@ import numpy as np
 from cxr_core.card import Interval
 from cxr_core.imaging import display_grey, draw_phantom
 from cxr_core.labels import CLASS_NAMES
-from cxr_core.reporting import Call, FilmFacts, GateResult, Opinion, PredictionSet, Probability, ReadReport, SaliencyShown
+from cxr_core.read_report import Call, FilmFacts, GateResult, Opinion, PredictionSet, Probability, ReadReport, SaliencyShown
 
 READ_AT = datetime(2026, 3, 1, 1, 30, 5, tzinfo=timezone(timedelta(hours=5, minutes=30)))
 SHA256 = "3f2a9c" + "5b" * 29

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Final
 
 from cxr_core.labels import CLASS_NAMES
-from cxr_core.reporting.errors import OpinionError
+from cxr_core.read_report.errors import OpinionError
 
 CONFIDENCE_WORDS: Final = ("a guess", "doubtful", "fairly sure", "sure", "certain")
 """Five steps of confidence, 1 to 5: the rating scale of observer studies (Metz 1978, Seminars in Nuclear Medicine 8:283)."""

@@ -9,8 +9,8 @@ from pydantic import ValidationError
 
 from cxr_core.imaging import Film
 from cxr_core.labels import CLASS_NAMES
-from cxr_core.reporting import DISCLAIMER, SOURCE_LIMIT, FilmFacts, Probability, ReadDocument, ReportingError, SaliencyShown, report_json
-from tests.reporting.reports import READ_AT, SHA256, bare_report, full_report
+from cxr_core.read_report import DISCLAIMER, SOURCE_LIMIT, FilmFacts, Probability, ReadDocument, ReadReportError, SaliencyShown, report_json
+from tests.read_report.reports import READ_AT, SHA256, bare_report, full_report
 
 
 @pytest.mark.parametrize("make", [bare_report, full_report])
@@ -73,7 +73,7 @@ def test_json_of_another_layout_is_not_taken_for_it(change):
     ],
 )
 def test_parts_that_do_not_fit_are_refused(parts, said):
-    with pytest.raises(ReportingError, match=said):
+    with pytest.raises(ReadReportError, match=said):
         full_report(**parts)
 
 

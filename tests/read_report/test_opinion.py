@@ -6,7 +6,7 @@ import pytest
 
 from cxr_core.errors import SecondLookError
 from cxr_core.labels import CLASS_NAMES
-from cxr_core.reporting import CONFIDENCE_WORDS, Opinion, OpinionError, agreement
+from cxr_core.read_report import CONFIDENCE_WORDS, Opinion, OpinionError, agreement
 
 NOON = datetime(2026, 5, 4, 12, tzinfo=timezone.utc)
 

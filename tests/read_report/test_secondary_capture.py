@@ -8,10 +8,10 @@ from pydicom import dcmread
 from pydicom.uid import SecondaryCaptureImageStorage
 
 from cxr_core.imaging import decode_film, display_grey
-from cxr_core.reporting import FilmFacts, ReportingError, secondary_capture
-from cxr_core.reporting.secondary_capture import with_text
+from cxr_core.read_report import FilmFacts, ReadReportError, secondary_capture
+from cxr_core.read_report.secondary_capture import with_text
 from tests.imaging.test_dicom_identity import SOUND, marks_in
-from tests.reporting.reports import bare_report, full_report
+from tests.read_report.reports import bare_report, full_report
 
 
 @pytest.fixture(params=[(128, 96), (101, 77)], ids=["even", "odd"])
@@ -75,5 +75,5 @@ def test_holds_nothing_of_the_file_that_the_film_came_from():
 
 
 def test_film_that_was_not_read_has_none():
-    with pytest.raises(ReportingError, match="no overlay"):
+    with pytest.raises(ReadReportError, match="no overlay"):
         secondary_capture(bare_report())

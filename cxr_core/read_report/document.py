@@ -10,8 +10,8 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationErro
 from cxr_core.card import Interval
 from cxr_core.imaging import Film
 from cxr_core.labels import CLASS_NAMES
-from cxr_core.reporting.errors import ReportingError
-from cxr_core.reporting.opinion import Opinion, agreement
+from cxr_core.read_report.errors import ReadReportError
+from cxr_core.read_report.opinion import Opinion, agreement
 
 SCHEMA: Final = "second-look-read/1"
 
@@ -201,7 +201,7 @@ class ReadReport:
 
     Raises
     ------
-    ReportingError
+    ReadReportError
         A part has the wrong shape or range.
     """
 
@@ -222,13 +222,13 @@ class ReadReport:
 
     def __post_init__(self) -> None:
         if self.picture.ndim != 2 or self.picture.dtype != np.uint8 or not self.picture.size:
-            raise ReportingError("The film's picture must be grey, 8 bits a pixel.")
+            raise ReadReportError("The film's picture must be grey, 8 bits a pixel.")
         if (self.overlaid is None) != (self.saliency is None):
-            raise ReportingError("An overlaid picture and what lies over it belong together.")
+            raise ReadReportError("An overlaid picture and what lies over it belong together.")
         if self.overlaid is not None and (self.overlaid.shape != (*self.picture.shape, 3) or self.overlaid.dtype != np.uint8):
-            raise ReportingError("The overlaid picture must be RGB, 8 bits a channel, of the film's size.")
+            raise ReadReportError("The overlaid picture must be RGB, 8 bits a channel, of the film's size.")
         if self.saliency_map is not None and (self.saliency is None or self.saliency_map.shape != self.picture.shape):
-            raise ReportingError("The saliency map must be of the film's size, and go with the overlaid picture.")
+            raise ReadReportError("The saliency map must be of the film's size, and go with the overlaid picture.")
         self.document()
 
     @property
@@ -255,7 +255,7 @@ class ReadReport:
             return ReadDocument.model_validate({**parts, "agreement": self.agreement})
         except ValidationError as error:
             places = ", ".join(sorted({".".join(map(str, one["loc"])) for one in error.errors()}))
-            raise ReportingError(f"The report cannot be written: {places} out of range.") from None
+            raise ReadReportError(f"The report cannot be written: {places} out of range.") from None
 
 
 def report_json(report: ReadReport) -> bytes:

@@ -10,8 +10,8 @@ from pydicom.uid import ExplicitVRLittleEndian, SecondaryCaptureImageStorage, ge
 
 from cxr_core import __version__
 from cxr_core.figures import probability_text
-from cxr_core.reporting.errors import ReportingError
-from cxr_core.reporting.read_report import ReadReport
+from cxr_core.read_report.document import ReadReport
+from cxr_core.read_report.errors import ReadReportError
 
 NOTICE: Final = "Second Look: for research and teaching, not a medical device"
 LETTER_SHARE: Final = 0.035
@@ -36,11 +36,11 @@ def secondary_capture(report: ReadReport) -> bytes:
 
     Raises
     ------
-    ReportingError
+    ReadReportError
         The report has no overlay.
     """
     if report.overlaid is None or report.saliency is None:
-        raise ReportingError("There is no overlay to write as DICOM: the film was not read.")
+        raise ReadReportError("There is no overlay to write as DICOM: the film was not read.")
     shown = f"{report.saliency.method} for {report.saliency.class_name}, opacity {report.saliency.opacity:.0%}"
     lines = [NOTICE, f"{report.model}: {shown}"]
     if report.probabilities is not None:

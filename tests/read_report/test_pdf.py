@@ -6,7 +6,6 @@ import re
 import zlib
 from datetime import timedelta
 
-import cv2
 import numpy as np
 import pytest
 from pypdf import PdfReader
@@ -14,20 +13,20 @@ from pypdf import PdfReader
 from cxr_core import __version__
 from cxr_core.imaging import decode_film, display_grey
 from cxr_core.labels import CLASS_NAMES
-from cxr_core.reporting import (
+from cxr_core.read_report import (
     DISCLAIMER,
     SOURCE_LIMIT,
     FilmFacts,
     GateResult,
     PredictionSet,
     Probability,
-    ReportingError,
+    ReadReportError,
     report_json,
     report_pdf,
 )
-from cxr_core.reporting.read_pdf import FOOTER, LONGEST_TEXT, MOST_REASONS, PICTURE_SIDE, bar_colours, jpeg_bytes, latin, outlines
+from cxr_core.read_report.pdf import FOOTER, MOST_REASONS
 from tests.imaging.test_dicom_identity import MARKS, SOUND, marks_in
-from tests.reporting.reports import SHA256, bare_report, full_report
+from tests.read_report.reports import SHA256, bare_report, full_report
 
 POINTS = 72 / 25.4
 LONG = "The film is unlike what the model learned from in a way that takes many words to tell. " * 3
@@ -191,30 +190,9 @@ def test_reasons_that_find_no_room_are_counted():
 
 
 def test_texts_beyond_all_measure_are_refused(monkeypatch):
-    monkeypatch.setattr("cxr_core.reporting.read_pdf.MOST_REASONS", 100)
-    with pytest.raises(ReportingError, match="Take the JSON instead"):
+    monkeypatch.setattr("cxr_core.read_report.pdf.MOST_REASONS", 100)
+    with pytest.raises(ReadReportError, match="Take the JSON instead"):
         report_pdf(full_report(gate=GateResult(outcome="refused", reasons=(LONG,) * 100)))
-
-
-@pytest.mark.parametrize(
-    ("text", "written"),
-    [
-        ("sensitivity ≥ 0.95 \u2013 “quoted” …", 'sensitivity >= 0.95 - "quoted" ...'),
-        ("Łódź, Škoda, déjà vu", "?ódz, Skoda, déjà vu"),
-        ("肺 \U0001fac1", "? ?"),
-        ("two\nlines\tand  a\x00zero", "two lines and a?zero"),
-        ("ﬁlm", "film"),
-    ],
-)
-def test_letters_that_the_fonts_lack_are_written_otherwise(text, written):
-    assert latin(text) == written
-    written.encode("latin-1")
-    assert written in text_of(full_report(gate=GateResult(outcome="warning", reasons=(text,))))
-
-
-def test_long_text_is_cut():
-    assert latin("x" * 1000) == "x" * (LONGEST_TEXT - 3) + "..."
-    assert len(latin("x" * LONGEST_TEXT)) == LONGEST_TEXT
 
 
 def test_file_says_who_made_it_and_when_and_nothing_else():
@@ -238,37 +216,6 @@ def test_pictures_are_those_of_the_report():
     assert np.abs(film.astype(int) - report.picture).mean() < 2
     assert np.abs(overlaid.astype(int) - report.overlaid).mean() < 6  # JPEG keeps colour at half the resolution
     assert overlaid.shape == report.overlaid.shape
-
-
-@pytest.mark.parametrize("shape", [(2000, 1500), (1500, 2000), (64, 5000), (100, 80)])
-def test_embedded_picture_is_never_larger_than_it_can_be_printed(shape):
-    decoded = cv2.imdecode(np.frombuffer(jpeg_bytes(np.zeros(shape, np.uint8)), np.uint8), cv2.IMREAD_UNCHANGED)
-    assert max(decoded.shape) == min(PICTURE_SIDE, max(shape))
-    assert decoded.shape[0] / decoded.shape[1] == pytest.approx(shape[0] / shape[1], rel=0.05)
-
-
-def test_outline_runs_where_the_map_falls_below_half():
-    y, x = np.mgrid[:200, :300].astype(np.float32)
-    saliency = np.exp(-(((x - 90) / 40) ** 2 + ((y - 100) / 30) ** 2) * np.log(2)).astype(np.float32)  # 0.5 on an ellipse
-    (outline,) = outlines(saliency)
-    distance = np.hypot((outline[:, 0] * 300 - 90) / 40, (outline[:, 1] * 200 - 100) / 30)
-    assert len(outline) > 8
-    assert np.abs(distance - 1).max() < 0.08
-
-
-def test_map_of_nothing_has_no_outline_and_a_full_one_runs_along_the_edge():
-    assert outlines(np.zeros((50, 40), np.float32)) == []
-    (outline,) = outlines(np.ones((50, 40), np.float32))
-    assert outline.min() == pytest.approx(0, abs=0.03)
-    assert outline.max() == pytest.approx(1, abs=0.03)
-
-
-@pytest.mark.parametrize("opacity", [0.0, 0.45, 1.0])
-def test_colour_bar_shows_what_the_overlay_does_to_grey(opacity):
-    from cxr_core.saliency import colour_layer, overlay
-
-    layer = colour_layer(np.linspace(0, 1, 48, dtype=np.float32)[np.newaxis])
-    np.testing.assert_allclose(bar_colours(opacity).astype(int), overlay(np.full((1, 48), 128, np.uint8), layer, opacity)[0], atol=1)
 
 
 def test_report_of_a_dicom_holds_nothing_of_the_patient(caplog, capfd):

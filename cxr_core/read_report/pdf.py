@@ -1,113 +1,27 @@
 """The report of one read as one A4 page, laid out as a department would file it."""
 
-import io
-import unicodedata
-from collections.abc import Sequence
 from typing import Final
-
-import cv2
-import numpy as np
-from fpdf import FPDF
 
 from cxr_core import __version__
 from cxr_core.figures import probability_text
-from cxr_core.reporting.errors import ReportingError
-from cxr_core.reporting.read_report import DISCLAIMER, SOURCE_LIMIT, Call, FilmFacts, GateResult, Probability, ReadReport, SaliencyShown
+from cxr_core.read_report.document import DISCLAIMER, SOURCE_LIMIT, Call, FilmFacts, GateResult, Probability, ReadReport
+from cxr_core.read_report.errors import ReadReportError
+from cxr_core.read_report.pictures import draw_pictures
+from cxr_core.read_report.sheet import ACCENT, GAP, MARGIN, QUIET, WIDTH, Sheet
 
-MARGIN: Final = 15.0
-WIDTH: Final = 210.0 - 2 * MARGIN
-GAP: Final = 6.0
 FOOTER: Final = 281.0
 """Where the footer starts, in mm from the top."""
 
-PICTURE_SIDE: Final = 1200
-"""Longest side, in pixels, of an embedded picture: at the printed size that is over 300 dots an inch."""
-OUTLINE_SIDE: Final = 256
-"""Longest side, in pixels, at which a map is outlined: it has no finer detail."""
-JPEG_QUALITY: Final = 95
-COLOUR_MAP: Final = cv2.COLORMAP_PLASMA
-"""That of `cxr_core.saliency`, which cannot be asked without TensorFlow."""
-
 PLANS: Final = tuple((side, scale) for scale in (1.0, 0.92, 0.84, 0.76) for side in (108.0, 96.0, 86.0, 76.0, 66.0, 56.0))
 """Greatest height of a picture in mm, and size of the text below it, in the order in which they are tried until everything fits."""
-LONGEST_TEXT: Final = 260
 MOST_REASONS: Final = 8
 
 SUBTITLE: Final = "Second reader's report - for research and teaching, not a medical device"
-INK: Final = (22, 33, 43)
-QUIET: Final = (95, 105, 115)
-ACCENT: Final = (15, 110, 140)
 REST: Final = (185, 193, 200)
 
 OUTCOMES: Final = {"read": "read", "warning": "read with a warning", "refused": "refused"}
 FIELDS: Final = (("Patient", "Date of birth", "Patient no."), ("Accession no.", "Date of film", "Reviewed by (signature)"))
 SIDES: Final = {"R": "right", "L": "left", "B": "both sides", "U": "unpaired"}
-
-_LATIN = str.maketrans(
-    {
-        "\u2010": "-",
-        "\u2011": "-",
-        "\u2012": "-",
-        "\u2013": "-",
-        "\u2014": "-",
-        "\u2018": "'",
-        "\u2019": "'",
-        "\u201c": '"',
-        "\u201d": '"',
-        "\u2022": "-",
-        "\u2212": "-",
-        "\u2264": "<=",
-        "\u2265": ">=",
-    }
-)
-
-
-def latin(text: str) -> str:
-    """Write a text with the letters that a PDF's own fonts have (Latin-1): others by their nearest, or a question mark; one line.
-
-    A text too long for its place is cut, and ends in three dots.
-    """
-    text = unicodedata.normalize("NFKC", " ".join(text.split())).translate(_LATIN)
-    letters = []
-    for letter in text:
-        if ord(letter) > 255:
-            letter = "".join(part for part in unicodedata.normalize("NFKD", letter) if not unicodedata.combining(part))
-            letter = letter if letter and all(ord(part) < 128 for part in letter) else "?"
-        letters.append(letter if letter.isprintable() else "?")
-    text = "".join(letters)
-    return text if len(text) <= LONGEST_TEXT else text[: LONGEST_TEXT - 3].rstrip() + "..."
-
-
-class _Sheet(FPDF):
-    """An empty page; `scale` multiplies the size of all text below the pictures."""
-
-    def __init__(self, scale: float) -> None:
-        super().__init__(format="A4")
-        self.scale = scale
-        self.set_auto_page_break(False)
-        self.set_margin(0)
-        self.c_margin = 0
-        self.add_page()
-
-    def write_text(
-        self, x: float, y: float, width: float, text: str, size: float = 8.5, style: str = "", colour: Sequence[int] = INK, align: str = "L"
-    ) -> float:
-        """Write a text in a column, in as many lines as it needs; return where it ends."""
-        self.set_font("helvetica", style, size * self.scale)
-        self.set_text_color(*colour)
-        self.set_xy(x, y)
-        self.multi_cell(width, 0.45 * size * self.scale, latin(text), align=align, new_x="LEFT", new_y="NEXT")
-        return float(self.get_y())
-
-    def heading(self, x: float, y: float, width: float, text: str) -> float:
-        """Write the heading of a block; return where the block starts."""
-        return self.write_text(x, y + 3.0 * self.scale, width, text, 9.5, "B", ACCENT) + 0.8 * self.scale
-
-    def rule(self, y: float, thickness: float = 0.2) -> None:
-        """Draw a line across the page."""
-        self.set_draw_color(*INK)
-        self.set_line_width(thickness)
-        self.line(MARGIN, y, MARGIN + WIDTH, y)
 
 
 def report_pdf(report: ReadReport) -> bytes:
@@ -126,15 +40,15 @@ def report_pdf(report: ReadReport) -> bytes:
 
     Raises
     ------
-    ReportingError
+    ReadReportError
         The texts do not fit the page, which only texts far beyond those of this app could bring about.
     """
     for side, scale in PLANS:
-        if _draw(_Sheet(scale), report, side, finished=False) <= FOOTER:
+        if _draw(Sheet(scale), report, side, finished=False) <= FOOTER:
             break
     else:
-        raise ReportingError("The report's texts do not fit one page. Take the JSON instead, which holds all of them.")
-    sheet = _Sheet(scale)
+        raise ReadReportError("The report's texts do not fit one page. Take the JSON instead, which holds all of them.")
+    sheet = Sheet(scale)
     sheet.set_creation_date(report.read_at_utc)
     sheet.set_producer(f"Second Look {__version__}")
     sheet.set_title("Second reader's report")
@@ -143,11 +57,11 @@ def report_pdf(report: ReadReport) -> bytes:
     return bytes(sheet.output())
 
 
-def _draw(sheet: _Sheet, report: ReadReport, side: float, *, finished: bool) -> float:
+def _draw(sheet: Sheet, report: ReadReport, side: float, *, finished: bool) -> float:
     """Draw the page, without its pictures while it is only being tried; return where the text ends."""
     scale, sheet.scale = sheet.scale, 1.0
     y = _header(sheet, report)
-    y = _pictures(sheet, report, y + 3, side, finished=finished)
+    y = draw_pictures(sheet, report, y + 3, side, finished=finished)
     sheet.scale = scale
     if report.gate is not None:
         y = _gate(sheet, report.gate, y, read=report.probabilities is not None)
@@ -162,7 +76,7 @@ def _draw(sheet: _Sheet, report: ReadReport, side: float, *, finished: bool) -> 
     return y
 
 
-def _header(sheet: _Sheet, report: ReadReport) -> float:
+def _header(sheet: Sheet, report: ReadReport) -> float:
     sheet.write_text(MARGIN, 11, 60, "Second Look", 17, "B", ACCENT)
     sheet.write_text(MARGIN + 60, 11.2, WIDTH - 60, "Chest X-ray: read by a model", 11, "B", align="R")
     sheet.write_text(MARGIN + 60, 16.4, WIDTH - 60, SUBTITLE, 8, align="R")
@@ -204,120 +118,7 @@ def film_text(film: FilmFacts) -> str:
     return "; ".join(facts)
 
 
-def _pictures(sheet: _Sheet, report: ReadReport, y: float, side: float, *, finished: bool) -> float:
-    """Draw film and overlay side by side, as large as their columns and `side` allow, with what they show below."""
-    column = (WIDTH - GAP) / 2
-    rows, columns = report.picture.shape
-    scale = min(column / columns, side / rows)
-    width, height = columns * scale, rows * scale
-    places = [(report.picture, MARGIN, "The film, as displayed")]
-    if report.overlaid is not None and report.saliency is not None:
-        places.append((report.overlaid, MARGIN + column + GAP, saliency_text(report.saliency)))
-    ends = []
-    for picture, x, caption in places:
-        if finished:
-            sheet.image(io.BytesIO(jpeg_bytes(picture)), x, y, width, height, alt_text=latin(caption))
-        ends.append(sheet.write_text(x, y + height + 1.2, column, caption, 7.5))
-    if report.saliency_map is not None and finished:
-        _outline(sheet, report.saliency_map, MARGIN + column + GAP, y, width, height)
-    if report.saliency is None:
-        return ends[0]
-    return max(ends[0], _colour_bar(sheet, report, report.saliency, ends[-1] + 0.8))
-
-
-def _outline(sheet: _Sheet, saliency: np.ndarray, x: float, y: float, width: float, height: float) -> None:
-    """Draw the map's outlines over its picture: black on white, so that they show on dark and on bright film, and without colour."""
-    for outline in outlines(saliency):
-        points = [(x + width * float(across), y + height * float(down)) for across, down in outline]
-        for colour, thickness in (((255, 255, 255), 0.5), ((0, 0, 0), 0.2)):
-            sheet.set_draw_color(*colour)
-            sheet.set_line_width(thickness)
-            sheet.polygon(points)
-
-
-def outlines(saliency: np.ndarray) -> list[np.ndarray]:
-    """Find where a map falls below half.
-
-    Parameters
-    ----------
-    saliency : numpy.ndarray
-        float32, shape (h, w), in [0, 1].
-
-    Returns
-    -------
-    list of numpy.ndarray
-        Closed outlines, float (n, 2): places as shares of the width and of the height.
-    """
-    scale = min(1.0, OUTLINE_SIDE / max(saliency.shape))
-    extent = [max(1, round(side * scale)) for side in saliency.shape[::-1]]
-    # A margin of nothing: a map that is strong up to the film's edge is outlined along it.
-    strong = np.pad(cv2.resize(saliency, extent, interpolation=cv2.INTER_AREA) >= 0.5, 1).astype(np.uint8)
-    found, _ = cv2.findContours(strong, cv2.RETR_LIST, cv2.CHAIN_APPROX_NONE)
-    smooth = [cv2.approxPolyDP(outline, 0.7, True)[:, 0] for outline in found]
-    return [(outline - 0.5) / extent for outline in smooth if len(outline) > 2]
-
-
-def saliency_text(shown: SaliencyShown) -> str:
-    """Say what lies over the film, and how much of it inside the lungs."""
-    text = f"{shown.method} for {shown.class_name}, opacity {shown.opacity:.0%}"
-    return text if shown.lung_share is None else f"{text}; {shown.lung_share:.0%} of it inside the lungs"
-
-
-def _colour_bar(sheet: _Sheet, report: ReadReport, shown: SaliencyShown, y: float) -> float:
-    column = (WIDTH - GAP) / 2
-    x = MARGIN + column + GAP
-    bar = 34.0
-    colours = bar_colours(shown.opacity)
-    step = bar / len(colours)
-    for number, colour in enumerate(colours):
-        sheet.set_fill_color(*map(int, colour))
-        # A hair wider than the step, so that no viewer shows a gap between two.
-        sheet.rect(x + number * step, y, step + (0.1 if number < len(colours) - 1 else 0), 2.6, "F")
-    sheet.set_draw_color(*INK)
-    sheet.set_line_width(0.1)
-    sheet.rect(x, y, bar, 2.6)
-    meaning = (
-        f"none to strongest evidence for {shown.class_name} on this film: where, not how much. "
-        "Saliency maps localise disease worse than radiologists do."
-    )
-    if report.saliency_map is not None:
-        meaning += " The outline is at half of the strongest."
-    return sheet.write_text(x + bar + 2, y - 0.4, column - bar - 2, meaning, 6.5, colour=QUIET)
-
-
-def bar_colours(opacity: float, levels: int = 48) -> np.ndarray:
-    """Return how a saliency from 0 to 1 looks over a medium grey, as `cxr_core.saliency.overlay` blends it.
-
-    Parameters
-    ----------
-    opacity : float
-        Of the layer, in [0, 1].
-    levels : int
-        Number of colours.
-
-    Returns
-    -------
-    numpy.ndarray
-        uint8 RGB, shape (levels, 3).
-    """
-    values = np.rint(np.linspace(0, 255, levels)).astype(np.uint8)
-    colours = cv2.cvtColor(cv2.applyColorMap(values[np.newaxis], COLOUR_MAP), cv2.COLOR_BGR2RGB)[0].astype(np.float32)
-    alpha = values[:, np.newaxis].astype(np.float32) / 255 * np.float32(opacity)
-    return np.rint(128 + (colours - 128) * alpha).astype(np.uint8)
-
-
-def jpeg_bytes(picture: np.ndarray) -> bytes:
-    """Encode a uint8 picture, grey (h, w) or RGB (h, w, 3), as a JPEG file of at most `PICTURE_SIDE` pixels a side."""
-    scale = PICTURE_SIDE / max(picture.shape[:2])
-    if scale < 1:
-        extent = [max(1, round(side * scale)) for side in picture.shape[1::-1]]
-        picture = cv2.resize(picture, extent, interpolation=cv2.INTER_AREA)
-    if picture.ndim == 3:
-        picture = cv2.cvtColor(picture, cv2.COLOR_RGB2BGR)
-    return cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY])[1].tobytes()
-
-
-def _gate(sheet: _Sheet, gate: GateResult, y: float, *, read: bool) -> float:
+def _gate(sheet: Sheet, gate: GateResult, y: float, *, read: bool) -> float:
     y = sheet.heading(MARGIN, y, WIDTH, f"Input gate: {OUTCOMES[gate.outcome]}")
     for reason in gate.reasons[:MOST_REASONS]:
         sheet.write_text(MARGIN, y, 3, "-")
@@ -333,7 +134,7 @@ def _gate(sheet: _Sheet, gate: GateResult, y: float, *, read: bool) -> float:
 READ_WIDTH: Final = 106.0
 
 
-def _read(sheet: _Sheet, report: ReadReport, y: float) -> float:
+def _read(sheet: Sheet, report: ReadReport, y: float) -> float:
     """Draw the probabilities as a table with bars, and what the set says."""
     y = sheet.heading(MARGIN, y, READ_WIDTH, "The model's read: probabilities")
     probabilities = report.probabilities
@@ -368,7 +169,7 @@ def _read(sheet: _Sheet, report: ReadReport, y: float) -> float:
     return y
 
 
-def _whisker(sheet: _Sheet, low: float, high: float, y: float) -> None:
+def _whisker(sheet: Sheet, low: float, high: float, y: float) -> None:
     """Draw a whisker that shows on a dark and on a light bar: black, on a white line somewhat wider."""
     for colour, thickness in (((255, 255, 255), 0.75), ((0, 0, 0), 0.3)):
         sheet.set_draw_color(*colour)
@@ -397,7 +198,7 @@ def set_text(report: ReadReport) -> str:
     return f"{text} (made to hold the right class in {made.coverage:.0%} of films like those it was set on)"
 
 
-def _opinion(sheet: _Sheet, report: ReadReport, y: float) -> float:
+def _opinion(sheet: Sheet, report: ReadReport, y: float) -> float:
     """Put the clinician's opinion beside the model's."""
     opinion = report.opinion
     if opinion is None:
@@ -417,7 +218,7 @@ def _opinion(sheet: _Sheet, report: ReadReport, y: float) -> float:
     return sheet.write_text(x, y + 0.6, width, committed, 7.5, colour=QUIET)
 
 
-def _call(sheet: _Sheet, call: Call, y: float) -> float:
+def _call(sheet: Sheet, call: Call, y: float) -> float:
     verdict = "positive" if call.positive else "negative"
     y = sheet.heading(MARGIN, y, WIDTH, f"Operating point: called {verdict} for {call.class_name}")
     y = sheet.write_text(MARGIN, y, WIDTH, f"Positive from a probability of {call.threshold:.3g}. {call.rule}") + 1
@@ -435,7 +236,7 @@ def _call(sheet: _Sheet, call: Call, y: float) -> float:
     return sheet.get_y()
 
 
-def _footer(sheet: _Sheet, report: ReadReport) -> None:
+def _footer(sheet: Sheet, report: ReadReport) -> None:
     sheet.rule(FOOTER + 1.5)
     y = FOOTER + 2.6
     sheet.write_text(MARGIN, y, WIDTH - 30, f"Model {report.model} on {report.device}; Second Look {__version__}", 7)

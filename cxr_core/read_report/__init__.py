@@ -1,0 +1,40 @@
+"""The report of one read, with the clinician's own opinion: as a page, as data and as DICOM. Needs no TensorFlow."""
+
+from cxr_core.read_report.document import (
+    DISCLAIMER,
+    SOURCE_LIMIT,
+    Call,
+    FilmFacts,
+    GateResult,
+    PredictionSet,
+    Probability,
+    ReadDocument,
+    ReadReport,
+    SaliencyShown,
+    report_json,
+)
+from cxr_core.read_report.errors import OpinionError, ReadReportError
+from cxr_core.read_report.opinion import CONFIDENCE_WORDS, Opinion, agreement
+from cxr_core.read_report.pdf import report_pdf
+from cxr_core.read_report.secondary_capture import secondary_capture
+
+__all__ = [
+    "CONFIDENCE_WORDS",
+    "DISCLAIMER",
+    "SOURCE_LIMIT",
+    "Call",
+    "FilmFacts",
+    "GateResult",
+    "Opinion",
+    "OpinionError",
+    "PredictionSet",
+    "Probability",
+    "ReadDocument",
+    "ReadReport",
+    "ReadReportError",
+    "SaliencyShown",
+    "agreement",
+    "report_json",
+    "report_pdf",
+    "secondary_capture",
+]
