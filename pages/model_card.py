@@ -3,7 +3,7 @@
 import streamlit as st
 
 from cxr_core.card import CARD_FILE, SHIPPED_MODEL, STUDY_FOLDER, Interval, ModelCard, ModelError, read_card
-from pages import through_the_router
+from pages import first_screen_first, through_the_router
 from pages.card.comparison import backbones, beside_the_report, training
 from pages.card.data import data
 from pages.card.doubt import doubt
@@ -85,6 +85,7 @@ st.markdown(
 headline(card)
 st.markdown(" · ".join(f"[{title}](#{anchor})" for anchor, title in SECTIONS.items()))
 use(card)
+first_screen_first()
 data(card)
 results(card)
 doubt(card)

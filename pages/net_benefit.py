@@ -4,10 +4,9 @@ import streamlit as st
 
 from cxr_core.card import SHIPPED_MODEL
 from cxr_core.decision import CalculatorState, Comparison, compare
-from pages import through_the_router
+from pages import first_screen_first, through_the_router
 from pages.calculator import (
     ShippedModel,
-    controls_first,
     explain,
     extensions,
     in_words,
@@ -46,7 +45,7 @@ def working_page(state: CalculatorState, comparison: Comparison, model: ShippedM
     left, right = st.columns([2, 3], gap="large")
     with left:
         all_controls(model)
-    controls_first()
+    first_screen_first()
     with right:
         curves = net_benefit_plot(state)
         reach, mode = st.columns([3, 1], vertical_alignment="bottom")

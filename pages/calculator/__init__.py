@@ -6,7 +6,6 @@ from pages.calculator.extensions import extensions
 from pages.calculator.memory import link_notes, open_calculator, write_link
 from pages.calculator.model import ShippedModel
 from pages.calculator.net_benefit import in_words, net_benefit_plot, prevalence_axis
-from pages.calculator.plot import controls_first
 from pages.calculator.presenter import presenter_page, presenter_switch
 from pages.calculator.presets import preset_controls
 from pages.calculator.source import sensitivity_of_xray
@@ -16,7 +15,6 @@ from pages.calculator.verdict import verdict_with_inequality
 
 __all__ = [
     "ShippedModel",
-    "controls_first",
     "explain",
     "extensions",
     "in_words",

@@ -7,7 +7,6 @@ import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -49,7 +48,6 @@ def model(tmp_path_factory):
 
 def opened(monkeypatch, folder, query=None):
     monkeypatch.setattr("cxr_core.card.SHIPPED_MODEL", folder)
-    monkeypatch.setattr("pages.calculator.plot.HEAD_START_S", 0)  # there is no browser that it would be given to
     app = AppTest.from_file(PAGE, default_timeout=120)
     for key, value in (query or {}).items():
         app.query_params[key] = value
@@ -497,12 +495,3 @@ def test_page_loads_none_of_the_slow_libraries():
         [sys.executable, "-c", code], check=False, capture_output=True, env={**os.environ, "PYTHONPATH": str(Path(PAGE).parents[1])}
     )
     assert run.returncode == 0, run.stderr.decode()[-2000:]
-
-
-def test_the_controls_are_sent_before_the_first_plot_of_a_session(monkeypatch, page):
-    """The browser draws nothing while it loads the plotting library, so it is given time for the controls, once."""
-    waits = []
-    monkeypatch.setattr("pages.calculator.plot.time", SimpleNamespace(sleep=waits.append))
-    app = AppTest.from_file(PAGE, default_timeout=120).run()
-    app.run()
-    assert waits == [0]  # as `opened` sets it, and not again in the second run
