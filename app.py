@@ -17,6 +17,9 @@ MultiPartParser.spool_max_size = 0
 # A drawing of our own: Streamlit fetches the icons that it knows by name from a font server, and nothing here leaves the machine.
 st.set_page_config(page_title="Second Look", page_icon=Image.fromarray(display_grey(draw_phantom(64, 64))), layout="wide")
 
+# Streamlit leaves 8rem free above a page and 10rem below it. A film, and a plot on a projector, want the height.
+st.html("<style>[data-testid='stMainBlockContainer'] { padding-block: 4.75rem 2rem; }</style>")
+
 st.navigation(
     [
         st.Page("pages/read_xray.py", title="Read", icon=":material/radiology:", default=True),

@@ -8,7 +8,7 @@ from pages.calculator.net_benefit import net_benefit_plot
 from pages.calculator.verdict import verdict
 
 # In pixels. The plot fills the window but for what stands above it.
-ABOVE_THE_PLOT = 320
+ABOVE_THE_PLOT = 270
 LOWEST_PLOT, HIGHEST_WINDOW = 400, 4400
 
 # The server does not know how high the browser's window is, and the plot should fill it.
