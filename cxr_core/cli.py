@@ -321,7 +321,7 @@ def evaluate(
         _import_tensorflow()
         from cxr_core.card import read_training
         from cxr_core.evaluation.evaluate import evaluate as measure
-        from cxr_core.evaluation.evaluate import model_folder, ship, staged_run, write_evaluation
+        from cxr_core.evaluation.shipping import model_folder, ship, staged_run, write_evaluation
 
         command = f"python -m cxr_core evaluate --data DIR --split {split}" + (" --run RUN" if run else "")
         command += "" if operating_rule == "sensitivity" else f" --operating-rule {operating_rule}"

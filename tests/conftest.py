@@ -78,9 +78,9 @@ def tiny_model(tmp_path_factory, random_classifier):
     from cxr_core.card import WEIGHTS_FILE, DataSummary, ModelCard, ModelIdentity, ReadsFile, Training, reads_csv, reads_sha256
     from cxr_core.doubt import fit_doubt
     from cxr_core.evaluation.curves import class_curves, reliability
-    from cxr_core.evaluation.evaluate import Evaluation, write_evaluation
     from cxr_core.evaluation.metrics import classification_results
     from cxr_core.evaluation.resampling import BOOTSTRAP
+    from cxr_core.evaluation.shipping import Evaluation, write_evaluation
     from cxr_core.evaluation.statements import statements
     from cxr_core.evaluation.subtasks import subtask_results
     from cxr_core.labels import CLASS_NAMES

@@ -2,11 +2,7 @@
 
 import datetime
 import platform
-import shutil
-import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
@@ -18,21 +14,15 @@ import pandas as pd
 from cxr_core import __version__
 from cxr_core.batch import FileRead, load_films, read_files
 from cxr_core.card import (
-    CARD_FILE,
-    DOUBT_FILE,
-    SHIPPED_MODEL,
-    WEIGHTS_FILE,
     DataSummary,
     Doubt,
     ModelCard,
-    ModelIdentity,
     PairedCopies,
     ReadsFile,
     Results,
     Rule,
     SaliencyResult,
     Training,
-    WeightsMissingError,
     reads_csv,
     reads_sha256,
 )
@@ -45,16 +35,14 @@ from cxr_core.evaluation.lung_check import check_lung_fields
 from cxr_core.evaluation.metrics import classification_results
 from cxr_core.evaluation.resampling import BOOTSTRAP, share
 from cxr_core.evaluation.saliency_checks import check_saliency, draw_films
+from cxr_core.evaluation.shipping import Evaluation
 from cxr_core.evaluation.statements import data_set_name, statements
 from cxr_core.evaluation.subtasks import subtask_results
-from cxr_core.files import replace_file
 from cxr_core.gate import GateOutcome, InputGate
 from cxr_core.labels import CLASS_NAMES
-from cxr_core.models import Classifier, build_classifier, file_sha256
+from cxr_core.models import Classifier
 from cxr_core.training.errors import DataSetError
 from cxr_core.training.index import SPLITS, class_codes, index_sha256, read_index, read_table
-from cxr_core.training.recipe import Recipe
-from cxr_core.training.run import BEST_WEIGHTS, load_state
 
 LIBRARIES = ("tensorflow", "keras", "numpy", "opencv-python-headless", "scikit-learn", "pillow")
 
@@ -62,16 +50,6 @@ EXTERNAL = "external films"
 
 Progress = Callable[[str, int, int], None]
 """Called with what is being read, how many films are done, and how many there are."""
-
-
-@dataclass(frozen=True)
-class Evaluation:
-    """A model card, the CSV file of the films behind it, the doubt that calibrates them, and the input gate; not yet written."""
-
-    card: ModelCard
-    reads: bytes
-    doubt: Doubt
-    gate: InputGate | None = None
 
 
 def evaluate(
@@ -188,78 +166,6 @@ def fit_on_val(classifier: Classifier, data: Path, index: pd.DataFrame, progress
     return fit_doubt(np.array([read.logits for read in reads]), class_codes(films), classifier.identity.sha256, rule)
 
 
-def write_doubt(doubt: Doubt, folder: Path) -> None:
-    """Put the doubt of its weights into a model folder."""
-    replace_file(folder / DOUBT_FILE, lambda path: path.write_text(doubt.model_dump_json(indent=1) + "\n"))
-
-
-def write_evaluation(evaluation: Evaluation, folder: Path) -> None:
-    """Put a card, the films behind it, its doubt and its input gate into a model folder, in place of those that were there."""
-    card = evaluation.card
-    write_doubt(evaluation.doubt, folder)
-    replace_file(folder / card.reads.file, lambda path: path.write_bytes(evaluation.reads))
-    if evaluation.gate is not None:
-        evaluation.gate.save(folder)
-    replace_file(folder / CARD_FILE, lambda path: path.write_text(card.model_dump_json(indent=1) + "\n"))
-    for split in SPLITS:
-        if (name := f"{split}_reads.csv") != card.reads.file:
-            (folder / name).unlink(missing_ok=True)
-
-
-@contextmanager
-def staged_run(run: Path, folder: Path) -> Iterator[tuple[Path, Training]]:
-    """Lay a run's best weights out as a model folder of their own, to be evaluated and then moved in by `ship`.
-
-    Parameters
-    ----------
-    run : Path
-        A training run's folder.
-    folder : Path
-        The model folder that the weights may end in. It is not touched.
-
-    Yields
-    ------
-    Path
-        The temporary model folder, beside `folder`.
-    Training
-        How the weights came to be, for their card.
-
-    Raises
-    ------
-    WeightsMissingError
-        No epoch of the run is finished.
-    RunError
-        The run is damaged.
-    """
-    if not (run / BEST_WEIGHTS).is_file():
-        raise WeightsMissingError(f"{run} holds no finished epoch of a training run.")
-    recipe = Recipe.load(run)
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".staged-") as name:
-        staged = Path(name)
-        shutil.copyfile(run / BEST_WEIGHTS, staged / WEIGHTS_FILE)
-        identity = ModelIdentity(
-            backbone=recipe.backbone,
-            size=recipe.size,
-            sha256=file_sha256(staged / WEIGHTS_FILE),
-            parameters=build_classifier(recipe.backbone, recipe.size).count_params(),
-        )
-        (staged / CARD_FILE).write_text(f'{{"model": {identity.model_dump_json()}}}')
-        yield staged, Training(recipe=recipe.for_card(), started_from=_origin(recipe), history=load_state(run).history)
-
-
-def ship(evaluation: Evaluation, staged: Path, folder: Path) -> None:
-    """Move measured weights and their card into a model folder, in place of what was there."""
-    folder.mkdir(parents=True, exist_ok=True)
-    replace_file(folder / WEIGHTS_FILE, lambda path: shutil.copyfile(staged / WEIGHTS_FILE, path))
-    write_evaluation(evaluation, folder)
-
-
-def model_folder(run: Path) -> Path:
-    """Return the folder that ships the backbone of a run."""
-    return SHIPPED_MODEL.parent / Recipe.load(run).backbone.lower()
-
-
 def check_data(recipe: dict[str, Any], index: pd.DataFrame) -> None:
     """Refuse to measure a classifier on other data than it was trained on: its test split may hold films of the train split.
 
@@ -274,14 +180,6 @@ def check_data(recipe: dict[str, Any], index: pd.DataFrame) -> None:
             "The classifier was trained on another data set or another split of it, so films that it was trained on may be among those "
             "to be measured. Name the data folder of its training."
         )
-
-
-def _origin(recipe: Recipe) -> str:
-    """Say what a run's weights grew from, its teacher included."""
-    if recipe.teacher_recipe is None:
-        return recipe.lineage()
-    teacher = recipe.teacher_recipe
-    return f"{recipe.lineage()}; taught by a {teacher.backbone} that started from {teacher.lineage()}"
 
 
 def _films_of(index: pd.DataFrame, split: str) -> pd.DataFrame:

@@ -1,6 +1,5 @@
 """Measuring a classifier, and the card that comes of it."""
 
-import json
 import shutil
 from unittest import mock
 
@@ -12,10 +11,7 @@ import pytest
 from cxr_core.card import (
     CARD_FILE,
     DOUBT_FILE,
-    SHIPPED_MODEL,
-    WEIGHTS_FILE,
     ModelCard,
-    WeightsMissingError,
     read_card,
     read_doubt,
     read_identity,
@@ -23,15 +19,14 @@ from cxr_core.card import (
     read_training,
 )
 from cxr_core.doubt import fit_doubt
-from cxr_core.evaluation.evaluate import check_data, evaluate, model_folder, ship, staged_run, write_evaluation
-from cxr_core.gate import GATE_FILE, InputGate
+from cxr_core.evaluation.evaluate import check_data, evaluate
+from cxr_core.evaluation.shipping import write_evaluation
+from cxr_core.gate import GATE_FILE
 from cxr_core.imaging import decode_film, model_input
 from cxr_core.labels import CLASS_NAMES
-from cxr_core.models import Classifier, file_sha256
+from cxr_core.models import Classifier
 from cxr_core.training.errors import DataSetError
 from cxr_core.training.index import class_codes, index_sha256, read_index
-from cxr_core.training.recipe import Recipe
-from cxr_core.training.run import BEST_WEIGHTS
 
 
 def measure(model, data, split="test", report=lambda what, done, total: None):
@@ -292,99 +287,9 @@ def test_empty_split_is_refused(tiny_model, tmp_path):
         measure(tiny_model, tmp_path)
 
 
-@pytest.fixture
-def run(tiny_model, phantom_data, tmp_path):
-    folder = tmp_path / "run"
-    folder.mkdir()
-    start = tmp_path / "start.weights.h5"
-    start.write_bytes(b"start")
-    recipe = Recipe(backbone="MobileNetV2", size=64, init=str(start)).pinned(read_index(phantom_data))
-    recipe.model_copy(update={"teacher": str(tmp_path / "teacher"), "teacher_recipe": recipe, "parent": recipe}).save(folder)
-    # The same weights in another file: the hash must be the run's, not the one of the model folder before.
-    shutil.copyfile(tiny_model / WEIGHTS_FILE, folder / BEST_WEIGHTS)
-    with open(folder / BEST_WEIGHTS, "ab") as file:
-        file.write(b"\0")
-    (folder / "checkpoint-001.weights.h5").write_bytes(b"")
-    state = {"checkpoint": "checkpoint-001.weights.h5", "history": [{"epoch": 1, "val_accuracy": 0.5}], "best": 0.5}
-    (folder / "state.json").write_text(json.dumps(state))
-    return folder
-
-
-@pytest.fixture
-def model(tiny_model, tmp_path):
-    return shutil.copytree(tiny_model, tmp_path / "model")
-
-
-def contents(folder):
-    return {path.name: path.read_bytes() for path in folder.iterdir()}
-
-
-def test_staged_run_lies_beside_the_model_folder_and_is_gone_afterwards(run, model):
-    before = contents(model)
-    with staged_run(run, model) as (staged, training):
-        assert staged.parent == model.parent
-        assert read_identity(staged).sha256 == file_sha256(run / BEST_WEIGHTS)
-        assert Classifier.load_unfitted(staged).identity.backbone == "MobileNetV2"
-        assert training.history == [{"epoch": 1, "val_accuracy": 0.5}]
-        assert "; then 10 epochs at 64 px; taught by a MobileNetV2 that started from" in training.started_from
-        assert contents(model) == before
-    assert not staged.exists()
-
-
-def test_a_shipped_run_replaces_weights_and_card(run, model, phantom_data):
-    with staged_run(run, model) as (staged, training):
-        evaluation = evaluate(staged, phantom_data, "val", training, "the command", lambda *_: None)
-        ship(evaluation, staged, model)
-    assert contents(model)[WEIGHTS_FILE] == (run / BEST_WEIGHTS).read_bytes()
-    assert read_card(model) == evaluation.card
-    assert Classifier.load(model).identity == evaluation.card.model
-    assert Classifier.load(model).doubt == evaluation.doubt
-    assert InputGate.load(model).limits == evaluation.gate.limits
-
-
-def test_a_run_is_shipped_under_its_backbone(run):
-    assert model_folder(run) == SHIPPED_MODEL.parent / "mobilenetv2"
-
-
-@pytest.mark.parametrize("error", [DataSetError, KeyboardInterrupt])
-def test_failed_evaluation_leaves_what_was_there(run, model, error):
-    before = contents(model)
-    with pytest.raises(error), staged_run(run, model):
-        raise error
-    assert contents(model) == before
-    assert not list(model.parent.glob(".staged-*"))
-
-
-def test_unfinished_run_is_refused_and_nothing_is_touched(run, model):
-    before = contents(model)
-    (run / BEST_WEIGHTS).unlink()
-    with pytest.raises(WeightsMissingError, match="no finished epoch"), staged_run(run, model):
-        pytest.fail("an unfinished run was staged")
-    assert contents(model) == before
-
-
 def test_other_data_than_that_of_the_training_are_refused(phantom_data):
     index = read_index(phantom_data)
     check_data({"data_sha256": None}, index)
     check_data({"data_sha256": index_sha256(index)}, index)
     with pytest.raises(DataSetError, match="trained on another data set or another split"):
         check_data({"data_sha256": index_sha256(index[1:])}, index)
-
-
-def strings(value):
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, (dict, list)):
-        for part in value.values() if isinstance(value, dict) else value:
-            yield from strings(part)
-
-
-def test_card_of_a_run_names_no_folder_of_the_machine(run, model, phantom_data, tmp_path):
-    with staged_run(run, model) as (staged, training):
-        write_evaluation(evaluate(staged, phantom_data, "val", training, "the command", lambda *_: None), model)
-    text = (model / CARD_FILE).read_text()
-    assert str(tmp_path) not in text
-    assert str(phantom_data) not in text
-    found = list(strings(json.loads(text)))
-    assert "start.weights.h5" in found
-    assert not [string for string in found if string.startswith(("/", "~")) or ":\\" in string]
