@@ -117,18 +117,22 @@ def predict(
                     continue
                 probabilities = {name: round(float(p), 6) for name, p in zip(CLASS_NAMES, read.probabilities, strict=True)}
                 top = CLASS_NAMES[int(read.probabilities.argmax())]
-                fitting = prediction_set(read.probabilities, classifier.doubt.set_thresholds)
-                shown = force or read.gate.outcome != "refused"
+                refused = read.gate.outcome == "refused"
+                shown = force or not refused
+                # The thresholds of the set are those of films that the gate lets pass.
+                fitting = None if refused else prediction_set(read.probabilities, classifier.doubt.set_thresholds)
                 if as_json:
                     line: dict[str, Any] = {"file": file}
                     if shown:
-                        line |= {"probabilities": probabilities, "top_class": top, "prediction_set": fitting}
+                        line |= {"probabilities": probabilities, "top_class": top}
+                    if fitting is not None:
+                        line["prediction_set"] = fitting
                     line |= {"model": version, "gate": {"outcome": read.gate.outcome, "reasons": list(read.gate.reasons)}}
                     print(json.dumps(line), flush=True)
                 else:
                     shares = "  ".join(f"{name} {p:.3f}" for name, p in probabilities.items())
                     said = [f"{top}  ({shares})"] if shown else []
-                    said += [set_sentence(fitting)] if shown and fitting != (top,) else []
+                    said += [set_sentence(fitting)] if fitting is not None and fitting != (top,) else []
                     said += [f"{read.gate.outcome}: {' '.join(read.gate.reasons)}"] if read.gate.findings else []
                     print(f"{file}: {'  '.join(said)}  [{version}]", flush=True)
         if failed:

@@ -126,7 +126,7 @@ def test_refused_film_has_no_probabilities_and_is_no_error(films, strict_model):
 def test_refused_film_is_read_all_the_same_by_force(films, strict_model):
     done = invoke("predict", films[0], "--json", "--force", "--model", strict_model)
     line = json.loads(done.stdout)
-    assert list(line) == ["file", "probabilities", "top_class", "prediction_set", "model", "gate"]
+    assert list(line) == ["file", "probabilities", "top_class", "model", "gate"]  # no prediction set, which is of films that are read
     assert line["gate"]["outcome"] == "refused"
     assert done.exit_code == 0
 

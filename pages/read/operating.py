@@ -22,6 +22,10 @@ def operating_point(desk: Desk) -> None:
     read, reader = desk.read, desk.reader
     assert read is not None
     assert reader is not None
+    if desk.forced:
+        desk.call = None
+        st.caption("No call is made on a refused film: how often it would be right is not known for films like it.")
+        return
     identity, chosen = reader.classifier.identity, reader.classifier.doubt.operating_point
     try:
         is_covid, probability = measured(identity)

@@ -71,7 +71,7 @@ def opinion_beside_read(desk: Desk) -> None:
     lines = [f"**You:** {opinion.class_name}, {opinion.confidence_text}"]
     if not desk.refused:
         lines.append(f"**Model:** {read.top_class}, {probability_text(read.probabilities[read.top_class])}")
-        lines.append(agreement(opinion, read.top_class, read.prediction_set))
+        lines.append(agreement(opinion, read.top_class, None if desk.forced else read.prediction_set))
     if not opinion.before_reveal:
         lines.append("Given after the model's read was shown.")
     st.info("  \n".join(lines), icon=":material/stethoscope:")

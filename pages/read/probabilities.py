@@ -20,6 +20,9 @@ def probabilities(desk: Desk) -> None:
         config={"displayModeBar": False},
         alt="Class probabilities: " + ", ".join(f"{name} {p:.2f}" for name, p in read.probabilities.items()),
     )
+    if desk.forced:
+        st.caption("Which classes fit is not said of a refused film: how often that is right is not known for films like it.")
+        return
     sentence = set_sentence(read.prediction_set)
     if len(read.prediction_set) == 1:
         st.caption(sentence, help=_meaning(reader.classifier.doubt.coverage))

@@ -83,7 +83,9 @@ def report_of(desk: Desk, view: ViewerState) -> "ReadReport":
             "probabilities": {
                 name: Probability(value=value, low=read.low[name], high=read.high[name]) for name, value in read.probabilities.items()
             },
-            "prediction_set": PredictionSet(
+            "prediction_set": None
+            if desk.forced
+            else PredictionSet(
                 classes=read.prediction_set, sentence=set_sentence(read.prediction_set), coverage=reader.classifier.doubt.coverage
             ),
             "call": desk.call,

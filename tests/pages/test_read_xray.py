@@ -313,6 +313,9 @@ def test_refused_film_shows_nothing_of_the_read_until_it_is_asked_for(page, read
     report = ReadDocument.model_validate_json(files["Report, JSON"][1]())
     assert report.gate.outcome == "refused"
     assert report.probabilities["COVID"].value == pytest.approx(reads[0].probabilities["COVID"])
+    assert (report.prediction_set, report.call) == (None, None)
+    assert "Which classes fit is not said of a refused film" in texts(page)
+    assert "No call is made on a refused film" in texts(page)
     look(page, opacity=80)
     assert bars(page)
 
