@@ -132,7 +132,7 @@ def predict(
                 else:
                     shares = "  ".join(f"{name} {p:.3f}" for name, p in probabilities.items())
                     said = [f"{top}  ({shares})"] if shown else []
-                    said += [set_sentence(fitting)] if fitting is not None and fitting != (top,) else []
+                    said += [set_sentence(fitting, top)] if fitting is not None and fitting != (top,) else []
                     said += [f"{read.gate.outcome}: {' '.join(read.gate.reasons)}"] if read.gate.findings else []
                     print(f"{file}: {'  '.join(said)}  [{version}]", flush=True)
         if failed:

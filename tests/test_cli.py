@@ -100,6 +100,17 @@ def test_text_names_no_set_that_is_the_top_class(films, model):
     assert ")  [mobilenetv2 " in invoke("predict", films[0], "--model", model).stdout
 
 
+def test_text_says_that_the_top_class_is_not_in_the_set(films, model):
+    top = json.loads(invoke("predict", films[0], "--json", "--model", model).stdout)["top_class"]
+    other = next(name for name in CLASS_NAMES if name != top)
+    doubt = read_doubt(model, read_card(model).model)
+    changed = Doubt(**doubt.model_dump() | {"set_thresholds": {name: 0.0 if name == other else 1.0 for name in CLASS_NAMES}})
+    (model / DOUBT_FILE).write_text(changed.model_dump_json())
+    said = invoke("predict", films[0], "--model", model).stdout
+    assert f"  {top} is the most probable class, but" in said
+    assert f"; {other} cannot be excluded." in said
+
+
 def test_model_without_its_doubt_is_one_line_on_stderr(films, model):
     (model / DOUBT_FILE).unlink()
     assert "so these weights have no calibrated probabilities" in one_line(invoke("predict", films[0], "--model", model))

@@ -14,13 +14,15 @@ RULES: Final[dict[Rule, str]] = {
 """How each rule chooses an operating point, a sentence each."""
 
 
-def set_sentence(prediction_set: Sequence[str]) -> str:
+def set_sentence(prediction_set: Sequence[str], top_class: str) -> str:
     """Say in one sentence which classes fit a film.
 
     Parameters
     ----------
     prediction_set : sequence of str
         From `prediction_set`.
+    top_class : str
+        The most probable class. It need not be in the set: each class has a threshold of its own.
 
     Returns
     -------
@@ -28,14 +30,19 @@ def set_sentence(prediction_set: Sequence[str]) -> str:
 
     Examples
     --------
-    >>> set_sentence(("COVID", "Lung_Opacity"))
+    >>> set_sentence(("COVID", "Lung_Opacity"), "COVID")
     'The model cannot tell COVID from Lung_Opacity here.'
     """
     names = list(prediction_set)
     if not names:
         return "None of the four fits: every class is less probable here than on most films of that class."
+    if top_class not in names:
+        return (
+            f"{top_class} is the most probable class, but less probable here than on most films of that class; "
+            f"{' or '.join(names)} cannot be excluded."
+        )
     if len(names) == 1:
-        return f"Of the four classes, only {names[0]} fits."
+        return f"The prediction set holds {names[0]} alone."
     if len(names) == 2:
         return f"The model cannot tell {names[0]} from {names[1]} here."
     if len(names) < len(CLASS_NAMES):

@@ -73,6 +73,8 @@ def agreement(opinion: Opinion, top_class: str, prediction_set: Collection[str] 
     if own == top_class:
         text = f"Both say {own}."
         others = [name for name in kept or [] if name != own]
+        if others and own not in (kept or []):
+            return f"{text} It is less probable here than on most films of {own}, and the model does not exclude {' or '.join(others)}."
         if others:
             return f"{text} The model does not exclude {' or '.join(others)} either."
         return text if kept != [] else f"{text} No class fits the film well enough for the model's prediction set."

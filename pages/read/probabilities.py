@@ -23,8 +23,8 @@ def probabilities(desk: Desk) -> None:
     if desk.forced:
         st.caption("Which classes fit is not said of a refused film: how often that is right is not known for films like it.")
         return
-    sentence = set_sentence(read.prediction_set)
-    if len(read.prediction_set) == 1:
+    sentence = set_sentence(read.prediction_set, read.top_class)
+    if read.prediction_set == (read.top_class,):
         st.caption(sentence, help=_meaning(reader.classifier.doubt.coverage))
     else:
         st.info(f"**{sentence}**", icon=":material/help:")

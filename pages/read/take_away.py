@@ -86,7 +86,9 @@ def report_of(desk: Desk, view: ViewerState) -> "ReadReport":
             "prediction_set": None
             if desk.forced
             else PredictionSet(
-                classes=read.prediction_set, sentence=set_sentence(read.prediction_set), coverage=reader.classifier.doubt.coverage
+                classes=read.prediction_set,
+                sentence=set_sentence(read.prediction_set, read.top_class),
+                coverage=reader.classifier.doubt.coverage,
             ),
             "call": desk.call,
         }

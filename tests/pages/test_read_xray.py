@@ -356,13 +356,15 @@ def test_bars_have_whiskers_and_say_their_numbers(page, reads):
 @pytest.mark.parametrize(
     ("classes", "sentence", "prominent"),
     [
-        (("COVID",), "Of the four classes, only COVID fits.", False),
+        (("COVID",), "The prediction set holds COVID alone.", False),
+        (("Normal",), "COVID is the most probable class, but less probable here than on most films of that class; Normal cannot", True),
         (("COVID", "Lung_Opacity"), "The model cannot tell COVID from Lung_Opacity here.", True),
         ((), "None of the four fits", True),
     ],
 )
 def test_set_is_said_and_stands_out_where_it_is_not_one_class(page, reading_as, classes, sentence, prominent):
-    reading_as(prediction_set=classes)
+    probabilities = dict(zip(CLASS_NAMES, (0.4, 0.3, 0.2, 0.1), strict=True))
+    reading_as(prediction_set=classes, probabilities=probabilities, low=probabilities, high=probabilities)
     upload(page, film_file())
     assert sentence in texts(page)
     assert any(sentence in info.value for info in page.info) == prominent

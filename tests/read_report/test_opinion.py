@@ -54,6 +54,12 @@ def test_anything_else_is_refused_with_a_sentence(wrong, said):
             ("Normal", "COVID", "Lung_Opacity"),
             "Both say COVID. The model does not exclude Lung_Opacity or Normal either.",
         ),
+        (
+            "Normal",
+            "Normal",
+            ("Lung_Opacity",),
+            "Both say Normal. It is less probable here than on most films of Normal, and the model does not exclude Lung_Opacity.",
+        ),
         ("COVID", "COVID", (), "Both say COVID. No class fits the film well enough for the model's prediction set."),
         ("Normal", "COVID", None, "The clinician says Normal, the model says COVID."),
         ("Normal", "COVID", ("COVID", "Normal"), "The clinician says Normal, the model says COVID. The model does not exclude Normal."),
