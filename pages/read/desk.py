@@ -39,8 +39,6 @@ class Desk:
         When, with the offset from UTC.
     forced : bool
         Whether the read is to be shown though the input gate refused the film.
-    revealed : bool
-        Whether the read was shown.
     opinion : Opinion, optional
         The clinician's own.
     call : Call, optional
@@ -59,7 +57,6 @@ class Desk:
     reader: "Reader | None" = None
     read_at: datetime | None = None
     forced: bool = False
-    revealed: bool = False
     opinion: "Opinion | None" = None
     call: "Call | None" = None
     method: str = DEFAULT_METHOD

@@ -26,14 +26,14 @@ def _take() -> None:
 
 def reads_first(desk: Desk) -> bool:
     """Say whether the model's read is still to be kept from the clinician."""
-    return bool(st.session_state.get("read_first")) and desk.opinion is None and not desk.revealed
+    return bool(st.session_state.get("read_first")) and desk.opinion is None and not _revealed(desk)
 
 
 def opinion_form(desk: Desk) -> None:
     """Ask for the clinician's opinion."""
     from cxr_core.read_report import CONFIDENCE_WORDS
 
-    before = not desk.revealed
+    before = not _revealed(desk)
     with st.form(f"opinion_{desk.layer.key}", border=before):
         if before:
             st.markdown("**Your read first.** The model's is shown when you have committed to yours.")
@@ -57,7 +57,7 @@ def _commit(desk: Desk) -> None:
     if class_name is None:
         state.opinion_incomplete = True
         return
-    desk.opinion = Opinion(class_name, CONFIDENCE_WORDS.index(words) + 1, datetime.now().astimezone(), before_reveal=not desk.revealed)
+    desk.opinion = Opinion(class_name, CONFIDENCE_WORDS.index(words) + 1, datetime.now().astimezone(), before_reveal=not _revealed(desk))
 
 
 def opinion_beside_read(desk: Desk) -> None:
@@ -75,3 +75,8 @@ def opinion_beside_read(desk: Desk) -> None:
     if not opinion.before_reveal:
         lines.append("Given after the model's read was shown.")
     st.info("  \n".join(lines), icon=":material/stethoscope:")
+
+
+def _revealed(desk: Desk) -> bool:
+    """Tell whether this session has shown the model's read of the film, be it that the film was taken away meanwhile."""
+    return desk.layer.key in st.session_state.get("revealed_films", ())

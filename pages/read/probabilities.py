@@ -13,7 +13,7 @@ def probabilities(desk: Desk) -> None:
     read, reader = desk.read, desk.reader
     assert read is not None
     assert reader is not None
-    desk.revealed = True
+    st.session_state.setdefault("revealed_films", set()).add(desk.layer.key)
     st.plotly_chart(
         probability_figure(read.probabilities, read.low, read.high),
         key="probabilities",

@@ -4,7 +4,9 @@ import math
 
 import streamlit as st
 
-from pages.read.desk import Desk
+from cxr_core.errors import SecondLookError
+from pages.read.desk import DEFAULT_METHOD, Desk
+from pages.read.model import card_of
 from pages.viewer import ViewerState
 
 NONE = "nothing"
@@ -103,6 +105,19 @@ def _inside(desk: Desk, class_name: str) -> None:
         return
     warning = outside_warning(share, area)
     if warning:
-        st.warning(warning, icon=":material/warning:")
+        st.warning(f"{warning}{_elsewhere(desk)}", icon=":material/warning:")
     else:
         st.markdown(f"**{share:.0%}** of the map for {class_name} lies inside the lung fields, which take {area:.0%} of the area.")
+
+
+def _elsewhere(desk: Desk) -> str:
+    """Say of how many films this was measured and of how many it was so: a warning that always comes says little of this film."""
+    assert desk.reader is not None
+    try:
+        saliency = card_of(desk.reader.classifier.identity).saliency
+    except SecondLookError:
+        return ""
+    if saliency is None or desk.method != DEFAULT_METHOD:
+        return ""
+    films, warned = (sum(getattr(share, part) for share in saliency.inside.values()) for part in ("films", "warned"))
+    return f" So it was on {warned} of the {films} test films that {DEFAULT_METHOD} was tried on."

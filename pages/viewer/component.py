@@ -84,6 +84,7 @@ class FilmLayer:
         digest = hashlib.sha256(np.ascontiguousarray(film.samples).data)
         if film.greys is not None:
             digest.update(film.greys.data)
+        digest.update(repr(film.pixel_spacing).encode())  # the scale bar's
         key = digest.hexdigest()[:16]
         message: dict[str, Any] = {"key": key, "height": height, "width": width, "file_width": film.width, "grey": _packed(grey)}
         if film.pixel_spacing is not None:

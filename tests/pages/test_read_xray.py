@@ -520,6 +520,15 @@ def test_share_is_that_of_the_map_of_the_class_that_is_shown(page, reading_as, r
     assert "50% of the" in texts(page)
 
 
+def test_warning_says_of_how_many_films_it_was_so(page, reading_as, reader, monkeypatch):
+    monkeypatch.setattr(reader, "lungs", lambda film: np.zeros((64, 64), bool))
+    shares = {name: SimpleNamespace(films=10, warned=9 - number) for number, name in enumerate(CLASS_NAMES)}
+    monkeypatch.setattr("pages.read.where.card_of", lambda identity: SimpleNamespace(saliency=SimpleNamespace(inside=shares)))
+    reading_as(maps={name: np.ones((4, 4), np.float32) for name in CLASS_NAMES})
+    upload(page, film_file())
+    assert "So it was on 30 of the 40 test films that Grad-CAM was tried on." in texts(page)
+
+
 def test_empty_map_is_said_to_be_empty(page, reading_as, files):
     reading_as(maps={name: np.zeros((4, 4), np.float32) for name in CLASS_NAMES})
     upload(page, film_file())
@@ -675,6 +684,18 @@ def test_switching_on_after_the_read_was_shown_hides_nothing(page, reads):
     upload(page, film_file())
     read_first(page)
     assert bars(page)
+
+
+def test_film_whose_read_was_seen_is_not_read_first_when_it_comes_again(page, reads, files):
+    upload(page, film_file(1))
+    upload(page, film_file(2))
+    read_first(page)
+    upload(page, film_file(1))
+    assert bars(page)
+    commit(page, "Normal")
+    assert json.loads(files["Report, JSON"][1]())["opinion"]["before_reveal"] is False
+    upload(page, film_file(3))
+    assert bars(page) is None
 
 
 def test_opinion_on_a_refused_film_reveals_nothing(page, reads, gate, files):

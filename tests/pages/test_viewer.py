@@ -49,6 +49,7 @@ def test_key_belongs_to_the_picture():
     films = [Film(samples, 8, "DICOM", greys=ramp), Film(samples, 8, "DICOM", greys=ramp**2), FILM, draw_phantom(300, 200, seed=2)]
     assert len({FilmLayer.of(film).key for film in films}) == len(films)
     assert FilmLayer.of(draw_phantom(300, 200)).key == LAYER.key
+    assert FilmLayer.of(replace(draw_phantom(300, 200), pixel_spacing=(0.2, 0.2))).key != LAYER.key  # else its scale bar would stay
 
 
 def test_maps_are_sent_small_in_the_films_shape_with_the_colours_of_the_overlay():
