@@ -61,6 +61,9 @@ def statements(index_sha256: str, *, paired: bool, external: bool) -> Statements
         "from one adult set, Viral Pneumonia and some Normal films from a paediatric set. A network can score highly by "
         "recognising the source, and published networks of this kind lose much of their accuracy in a new hospital.",
         *KNOWN_DATA_SETS.get(index_sha256, OTHER).limits,
+        "Which epoch was kept was chosen on the val films, and on the same films the temperature, the prediction sets and the operating "
+        "point were fitted. So a set may hold the true class less often than it is made to, and the operating point may find fewer cases: "
+        "what they reach on other films stands beside what was aimed at.",
         "The films carry no age, sex or origin, so performance by group is unknown.",
         "A saliency map shows what raised a class's score; it localises disease worse than radiologists do.",
     ]

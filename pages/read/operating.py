@@ -76,7 +76,10 @@ def operating_point(desk: Desk) -> None:
         npv=npv,
     )
     called = "Called COVID-positive" if positive else "Not called COVID-positive"
-    verdict.markdown(f"**{called}** at a threshold of {threshold:.3f}. {rule}")
+    beside = ""
+    if positive != ("COVID" in read.prediction_set):
+        beside = f" The prediction set {'does not hold' if positive else 'holds'} COVID: the two are set by different rules."
+    verdict.markdown(f"**{called}** at a threshold of {threshold:.3f}. {rule}{beside}")
     figures = {
         "Sensitivity": counts.sensitivity,
         "Specificity": counts.specificity,

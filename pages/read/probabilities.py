@@ -1,9 +1,16 @@
 """The class probabilities with their doubt."""
 
+from typing import TYPE_CHECKING
+
 import streamlit as st
 
+from cxr_core.errors import SecondLookError
 from cxr_core.figures import probability_figure
 from pages.read.desk import Desk
+from pages.read.model import card_of
+
+if TYPE_CHECKING:  # it brings TensorFlow, which the page loads when it needs it
+    from cxr_core.models import Classifier
 
 
 def probabilities(desk: Desk) -> None:
@@ -25,15 +32,20 @@ def probabilities(desk: Desk) -> None:
         return
     sentence = set_sentence(read.prediction_set, read.top_class)
     if read.prediction_set == (read.top_class,):
-        st.caption(sentence, help=_meaning(reader.classifier.doubt.coverage))
+        st.caption(sentence, help=_meaning(reader.classifier))
     else:
         st.info(f"**{sentence}**", icon=":material/help:")
-        st.caption(f"Prediction set: {', '.join(read.prediction_set) or 'empty'}.", help=_meaning(reader.classifier.doubt.coverage))
+        st.caption(f"Prediction set: {', '.join(read.prediction_set) or 'empty'}.", help=_meaning(reader.classifier))
 
 
-def _meaning(coverage: float) -> str:
+def _meaning(classifier: "Classifier") -> str:
+    try:
+        card = card_of(classifier.identity)
+        measured = f" On the {card.data.split} films it did so for a share of {card.doubt.coverage}." if card.doubt else ""
+    except SecondLookError:
+        measured = ""
     return (
-        f"The prediction set is made to hold the true class of {coverage:.0%} of the films of each class, if they are like the films that "
-        "it was set on. The whiskers on the bars show how far a probability moves when the film is shifted, cropped, darkened or "
-        "brightened a little."
+        f"The prediction set is made to hold the true class of {classifier.doubt.coverage:.0%} of the films of each class, if they are "
+        f"like the films that it was set on.{measured} The whiskers on the bars are no confidence interval: they reach to the lowest "
+        "and the highest probability of the film and of two views of it that are shifted, cropped, darkened or brightened a little."
     )
