@@ -67,7 +67,7 @@ def drop_zone(label: str) -> None:
         label,
         key=upload_key(),
         on_change=take_upload,
-        help="PNG or JPEG, 8 or 16 bit, or DICOM of one plain X-ray (CR or DX), at least 64 pixels a side, at most 50 MB and "
+        help="PNG or JPEG, 8 or 16 bit, or DICOM of one plain X-ray (CR, DX or CXR), at least 64 pixels a side, at most 50 MB and "
         "64 megapixels. Of a DICOM, who the patient is is not read.",
     )
 
@@ -87,6 +87,22 @@ def empty_page() -> None:
         st.caption("For research and teaching. Not a medical device.")
 
 
+DIRECTIONS = {"A": "front", "P": "back", "L": "left", "R": "right", "H": "head", "F": "feet"}
+
+
+def placing(film: Film) -> list[str]:
+    """Say what the file tells of how the film was taken and is stored, in a few words each."""
+    from cxr_core.read_report.pdf import SIDES
+
+    told = [f"view {film.view}"] if film.view else []
+    if film.laterality:
+        told.append(f"laterality {SIDES[film.laterality]}")
+    if film.orientation:
+        row, column = (DIRECTIONS[letter] for letter in film.orientation.split("\\"))
+        told.append(f"rows to the patient's {row}, columns to the {column}")
+    return told
+
+
 def facts(desk: Desk) -> None:
     """Say what was read, how, and by which model."""
     film, layer, read = desk.film, desk.layer, desk.read
@@ -94,7 +110,7 @@ def facts(desk: Desk) -> None:
     reduced = f" · shown at {layer.width} x {layer.height}" if layer.width < film.width else ""
     st.caption(
         f"Read in {read.seconds:.2f} s on {read.device} · {film.format} {film.width} x {film.height}, {film.bit_depth} bit{reduced}"
-        + "".join(f" · {step}" for step in film.steps)
+        + "".join(f" · {fact}" for fact in (*placing(film), *film.steps))
     )
     st.page_link("pages/model_card.py", label=f"{read.model}: how good is it?", icon=":material/fact_check:")
 

@@ -183,8 +183,14 @@ class InputGate:
 
 
 def findings_of_file(film: Film) -> tuple[Finding, ...]:
-    """Judge what a film's file says of it: its colours and its view."""
-    return tuple(finding for finding in (rules.not_frontal(film.view), rules.coloured(film.colour)) if finding is not None)
+    """Judge what a film's file says of it: its view, its body part, how it is stored, and its colours."""
+    judged = (
+        rules.not_frontal(film.view),
+        rules.other_body_part(film.body_part),
+        rules.misplaced(film.orientation),
+        rules.coloured(film.colour),
+    )
+    return tuple(finding for finding in judged if finding is not None)
 
 
 def _distance(arrays: Any, name: str) -> Distance:

@@ -10,6 +10,24 @@ LATERAL_VIEWS = {"LL", "RL"}
 UNUSUAL_VIEWS = {"LLD": "a lateral decubitus", "RLD": "a lateral decubitus", "LLO": "an oblique", "RLO": "an oblique"}
 """View positions as DICOM names them (PS3.3, C.8.11.1.1.1); a decubitus film is frontal but taken with the patient lying on a side."""
 
+CHEST = "chest"
+NEAR_CHEST = {
+    "chest and abdomen",
+    "chest, abdomen and pelvis",
+    "neck and chest",
+    "whole body",
+    "ribs",
+    "sternum",
+    "clavicle",
+    "acromioclavicular joint",
+    "scapula",
+    "shoulder",
+    "cervicothoracic spine",
+    "thoracic spine",
+    "thoracolumbar spine",
+}
+"""Body parts of whose films much of the chest may be seen, so that the picture itself has to tell."""
+
 MARKED_SHARE = 0.001
 """Share of coloured pixels from which a picture counts as marked or tinted: a ruler or an arrow has more."""
 
@@ -77,4 +95,28 @@ def not_frontal(view: str | None) -> Finding | None:
         return Finding("lateral", "refused", f"The file says that this is a lateral view ({view}). Only frontal films can be read.")
     if view in UNUSUAL_VIEWS:
         return Finding("unusual_view", "warning", f"The file says that this is {UNUSUAL_VIEWS[view]} view ({view}).")
+    return None
+
+
+def other_body_part(part: str | None) -> Finding | None:
+    """Judge the body part that a DICOM file names."""
+    if part is None or part == CHEST:
+        return None
+    if part in NEAR_CHEST:
+        return Finding("body_part", "warning", f"The file says that this is a film of the {part}, not a chest film as such.")
+    return Finding("body_part", "refused", f"The file says that this is a film of another body part ({part}).")
+
+
+def misplaced(orientation: str | None) -> Finding | None:
+    """Judge where a DICOM file says that the rows and columns of a frontal film run to."""
+    if orientation is None:
+        return None
+    row, column = orientation.split("\\")
+    if column != "F":
+        reason = "The file says that the film is stored turned (its columns do not run to the patient's feet)."
+        return Finding("stored_turned", "warning", reason)
+    if row == "R":
+        return Finding(
+            "stored_mirrored", "warning", "The file says that the film is stored mirrored (its rows run to the patient's right)."
+        )
     return None

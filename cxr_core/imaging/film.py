@@ -11,7 +11,7 @@ from cxr_core.imaging.colour import Colour
 
 @dataclass(frozen=True, eq=False)
 class Film:
-    """One loaded chest X-ray image. It holds nothing that says whose it is.
+    r"""One loaded chest X-ray image. It holds nothing that says whose it is.
 
     Attributes
     ----------
@@ -33,6 +33,11 @@ class Film:
         How the beam went, as DICOM's View Position names it: ``"PA"``, ``"AP"``, ``"LL"``, ``"RL"`` ...
     laterality : str, optional
         ``"R"``, ``"L"``, ``"B"`` (both) or ``"U"`` (unpaired): the side of the body that is on the film.
+    orientation : str, optional
+        Where the stored rows and columns run to, as DICOM's Patient Orientation codes it, without refinements: ``"L\F"`` is to the
+        patient's left and to the feet, as a frontal film is looked at.
+    body_part : str, optional
+        What the file says the film was taken of, in words: ``"chest"``, ``"ribs"``, ``"knee"`` ...
     colour : Colour, optional
         The colours of the file's picture; None where it was grey.
     """
@@ -45,6 +50,8 @@ class Film:
     pixel_spacing: tuple[float, float] | None = None
     view: str | None = None
     laterality: str | None = None
+    orientation: str | None = None
+    body_part: str | None = None
     colour: Colour | None = None
 
     @cached_property

@@ -4,8 +4,10 @@ import cv2
 import numpy as np
 import pytest
 
-from cxr_core.gate import rules
-from cxr_core.imaging import Colour, draw_phantom, model_input
+from cxr_core.gate import findings_of_file, rules
+from cxr_core.imaging import Colour, decode_film, draw_phantom, model_input
+from cxr_core.imaging.dicom import header
+from tests.dicoms import dicom_bytes, levels
 from tests.drawing import film_of
 
 
@@ -74,3 +76,58 @@ def test_views_that_are_not_frontal_are_named(view, code, severity):
 @pytest.mark.parametrize("view", ["PA", "AP", None])
 def test_frontal_and_unknown_views_are_read(view):
     assert rules.not_frontal(view) is None
+
+
+@pytest.mark.parametrize("part", ["knee", "abdomen", "cervical spine"])
+def test_film_of_another_body_part_is_refused_and_the_part_named(part):
+    finding = rules.other_body_part(part)
+    assert (finding.code, finding.severity) == ("body_part", "refused")
+    assert finding.reason == f"The file says that this is a film of another body part ({part})."
+
+
+@pytest.mark.parametrize("part", ["ribs", "clavicle", "thoracic spine", "shoulder", "sternum", "chest and abdomen"])
+def test_neighbours_of_the_chest_only_warn(part):
+    finding = rules.other_body_part(part)
+    assert (finding.code, finding.severity) == ("body_part", "warning")
+    assert f"of the {part}," in finding.reason
+
+
+@pytest.mark.parametrize("part", ["chest", None])
+def test_chest_and_unnamed_body_parts_are_read(part):
+    assert rules.other_body_part(part) is None
+
+
+def test_rules_speak_of_body_parts_in_the_words_of_the_header():
+    assert rules.NEAR_CHEST | {rules.CHEST} < set(header._BODY_PARTS.values())
+
+
+@pytest.mark.parametrize(
+    ("orientation", "code"),
+    [
+        (None, None),
+        ("L\\F", None),
+        ("R\\F", "stored_mirrored"),
+        ("L\\H", "stored_turned"),
+        ("R\\H", "stored_turned"),
+        ("H\\L", "stored_turned"),
+        ("F\\R", "stored_turned"),
+    ],
+)
+def test_film_stored_otherwise_than_it_is_looked_at_is_warned_of(orientation, code):
+    finding = rules.misplaced(orientation)
+    assert (finding and (finding.code, finding.severity)) == (code and (code, "warning"))
+
+
+@pytest.mark.parametrize(
+    ("tags", "codes"),
+    [
+        ({}, ()),
+        ({"BodyPartExamined": "CHEST", "PatientOrientation": ["L", "F"]}, ()),
+        ({"BodyPartExamined": "KNEE"}, ("body_part",)),
+        ({"BodyPartExamined": "RIBS", "PatientOrientation": ["R", "F"]}, ("body_part", "stored_mirrored")),
+        ({"BodyPartExamined": "SOMETHING ELSE", "PatientOrientation": ""}, ()),
+    ],
+)
+def test_what_a_dicom_file_says_reaches_the_gate(tags, codes):
+    findings = findings_of_file(decode_film(dicom_bytes(levels(), **tags)))
+    assert tuple(finding.code for finding in findings) == codes

@@ -75,10 +75,11 @@ def test_film_carries_what_the_viewer_needs():
 def test_other_kinds_of_film_have_none_of_it():
     film = decode_film(png_bytes(phantom_levels()))
     assert (film.greys, film.pixel_spacing, film.view, film.laterality) == (None, None, None, None)
+    assert (film.orientation, film.body_part) == (None, None)
     assert film.pixels is film.samples
 
 
-@pytest.mark.parametrize("modality", ["CR", "DX", "RG"])
+@pytest.mark.parametrize("modality", ["CR", "DX", "RG", "CXR"])
 def test_plain_x_rays_are_read(modality):
     assert decode_film(dicom_bytes(levels(), Modality=modality)).format == "DICOM"
 
@@ -361,6 +362,65 @@ def test_laterality():
     assert decode_film(dicom_bytes(levels(), Laterality="L")).laterality == "L"
     assert decode_film(dicom_bytes(levels(), Laterality="L", ImageLaterality="R")).laterality == "R"
     assert decode_film(dicom_bytes(levels(), Laterality="X")).laterality is None
+
+
+@pytest.mark.parametrize(
+    ("written", "orientation"),
+    [
+        (None, None),
+        ("", None),
+        (["L", "F"], "L\\F"),
+        (["R", "F"], "R\\F"),
+        (["A", "H"], "A\\H"),
+        (["L ", " F"], "L\\F"),
+        (["LA", "FPR"], "L\\F"),
+        (["L", "R"], None),
+        (["L", "L"], None),
+        (["LR", "F"], None),
+        (["LAFP", "F"], None),
+        (["l", "f"], None),
+        (["L"], None),
+        (["L", ""], None),
+        (["L", "F", "DOE JOHN"], None),
+        (["L", "DOE"], None),
+        (["L", "FDOE"], None),
+    ],
+)
+def test_orientation_is_a_pair_of_directions(written, orientation):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # pydicom's, of what it is asked to write
+        data = dicom_bytes(levels(), bits=12, PatientOrientation=written)
+    film = decode_film(data)
+    assert film.orientation == orientation
+    np.testing.assert_array_equal(film.samples, levels())  # never turned nor mirrored
+
+
+@pytest.mark.parametrize("syntax", PLAIN, ids=lambda syntax: syntax.keyword)
+def test_orientation_and_body_part_are_read_in_every_encoding(syntax):
+    film = decode_film(dicom_bytes(levels(), syntax, 12, PatientOrientation=["L", "F"], BodyPartExamined="CHEST"))
+    assert (film.orientation, film.body_part) == ("L\\F", "chest")
+
+
+@pytest.mark.parametrize(
+    ("written", "part"),
+    [
+        (None, None),
+        ("", None),
+        ("CHEST", "chest"),
+        ("THORAX ", "chest"),
+        ("KNEE", "knee"),
+        ("Knee", "knee"),
+        ("CSPINE", "cervical spine"),
+        ("KNEE DOE", None),
+        ("DOE JOHN", None),
+        (["KNEE", "DOE"], None),
+    ],
+)
+def test_body_part_is_one_of_those_of_plain_films(written, part):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        data = dicom_bytes(levels(), BodyPartExamined=written)
+    assert decode_film(data).body_part == part
 
 
 def test_burned_in_text_is_told():

@@ -21,7 +21,7 @@ from pydicom.uid import JPEGLSLossless, RLELossless
 from typer.testing import CliRunner
 
 from cxr_core import cli
-from cxr_core.gate import GateOutcome, InputGate
+from cxr_core.gate import GateOutcome, InputGate, findings_of_file
 from cxr_core.imaging import ImageError, decode_film, display_grey, model_input, read_film_file
 from cxr_core.labels import CLASS_NAMES
 from tests.dicoms import data_set, dicom_bytes, item, levels, packed, written
@@ -150,6 +150,7 @@ def planted(**tags):
             setattr(made, keyword, TEXTS[vr])
     made.ViewPosition = "QUIXOTE"
     made.Laterality = made.ImageLaterality = "DULCINEA"
+    made.PatientOrientation = ["QUIXOTE", "DULCINEA"]
     made.VOILUTFunction = "QUIXOTE"
     made.SpecificCharacterSet = "QUIXOTE"
     made.ViewCodeSequence = Sequence([item(CodeValue="QUIXOTE", CodingSchemeDesignator="DULCINEA", CodeMeaning="QUIXOTE")])
@@ -275,8 +276,24 @@ def test_film_holds_none_of_it(syntax, heard, capfd):
     texts = [text for field in dataclasses.fields(film) for text in as_text(getattr(film, field.name))]
     texts += [*as_text(film), *as_text(copy.deepcopy(film)), *reachable(film), *reachable(shown), *heard(), *capfd.readouterr()]
     assert marks_in(texts) == set()
-    assert (film.view, film.laterality) == (None, None)
+    assert (film.view, film.laterality, film.orientation, film.body_part) == (None, None, None, None)
     assert film.pixel_spacing == (0.15, 0.15)
+
+
+@pytest.mark.parametrize(
+    "tags",
+    [
+        {"PatientOrientation": ["L", "QUIXOTE"]},
+        {"PatientOrientation": ["L", "F", "QUIXOTE"]},
+        {"PatientOrientation": ["R", "H QUIXOTE"]},
+        {"BodyPartExamined": "KNEE QUIXOTE"},
+        {"BodyPartExamined": ["KNEE", "DULCINEA"]},
+    ],
+)
+def test_name_beside_a_known_term_does_not_pass_with_it(tags, heard):
+    film = decode_film(silently(lambda: planted_file(**tags)))
+    assert (film.orientation, film.body_part) == (None, None)
+    assert marks_in([*as_text(film), *reachable(film), repr(findings_of_file(film)), *heard()]) == set()
 
 
 def broken_files():

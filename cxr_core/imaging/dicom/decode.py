@@ -88,6 +88,8 @@ def _decode(data: bytes) -> Film:
         header.pixel_spacing,
         header.view,
         header.laterality,
+        header.orientation,
+        header.body_part,
     )
 
 

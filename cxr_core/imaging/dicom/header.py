@@ -5,6 +5,7 @@ import logging
 import math
 import warnings
 from dataclasses import dataclass
+from itertools import permutations, product
 
 import numpy as np
 from pydicom.dataset import Dataset
@@ -23,8 +24,9 @@ from cxr_core.imaging.errors import (
 logging.getLogger("pydicom").setLevel(logging.CRITICAL)
 warnings.filterwarnings("ignore", module=r"pydicom\b")
 
-FILM_MODALITIES = ("CR", "DX", "RG")
-"""Computed radiography, digital radiography, and film that was digitised. Secondary captures of films carry one of them too."""
+FILM_MODALITIES = ("CR", "DX", "RG", "CXR")
+"""Computed radiography, digital radiography, and film that was digitised. Secondary captures of films carry one of them too. `CXR` is not
+of the standard, but some systems write it for chest films."""
 
 _OTHER_MODALITIES = {
     "BMD": "a bone density measurement",
@@ -73,6 +75,79 @@ _VIEW_CODES = {
 }
 """Of PS3.16, context group 4010 "DX View", those of a chest."""
 _LATERALITIES = {"R", "L", "U", "B"}
+_AXES = ("AP", "LR", "HF")
+_DIRECTIONS = {"".join(letters) for count in (1, 2, 3) for axes in permutations(_AXES, count) for letters in product(*axes)}
+"""Of PS3.3, C.7.6.1.1.1: anterior or posterior, left or right, head or feet; the main direction first, then what refines it."""
+_BODY_PARTS = {
+    "CHEST": "chest",
+    "THORAX": "chest",
+    "LUNG": "chest",
+    "LUNGS": "chest",
+    "CHESTABDOMEN": "chest and abdomen",
+    "CHESTABDPELVIS": "chest, abdomen and pelvis",
+    "NECKCHEST": "neck and chest",
+    "WHOLEBODY": "whole body",
+    "RIB": "ribs",
+    "RIBS": "ribs",
+    "STERNUM": "sternum",
+    "CLAVICLE": "clavicle",
+    "ACJOINT": "acromioclavicular joint",
+    "SCAPULA": "scapula",
+    "SHOULDER": "shoulder",
+    "CTSPINE": "cervicothoracic spine",
+    "TSPINE": "thoracic spine",
+    "TLSPINE": "thoracolumbar spine",
+    "ABDOMEN": "abdomen",
+    "ABDOMENPELVIS": "abdomen and pelvis",
+    "PELVIS": "pelvis",
+    "HIP": "hip",
+    "SIJOINT": "sacroiliac joint",
+    "SPINE": "spine",
+    "CSPINE": "cervical spine",
+    "LSPINE": "lumbar spine",
+    "LSSPINE": "lumbosacral spine",
+    "SSPINE": "sacrum",
+    "SACRUM": "sacrum",
+    "COCCYX": "coccyx",
+    "HEAD": "head",
+    "HEADNECK": "head and neck",
+    "SKULL": "skull",
+    "FACE": "face",
+    "NOSE": "nose",
+    "ORBIT": "orbit",
+    "ZYGOMA": "zygoma",
+    "MAXILLA": "maxilla",
+    "JAW": "jaw",
+    "TMJ": "jaw joint",
+    "NECK": "neck",
+    "BREAST": "breast",
+    "EXTREMITY": "limb",
+    "ARM": "arm",
+    "HUMERUS": "humerus",
+    "ELBOW": "elbow",
+    "FOREARM": "forearm",
+    "RADIUS": "forearm",
+    "ULNA": "forearm",
+    "RADIUSULNA": "forearm",
+    "WRIST": "wrist",
+    "HAND": "hand",
+    "FINGER": "finger",
+    "THUMB": "thumb",
+    "LEG": "leg",
+    "THIGH": "thigh",
+    "FEMUR": "femur",
+    "KNEE": "knee",
+    "PATELLA": "patella",
+    "TIBIA": "lower leg",
+    "FIBULA": "lower leg",
+    "TIBIAFIBULA": "lower leg",
+    "CALF": "lower leg",
+    "ANKLE": "ankle",
+    "CALCANEUS": "heel",
+    "FOOT": "foot",
+    "TOE": "toe",
+}
+"""Of PS3.16, annex L, what plain films are taken of, and the plurals and bones that are written beside it. Only these words get out."""
 _MAX_SPACING_MM = 10.0
 
 _SENSELESS = "The header of the DICOM file makes no sense ({what}). Export the film again, or as PNG."
@@ -117,6 +192,8 @@ class Header:
     pixel_spacing: tuple[float, float] | None
     view: str | None
     laterality: str | None
+    orientation: str | None
+    body_part: str | None
     burned_in: bool
 
 
@@ -150,11 +227,11 @@ def read_header(technical: bytes, big_endian: bool, has_pixels: bool) -> Header:
     modality = _text(header, "Modality")
     if modality not in ("", *FILM_MODALITIES):
         kind = _OTHER_MODALITIES.get(modality, "of another kind")
-        raise WrongModalityError(f"The DICOM file is {kind}, not a plain X-ray. Choose a chest film (CR or DX).")
+        raise WrongModalityError(f"The DICOM file is {kind}, not a plain X-ray. Choose a chest film (CR, DX or CXR).")
     if not has_pixels:
         raise NoPixelDataError("The DICOM file holds no picture. Choose the file of the film itself.")
     if not modality:
-        raise WrongModalityError("The DICOM file does not say what kind of picture it holds. Choose a chest film (CR or DX).")
+        raise WrongModalityError("The DICOM file does not say what kind of picture it holds. Choose a chest film (CR, DX or CXR).")
     if _text(header, "PresentationIntentType") == "FOR PROCESSING":
         raise WrongModalityError(
             "The DICOM file holds the detector's raw picture (for processing). Choose the one for presentation, which is what one looks at."
@@ -197,6 +274,8 @@ def read_header(technical: bytes, big_endian: bool, has_pixels: bool) -> Header:
         pixel_spacing=_spacing(header),
         view=_view(header),
         laterality=_term(header, "ImageLaterality", _LATERALITIES) or _term(header, "Laterality", _LATERALITIES),
+        orientation=_orientation(header),
+        body_part=_BODY_PARTS.get(_text(header, "BodyPartExamined").upper()),
         burned_in=_text(header, "BurnedInAnnotation") == "YES",
     )
 
@@ -319,3 +398,13 @@ def _view(header: Dataset) -> str | None:
     if view is None and item is not None:
         view = _VIEW_CODES.get((_text(item, "CodingSchemeDesignator"), _text(item, "CodeValue")))
     return view
+
+
+def _orientation(header: Dataset) -> str | None:
+    """Read where rows and columns run to, the main direction of each; values that are no such directions count as absent."""
+    directions = [value.strip(" ") for value in _text(header, "PatientOrientation").split("\\")]
+    if len(directions) != 2 or not _DIRECTIONS.issuperset(directions):
+        return None
+    row, column = (direction[0] for direction in directions)
+    # A picture cannot run along one axis of the body both ways.
+    return None if any(row in axis and column in axis for axis in _AXES) else f"{row}\\{column}"
