@@ -41,8 +41,17 @@ def interleaved_medians(actions: Mapping[str, Callable[[], object]], repeats: in
     return {name: statistics.median(values) for name, values in times.items()}
 
 
-def report(title: str, rows: Mapping[str, str], figures: Mapping[str, float]) -> None:
-    """Print a table for people and, as the last line, one JSON object for programs."""
+def report(
+    title: str,
+    rows: Mapping[str, str],
+    figures: Mapping[str, float],
+    most: Mapping[str, float] | None = None,
+    least: Mapping[str, float] | None = None,
+) -> None:
+    """Print a table for people and, as the last line, one JSON object for programs.
+
+    Exits with 1, and says why on stderr, where a figure is above what `most` or below what `least` allows it.
+    """
     table = Table(title=title, title_justify="left", show_header=False)
     table.add_column()
     table.add_column(justify="right")
@@ -50,3 +59,11 @@ def report(title: str, rows: Mapping[str, str], figures: Mapping[str, float]) ->
         table.add_row(name, value)
     Console().print(table)
     print(json.dumps({name: round(value, 4) for name, value in figures.items()}))
+    missed = [
+        f"{name} is {figures[name]:.4g}, at most {limit:g} is allowed" for name, limit in (most or {}).items() if figures[name] > limit
+    ]
+    missed += [
+        f"{name} is {figures[name]:.4g}, at least {limit:g} is asked" for name, limit in (least or {}).items() if figures[name] < limit
+    ]
+    if missed:
+        sys.exit("\n".join(missed))

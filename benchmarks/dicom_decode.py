@@ -58,7 +58,12 @@ def main() -> None:
             f"{bits} bits: ratio": f"{ratios[-1]:.2f}",
         }
     rows["largest ratio"] = f"{max(ratios):.2f} (must be at most 1.5)"
-    report(f"{HEIGHT} x {WIDTH} uncompressed DICOM, medians of {REPEATS}", rows, {"ratio_to_pydicom": max(ratios)})
+    report(
+        f"{HEIGHT} x {WIDTH} uncompressed DICOM, medians of {REPEATS}",
+        rows,
+        {"ratio_to_pydicom": max(ratios)},
+        most={"ratio_to_pydicom": 1.5},
+    )
 
 
 if __name__ == "__main__":

@@ -30,6 +30,7 @@ def main() -> None:
             "growth": f"{growth:.1%} (must be under 5%)",
         },
         {"growth": growth},
+        most={"growth": 0.05},
     )
 
 

@@ -85,6 +85,7 @@ def main() -> None:
             "TensorFlow, scikit-learn, SciPy and pandas among the imports": f"{figures['slow_libraries']:.0f}",
         },
         figures,
+        most={"sliders_s": LIMIT_S, "open_s": LIMIT_S},
     )
 
 

@@ -117,6 +117,7 @@ def main() -> None:
             "sent": f"{size / 1024:.0f} kB",
         },
         figures,
+        most={"move_p95_ms": LIMIT_MS},
     )
 
 

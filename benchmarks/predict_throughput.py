@@ -50,6 +50,7 @@ def main() -> None:
             "ratio": f"{ratio:.2f} (must be at most 1.15)",
         },
         {"ratio_to_forward": ratio},
+        most={"ratio_to_forward": 1.15},
     )
 
 

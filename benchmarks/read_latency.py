@@ -60,6 +60,8 @@ def main() -> None:
             "tf-keras-vis / probabilities and maps": f"{speedup:.1f} (must be at least 5)",
         },
         {"ratio_to_forward": ratio, "whole_read_ratio_to_forward": whole, "speedup_over_tf_keras_vis": speedup},
+        most={"ratio_to_forward": 1.5, "whole_read_ratio_to_forward": 3},
+        least={"speedup_over_tf_keras_vis": 5},
     )
 
 

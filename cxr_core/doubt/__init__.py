@@ -6,7 +6,7 @@ Needs no TensorFlow, so that any page may use it.
 from cxr_core.doubt.conformal import COVERAGE, prediction_set, set_members, set_thresholds
 from cxr_core.doubt.errors import DoubtFitError
 from cxr_core.doubt.fit import fit_doubt
-from cxr_core.doubt.operating import Counts, choose_point, count_at, predictive_values
+from cxr_core.doubt.operating import Counts, choose_point, count_at, predictive_values, wilson
 from cxr_core.doubt.sentences import RULES, set_sentence
 from cxr_core.doubt.stability import VIEWS, changed_views, spread
 from cxr_core.doubt.temperature import calibrated, fit_temperature
@@ -29,4 +29,5 @@ __all__ = [
     "set_sentence",
     "set_thresholds",
     "spread",
+    "wilson",
 ]

@@ -34,12 +34,12 @@ class Counts:
     @property
     def sensitivity(self) -> Interval:
         """Share of the cases that are found, with its 95% Wilson interval (Wilson 1927, JASA 22:209), which takes films as independent."""
-        return _share(self.found, self.cases)
+        return wilson(self.found, self.cases)
 
     @property
     def specificity(self) -> Interval:
         """Share of the others that are cleared, with its 95% Wilson interval."""
-        return _share(self.cleared, self.others)
+        return wilson(self.cleared, self.others)
 
 
 def count_at(is_covid: np.ndarray, probability: np.ndarray, threshold: float) -> Counts:
@@ -155,7 +155,8 @@ def _value(right: float, lost: float, wrong: float, spared: float, prevalence: f
     return Interval(value=value, low=min(low, value), high=max(high, value))
 
 
-def _share(hits: int, films: int) -> Interval:
+def wilson(hits: int, films: int) -> Interval:
+    """Return the share of `hits` among `films` with its 95% Wilson interval; no value where there are no films."""
     if not films:
         return Interval(value=None)
     low, high = binomtest(hits, films).proportion_ci(method="wilson")

@@ -13,6 +13,8 @@ REPORT_FINAL = {"Accuracy": FINAL.accuracy, "COVID recall": FINAL.classes["COVID
 
 def card_markdown(card: ModelCard) -> str:
     """Write the headline figures of a card as a Markdown table, with the report's own beside them."""
+    from cxr_core.doubt import wilson  # it brings SciPy, which a page that shows a card need not wait for
+
     results = card.results
     rows: list[tuple[str, Interval | None, int]] = [
         ("Accuracy", results.accuracy, results.films),
@@ -25,8 +27,10 @@ def card_markdown(card: ModelCard) -> str:
         rows.append((promised, card.doubt.coverage, results.films))
     if card.gate is not None:
         rows.append(("Films that the input gate refuses", card.gate.refused, card.gate.films))
-        others = sum(one.pictures for one in card.gate.others)
-        rows.append(("Pictures of other things that it refuses", Interval(value=card.gate.others_refused), others))
+        # Those that cannot be decoded as a film never come before the gate.
+        decoded = sum(one.pictures - one.undecodable for one in card.gate.others)
+        refused = sum(one.refused - one.undecodable for one in card.gate.others)
+        rows.append(("Pictures of other things that it refuses", wilson(refused, decoded), decoded))
     if card.paired_copies is not None:
         rows.append(("Same top class on the other public copy", card.paired_copies.agreement, card.paired_copies.films))
     if card.external is not None:
