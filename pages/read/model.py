@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from cxr_core.card import SHIPPED_MODEL, ModelIdentity, WeightsDamagedError, read_card, read_reads
+from cxr_core.card import SHIPPED_MODEL, ModelCard, ModelIdentity, WeightsDamagedError, read_card, read_reads
 from cxr_core.errors import SecondLookError
 from pages.read.desk import Desk
 
@@ -62,10 +62,28 @@ def reading(desk: Desk) -> bool:
 
 
 @st.cache_resource(show_spinner=False)
-def _measured() -> tuple[str, np.ndarray, np.ndarray]:
-    card = read_card(SHIPPED_MODEL)
-    reads = read_reads(SHIPPED_MODEL, card)
-    return card.model.sha256, (reads["label"] == "COVID").to_numpy(), reads["COVID"].to_numpy()
+def _card() -> ModelCard:
+    return read_card(SHIPPED_MODEL)
+
+
+@st.cache_resource(show_spinner=False)
+def _measured() -> tuple[np.ndarray, np.ndarray]:
+    reads = read_reads(SHIPPED_MODEL, _card())
+    return (reads["label"] == "COVID").to_numpy(), reads["COVID"].to_numpy()
+
+
+def card_of(identity: ModelIdentity) -> ModelCard:
+    """Return the card of a model.
+
+    Raises
+    ------
+    WeightsMissingError, WeightsDamagedError
+        It is not there or is of other weights.
+    """
+    card = _card()
+    if card.model.sha256 != identity.sha256:
+        raise WeightsDamagedError("The model card is of other weights than those that were loaded. Start the app anew.")
+    return card
 
 
 def measured(identity: ModelIdentity) -> tuple[np.ndarray, np.ndarray]:
@@ -86,7 +104,5 @@ def measured(identity: ModelIdentity) -> tuple[np.ndarray, np.ndarray]:
     WeightsMissingError, WeightsDamagedError
         The model's card, or the file of its reads, is not there or is of other weights.
     """
-    sha256, is_covid, probability = _measured()
-    if sha256 != identity.sha256:
-        raise WeightsDamagedError("The model card is of other weights than those that were loaded. Start the app anew.")
-    return is_covid, probability
+    card_of(identity)
+    return _measured()
