@@ -20,12 +20,13 @@ from cxr_core.imaging.errors import (
     WrongModalityError,
 )
 from cxr_core.imaging.files import read_film_file
-from cxr_core.imaging.film import Film
+from cxr_core.imaging.film import BURNED_IN, Film
 from cxr_core.imaging.lungs import lung_fields
 from cxr_core.imaging.model_input import Placement, model_input, placement
 from cxr_core.imaging.phantom import draw_phantom
 
 __all__ = [
+    "BURNED_IN",
     "VIEW_SIDE",
     "AnimatedImageError",
     "BlankImageError",

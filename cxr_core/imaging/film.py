@@ -2,11 +2,15 @@
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Final
 
 import cv2
 import numpy as np
 
 from cxr_core.imaging.colour import Colour
+
+BURNED_IN: Final = "the file says that text is burned into the picture, which may name the patient"
+"""The step of a film whose file says so: one to be told wherever its picture goes."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -17,6 +17,7 @@ from cxr_core.read_report.errors import OpinionError, ReadReportError
 from cxr_core.read_report.opinion import CONFIDENCE_WORDS, Opinion, agreement
 from cxr_core.read_report.pdf import report_pdf
 from cxr_core.read_report.secondary_capture import secondary_capture
+from cxr_core.read_report.strip import map_texts, with_text
 
 __all__ = [
     "CONFIDENCE_WORDS",
@@ -34,7 +35,9 @@ __all__ = [
     "ReadReportError",
     "SaliencyShown",
     "agreement",
+    "map_texts",
     "report_json",
     "report_pdf",
     "secondary_capture",
+    "with_text",
 ]

@@ -81,11 +81,29 @@ class Probability(_Part):
 
 
 class PredictionSet(_Part):
-    """The classes that are not excluded, what that means in a sentence, and the share of films whose class such sets are made to hold."""
+    """The classes that are not excluded.
+
+    Attributes
+    ----------
+    classes : tuple of str
+        Any number of the four.
+    sentence : str
+        What that means.
+    coverage : float, optional
+        Share of films whose class such sets are made to hold: an aim.
+    measured : float, optional
+        Share of the test films whose set held their class.
+    """
 
     classes: tuple[ClassName, ...]
     sentence: str
     coverage: Share | None = None
+    measured: Share | None = None
+
+    @property
+    def text(self) -> str:
+        """Name what it is and the classes in it."""
+        return f"Prediction set: {', '.join(self.classes) or 'empty'}"
 
 
 class GateResult(_Part):
@@ -108,18 +126,28 @@ class Call(_Part):
         Whether this film is called positive.
     prevalence : float
         At which the predictive values are given, in [0, 1].
+    prevalence_is_default : bool
+        Whether that is the page's own, which nobody entered.
     sensitivity, specificity, ppv, npv : Interval
         With their 95% intervals.
+    cases, others : int
+        How many films of `class_name` and of other classes they were measured on.
+    split : str
+        Which split of the data those films are, such as ``"test"``.
     """
 
     threshold: Share
     rule: str
     positive: bool
     prevalence: Share
+    prevalence_is_default: bool
     sensitivity: Interval
     specificity: Interval
     ppv: Interval
     npv: Interval
+    cases: int = Field(ge=0)
+    others: int = Field(ge=0)
+    split: str
     class_name: ClassName = "COVID"
 
 
@@ -130,6 +158,11 @@ class SaliencyShown(_Part):
     class_name: ClassName
     opacity: Share
     lung_share: Share | None = None
+
+    @property
+    def text(self) -> str:
+        """Say what lies over the film."""
+        return f"{self.method} for {self.class_name}, opacity {self.opacity:.0%}"
 
 
 class ReadDocument(_Part):

@@ -4,6 +4,7 @@ from typing import Final
 
 from cxr_core import __version__
 from cxr_core.figures import probability_text
+from cxr_core.imaging import BURNED_IN
 from cxr_core.read_report.document import DISCLAIMER, SOURCE_LIMIT, Call, FilmFacts, GateResult, Probability, ReadReport
 from cxr_core.read_report.errors import ReadReportError
 from cxr_core.read_report.pictures import draw_pictures
@@ -106,7 +107,7 @@ def time_text(report: ReadReport) -> str:
 
 
 def film_text(film: FilmFacts) -> str:
-    """Write a film's technical facts in one line."""
+    """Write a film's technical facts in one line, and whether its file says that text is burned in."""
     facts = [f"{film.format}, {film.width} x {film.height} px, {film.bit_depth} bit"]
     if film.pixel_spacing is not None:
         rows, columns = film.pixel_spacing
@@ -115,6 +116,8 @@ def film_text(film: FilmFacts) -> str:
         facts.append(f"view {film.view}")
     if film.laterality:
         facts.append(f"laterality {SIDES.get(film.laterality, film.laterality)}")
+    if BURNED_IN in film.steps:
+        facts.append(BURNED_IN)
     return "; ".join(facts)
 
 
@@ -132,6 +135,9 @@ def _gate(sheet: Sheet, gate: GateResult, y: float, *, read: bool) -> float:
 
 
 READ_WIDTH: Final = 106.0
+WHISKERS: Final = (
+    "Whiskers and parentheses: lowest and highest probability of the film and of two slightly changed views of it; no confidence interval."
+)
 
 
 def _read(sheet: Sheet, report: ReadReport, y: float) -> float:
@@ -142,7 +148,7 @@ def _read(sheet: Sheet, report: ReadReport, y: float) -> float:
         refused = report.gate is not None and report.gate.outcome == "refused"
         text = "No probabilities: the input gate refused this film." if refused else "No probabilities: the film was not read."
         return sheet.write_text(MARGIN, y, READ_WIDTH, text)
-    x, width = MARGIN + 29.0, 46.0
+    x, width = MARGIN + 29.0, 43.0
     row = 4.9 * sheet.scale
     for name, probability in probabilities.items():
         is_top = name == report.top_class
@@ -151,7 +157,7 @@ def _read(sheet: Sheet, report: ReadReport, y: float) -> float:
         sheet.rect(x, y + 0.6 * sheet.scale, max(0.15, width * probability.value), row - 1.5 * sheet.scale, "F")
         if probability.low is not None and probability.high is not None:
             _whisker(sheet, x + width * probability.low, x + width * probability.high, y + row / 2 - 0.15 * sheet.scale)
-        sheet.write_text(x + width + 3, y + 0.5 * sheet.scale, 28, spread_text(probability), style="B" if is_top else "")
+        sheet.write_text(x + width + 3, y + 0.5 * sheet.scale, 31, spread_text(probability), style="B" if is_top else "")
         y += row
     sheet.set_draw_color(*QUIET)
     sheet.set_line_width(0.15)
@@ -161,8 +167,7 @@ def _read(sheet: Sheet, report: ReadReport, y: float) -> float:
         sheet.write_text(x + width * tick - 5, y + 1.1, 10, f"{tick:g}", 6, colour=QUIET, align="C")
     y = sheet.get_y() + 0.6
     if any(probability.low is not None for probability in probabilities.values()):
-        note = "Whiskers and brackets: lowest and highest probability over small changes of the film."
-        y = sheet.write_text(MARGIN, y, READ_WIDTH, note, 6.5, colour=QUIET) + 0.6
+        y = sheet.write_text(MARGIN, y, READ_WIDTH, WHISKERS, 6.5, colour=QUIET) + 0.6
     if report.prediction_set is not None:
         y = sheet.write_text(MARGIN, y, READ_WIDTH, report.prediction_set.sentence, style="B")
         y = sheet.write_text(MARGIN, y, READ_WIDTH, set_text(report), 7.5)
@@ -180,22 +185,24 @@ def _whisker(sheet: Sheet, low: float, high: float, y: float) -> None:
 
 
 def spread_text(probability: Probability) -> str:
-    """Write a probability with its whisker in brackets."""
+    """Write a probability with the range of its whisker, not as confidence intervals are written."""
     text = probability_text(probability.value)
     if probability.low is None or probability.high is None:
         return text
-    return f"{text} [{probability_text(probability.low)}, {probability_text(probability.high)}]"
+    return f"{text} ({probability_text(probability.low)} to {probability_text(probability.high)})"
 
 
 def set_text(report: ReadReport) -> str:
-    """Write which classes the prediction set holds, and how often such sets hold the right one."""
+    """Write which classes the prediction set holds, how often such sets are made to hold the right one, and how often they did."""
     made = report.prediction_set
     if made is None:
         return ""
-    text = f"Prediction set: {', '.join(made.classes) or 'empty'}"
-    if made.coverage is None:
-        return text
-    return f"{text} (made to hold the right class in {made.coverage:.0%} of films like those it was set on)"
+    told = []
+    if made.coverage is not None:
+        told.append(f"made to hold the right class in {made.coverage:.0%} of films like those it was set on")
+    if made.measured is not None:
+        told.append(f"measured on the test split: {made.measured:.3f}")
+    return f"{made.text} ({'; '.join(told)})" if told else made.text
 
 
 def _opinion(sheet: Sheet, report: ReadReport, y: float) -> float:
@@ -219,8 +226,8 @@ def _opinion(sheet: Sheet, report: ReadReport, y: float) -> float:
 
 
 def _call(sheet: Sheet, call: Call, y: float) -> float:
-    verdict = "positive" if call.positive else "negative"
-    y = sheet.heading(MARGIN, y, WIDTH, f"Operating point: called {verdict} for {call.class_name}")
+    called = "called" if call.positive else "not called"
+    y = sheet.heading(MARGIN, y, WIDTH, f"Operating point: {called} positive for {call.class_name}")
     y = sheet.write_text(MARGIN, y, WIDTH, f"Positive from a probability of {call.threshold:.3g}. {call.rule}") + 1
     column = WIDTH / 4
     cells = (
@@ -233,7 +240,18 @@ def _call(sheet: Sheet, call: Call, y: float) -> float:
         x = MARGIN + number * column
         sheet.write_text(x, y, column, name, 7, colour=QUIET)
         sheet.write_text(x, y + 3.4 * sheet.scale, column, str(interval), style="B")
-    return sheet.get_y()
+    return sheet.write_text(MARGIN, sheet.get_y() + 0.6, WIDTH, measured_text(call), 7.5, colour=QUIET)
+
+
+def measured_text(call: Call) -> str:
+    """Write what the figures of a call were measured on, and whether anybody entered the prevalence."""
+    text = (
+        f"From {call.cases:,} films of {call.class_name} and {call.others:,} others, measured on the {call.split} split; on films from "
+        "elsewhere it may be far worse."
+    )
+    if not call.prevalence_is_default:
+        return text
+    return f"{text} Prevalence of {100 * call.prevalence:.3g}% (the page's default; enter your own)."
 
 
 def _footer(sheet: Sheet, report: ReadReport) -> None:

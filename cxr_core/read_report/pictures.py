@@ -73,8 +73,7 @@ def outlines(saliency: np.ndarray) -> list[np.ndarray]:
 
 def saliency_text(shown: SaliencyShown) -> str:
     """Say what lies over the film, and how much of it inside the lungs."""
-    text = f"{shown.method} for {shown.class_name}, opacity {shown.opacity:.0%}"
-    return text if shown.lung_share is None else f"{text}; {shown.lung_share:.0%} of it inside the lungs"
+    return shown.text if shown.lung_share is None else f"{shown.text}; {shown.lung_share:.0%} of it inside the lungs"
 
 
 def _colour_bar(sheet: Sheet, report: ReadReport, shown: SaliencyShown, y: float) -> float:

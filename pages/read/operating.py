@@ -6,7 +6,7 @@ from cxr_core.card import Interval
 from cxr_core.decision import HANDOVER_KEY, ModelPoint
 from cxr_core.errors import SecondLookError
 from pages.read.desk import Desk
-from pages.read.model import measured
+from pages.read.model import card_of, measured
 
 STEP = 0.001
 DEFAULT_PREVALENCE = 5.0
@@ -28,6 +28,7 @@ def operating_point(desk: Desk) -> None:
         return
     identity, chosen = reader.classifier.identity, reader.classifier.doubt.operating_point
     try:
+        split = card_of(identity).data.split
         is_covid, probability = measured(identity)
     except SecondLookError as error:
         desk.call = None
@@ -35,7 +36,8 @@ def operating_point(desk: Desk) -> None:
         return
     state = st.session_state
     threshold = _threshold(chosen.threshold)
-    prevalence = state.setdefault("read_prevalence", DEFAULT_PREVALENCE)
+    entered = state.get("read_prevalence")
+    prevalence = DEFAULT_PREVALENCE if entered is None else entered
     verdict = st.empty()
     left, right = st.columns([3, 2], vertical_alignment="bottom")
     left.slider(
@@ -70,10 +72,14 @@ def operating_point(desk: Desk) -> None:
         rule=rule,
         positive=positive,
         prevalence=prevalence / 100,
+        prevalence_is_default=entered is None,
         sensitivity=counts.sensitivity,
         specificity=counts.specificity,
         ppv=ppv,
         npv=npv,
+        cases=counts.cases,
+        others=counts.others,
+        split=split,
     )
     called = "Called COVID-positive" if positive else "Not called COVID-positive"
     beside = ""
@@ -88,7 +94,7 @@ def operating_point(desk: Desk) -> None:
     }
     st.markdown("  \n".join(f"{name} **{_written(figure)}" for name, figure in figures.items()))
     st.caption(
-        f"In brackets the 95% intervals, from {counts.cases} films of COVID and {counts.others} others of the test split. On films from "
+        f"In brackets the 95% intervals, from {counts.cases} films of COVID and {counts.others} others of the {split} split. On films from "
         "elsewhere the figures may be far worse."
     )
     with st.container(horizontal=True):

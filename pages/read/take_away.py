@@ -5,8 +5,11 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from cxr_core.card import ModelIdentity
+from cxr_core.errors import SecondLookError
 from cxr_core.imaging import display_grey
 from pages.read.desk import Desk
+from pages.read.model import card_of
 from pages.read.opinion import opinion_form
 from pages.viewer import ViewerState, picture_as_seen
 
@@ -28,10 +31,11 @@ def take_away(desk: Desk, view: ViewerState) -> None:
         if shown:
             _download(
                 "Save the picture",
-                lambda: picture_as_seen(desk.film, desk.maps(desk.method), read.place, view),
+                lambda: _picture(desk, view),
                 f"second-look-{(view.shown or read.top_class).lower().replace(' ', '-')}.png",
                 "image/png",
-                "The whole film as the viewer shows it, with window, invert, mirror and map as set there, as a PNG.",
+                "The whole film as the viewer shows it, with window, invert, mirror and map as set there, as a PNG. Below a map stands "
+                "what it is.",
             )
         _download("Report, PDF", made_by(report_pdf), "second-look-read.pdf", "application/pdf", "The read on one page, to file or print.")
         _download("Report, JSON", made_by(report_json), "second-look-read.json", "application/json", "The read as data, without pictures.")
@@ -55,6 +59,26 @@ def take_away(desk: Desk, view: ViewerState) -> None:
 
 def _download(label: str, make: Callable[[], bytes], name: str, mime: str, told: str) -> None:
     st.download_button(label, make, file_name=name, mime=mime, icon=":material/download:", on_click="ignore", help=told)
+
+
+def _picture(desk: Desk, view: ViewerState) -> bytes:
+    """Draw the picture of the viewer; what a map is, and what the gate says of the film, is written below it."""
+    from cxr_core.read_report import GateResult, SaliencyShown, map_texts
+
+    read = desk.read
+    assert read is not None
+    shown = SaliencyShown(method=desk.method, class_name=view.shown or read.top_class, opacity=view.opacity / 100)
+    gate = GateResult(outcome=read.gate.outcome, reasons=read.gate.reasons)
+    return picture_as_seen(desk.film, desk.maps(desk.method), read.place, view, map_texts(read.model, shown, gate))
+
+
+def _measured_coverage(identity: ModelIdentity) -> float | None:
+    """Return the share of the test films whose prediction set held their class; None where the model's card does not say."""
+    try:
+        card = card_of(identity)
+    except SecondLookError:
+        return None
+    return card.doubt.coverage.value if card.doubt is not None and card.data.split == "test" else None
 
 
 def report_of(desk: Desk, view: ViewerState) -> "ReadReport":
@@ -89,6 +113,7 @@ def report_of(desk: Desk, view: ViewerState) -> "ReadReport":
                 classes=read.prediction_set,
                 sentence=set_sentence(read.prediction_set, read.top_class),
                 coverage=reader.classifier.doubt.coverage,
+                measured=_measured_coverage(reader.classifier.identity),
             ),
             "call": desk.call,
         }

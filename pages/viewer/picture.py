@@ -1,6 +1,6 @@
 """The picture in the viewer as a file to take away."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import cv2
 import numpy as np
@@ -9,7 +9,9 @@ from cxr_core.imaging import Film, Placement, display_grey, png_bytes, windowed
 from pages.viewer.component import ViewerState
 
 
-def picture_as_seen(film: Film, maps: Mapping[str, np.ndarray], place: Placement, view: ViewerState) -> bytes:
+def picture_as_seen(
+    film: Film, maps: Mapping[str, np.ndarray], place: Placement, view: ViewerState, map_texts: Sequence[str] = ()
+) -> bytes:
     """Draw the whole film as the viewer shows it: window, invert, map with its opacity, and mirror, which is written on it.
 
     Parameters
@@ -22,19 +24,25 @@ def picture_as_seen(film: Film, maps: Mapping[str, np.ndarray], place: Placement
         Where the film lies in that square.
     view : ViewerState
         How it is looked at.
+    map_texts : sequence of str
+        What is written below the picture where a map is shown.
 
     Returns
     -------
     bytes
         A PNG file.
     """
+    from cxr_core.read_report import with_text
     from cxr_core.saliency import colour_layer, film_map, overlay
 
     picture = windowed(display_grey(film), view.level, view.width, view.invert)
-    if view.overlay and view.shown is not None and view.shown in maps:
-        picture = overlay(picture, colour_layer(film_map(maps[view.shown], place, *picture.shape)), view.opacity / 100)
+    saliency = maps.get(view.shown) if view.overlay and view.shown is not None else None
+    if saliency is not None:
+        picture = overlay(picture, colour_layer(film_map(saliency, place, *picture.shape)), view.opacity / 100)
     if view.mirror:
         picture = _marked(np.ascontiguousarray(picture[:, ::-1]), "MIRRORED")
+    if saliency is not None and map_texts:
+        picture = with_text(picture, map_texts)
     return png_bytes(picture)
 
 

@@ -408,22 +408,27 @@ def test_moved_threshold_changes_call_and_figures_and_can_be_taken_back(page, re
     assert "Specificity **1.000** [" in figures(page)
     call = json.loads(files["Report, JSON"][1]())["call"]
     assert (call["threshold"], call["positive"], call["rule"]) == (0.6, False, "Set by hand.")
+    assert (call["cases"], call["others"], call["split"]) == (100, 400, "test")
     chosen = reader.classifier.doubt.operating_point.threshold
     press(page, f"Back to {chosen:.3f}")
     assert page.slider[0].value == chosen
     assert "Set by hand." not in texts(page)
 
 
-def test_predictive_values_follow_the_prevalence_far_below_one_percent(page, reads, measured):
+def test_predictive_values_follow_the_prevalence_far_below_one_percent(page, reads, measured, files):
     upload(page, film_file())
     page.slider[0].set_value(0.3).run()
     s, c = 0.71, 0.6  # 240 of the 400 others lie below 0.3
+    assert json.loads(files["Report, JSON"][1]())["call"]["prevalence_is_default"]
     for percent in (20.0, 0.1):
         page.number_input[0].set_value(percent).run()
         p = percent / 100
         ppv, npv = s * p / (s * p + (1 - c) * (1 - p)), c * (1 - p) / (c * (1 - p) + (1 - s) * p)
         assert f"PPV at {percent:g}% **{ppv:.3f}** [" in figures(page)
         assert f"NPV at {percent:g}% **{npv:.3f}** [" in figures(page)
+    page.number_input[0].set_value(5.0).run()
+    call = json.loads(files["Report, JSON"][1]())["call"]
+    assert (call["prevalence"], call["prevalence_is_default"]) == (0.05, False)
 
 
 def test_threshold_and_prevalence_stay_for_the_next_film_and_after_another_page(page, reads, measured):
@@ -742,6 +747,39 @@ def test_report_is_made_as_page_and_data_under_names_that_tell_nothing(page, rea
     assert report["gate"]["outcome"] == "read"
     assert report["saliency"]["class_name"] == reads[0].top_class
     assert 0 <= report["saliency"]["lung_share"] <= 1
+
+
+def test_report_tells_how_often_sets_held_the_class_if_the_card_is_of_these_weights(page, reads, reader, files, monkeypatch):
+    upload(page, film_file())
+    make = files["Report, JSON"][1]
+    assert "measured" not in json.loads(make())["prediction_set"]  # the tiny model's card has no such figure
+    card = SimpleNamespace(
+        model=reader.classifier.identity,
+        data=SimpleNamespace(split="test"),
+        doubt=SimpleNamespace(coverage=SimpleNamespace(value=0.887)),
+    )
+    monkeypatch.setattr("pages.read.model._card", lambda: card)
+    assert json.loads(make())["prediction_set"]["measured"] == 0.887
+    card.data.split = "val"
+    assert "measured" not in json.loads(make())["prediction_set"]
+    card.data.split, card.model = "test", card.model.model_copy(update={"sha256": "0" * 64})
+    assert "measured" not in json.loads(make())["prediction_set"]
+
+
+def test_saved_picture_of_a_refused_film_says_so_below_its_map(page, reads, gate, files, monkeypatch):
+    told = []
+    monkeypatch.setattr(take_away, "picture_as_seen", lambda film, maps, place, view, texts: told.append(texts) or b"")
+    gate(INVERTED)
+    upload(page, film_file())
+    press(page, "Show anyway")
+    files["Save the picture"][1]()
+    assert told == [
+        [
+            "Second Look: for research and teaching, not a medical device",
+            "Input gate: REFUSED - Black and white are exchanged.",
+            f"{reads[0].model}: Grad-CAM for {reads[0].top_class}, opacity 45%",
+        ]
+    ]
 
 
 def test_report_shows_the_map_and_opacity_of_the_viewer(page, reads, files):

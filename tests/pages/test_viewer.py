@@ -179,6 +179,21 @@ def test_picture_without_overlay_is_the_film():
     np.testing.assert_array_equal(seen(overlay=False), GREY)
 
 
+def test_picture_with_a_map_ends_in_what_it_is_told_with_and_a_bare_film_does_not():
+    texts = ["Input gate: REFUSED"]
+
+    def saved(**parts):
+        return np.asarray(Image.open(io.BytesIO(picture_as_seen(FILM, MAPS, PLACE, ViewerState(shown="COVID", **parts), texts))))
+
+    for parts, film in (({}, COLOURED), ({"mirror": True, "opacity": 0}, np.dstack([GREY[:, ::-1]] * 3))):
+        picture = saved(**parts)
+        np.testing.assert_array_equal(picture[60:300], film[60:])
+        assert picture.shape[0] > 300
+    np.testing.assert_array_equal(saved()[300:], saved(mirror=True)[300:])
+    assert saved()[300:].max() > 100
+    np.testing.assert_array_equal(saved(overlay=False), GREY)
+
+
 def test_picture_follows_window_and_invert():
     np.testing.assert_array_equal(seen(overlay=False, invert=True), 255 - GREY)
     shown = seen(overlay=False, level=25, width=50)

@@ -45,7 +45,10 @@ def full_report(height=128, width=96, **parts):
             for name, value in zip(CLASS_NAMES, (0.71, 0.21, 0.05, 0.03), strict=True)
         },
         "prediction_set": PredictionSet(
-            classes=("COVID", "Lung_Opacity"), sentence="The model cannot tell COVID from Lung_Opacity here.", coverage=0.9
+            classes=("COVID", "Lung_Opacity"),
+            sentence="The model cannot tell COVID from Lung_Opacity here.",
+            coverage=0.9,
+            measured=0.887,
         ),
         "gate": GateResult(outcome="warning", reasons=("The film is less sharp than those that the model learned from.",)),
         "call": Call(
@@ -53,6 +56,10 @@ def full_report(height=128, width=96, **parts):
             rule="The highest threshold with a sensitivity of 0.95 on val.",
             positive=True,
             prevalence=0.05,
+            prevalence_is_default=True,
+            cases=1217,
+            others=851,
+            split="test",
             **{name: Interval(value=value, low=low, high=high) for name, (value, low, high) in share.items()},
         ),
         "opinion": Opinion("Normal", 4, READ_AT - timedelta(seconds=50), before_reveal=True),

@@ -30,7 +30,9 @@ def test_json_tells_the_whole_read():
     assert told["probabilities"]["COVID"] == pytest.approx({"value": 0.71, "low": 0.69, "high": 0.74})
     assert told["prediction_set"]["classes"] == ["COVID", "Lung_Opacity"]
     assert told["gate"]["outcome"] == "warning"
+    assert told["prediction_set"]["measured"] == 0.887
     assert told["call"]["ppv"] == {"value": 0.36, "low": 0.31, "high": 0.42}
+    assert [told["call"][name] for name in ("cases", "others", "split", "prevalence_is_default")] == [1217, 851, "test", True]
     assert told["saliency"] == {"method": "Grad-CAM++", "class_name": "COVID", "opacity": 0.45, "lung_share": 0.62}
     assert told["opinion"]["class_name"] == "Normal"
     assert told["agreement"] == "The clinician says Normal, the model says COVID. The model's prediction set excludes Normal."

@@ -11,7 +11,7 @@ import pytest
 from pypdf import PdfReader
 
 from cxr_core import __version__
-from cxr_core.imaging import decode_film, display_grey
+from cxr_core.imaging import BURNED_IN, decode_film, display_grey
 from cxr_core.labels import CLASS_NAMES
 from cxr_core.read_report import (
     DISCLAIMER,
@@ -90,15 +90,19 @@ def test_page_tells_the_whole_read():
         "Input gate: read with a warning",
         "The film is less sharp than those that the model learned from.",
         *CLASS_NAMES,
-        "0.71 [0.69, 0.74]",
+        "0.71 (0.69 to 0.74)",
+        "of the film and of two slightly changed views of it; no confidence interval.",
         "The model cannot tell COVID from Lung_Opacity here.",
         "Prediction set: COVID, Lung_Opacity",
-        "in 90% of films",
-        "called positive for COVID",
+        "made to hold the right class in 90% of films",
+        "measured on the test split: 0.887",
+        "Operating point: called positive for COVID",
         "Positive from a probability of 0.284.",
         "0.951 [0.934, 0.966]",
         "PPV at a prevalence of 5%",
         "0.360 [0.310, 0.420]",
+        "From 1,217 films of COVID and 851 others, measured on the test split; on films from elsewhere it may be far worse.",
+        "Prevalence of 5% (the page's default; enter your own)",
         "Normal, sure (4 of 5)",
         "The clinician says Normal, the model says COVID.",
         "Committed before the model's read was shown, at 01:29:15.",
@@ -128,6 +132,35 @@ def test_parts_that_are_not_there_leave_no_trace():
     assert "No probabilities: the film was not read." in text
 
 
+def test_film_below_the_threshold_is_not_called_negative():
+    call = full_report().call.model_copy(update={"positive": False})
+    text = text_of(full_report(call=call))
+    assert "Operating point: not called positive for COVID" in text
+    assert "negative" not in text
+
+
+def test_prevalence_that_was_entered_is_not_called_the_pages_own():
+    call = full_report().call.model_copy(update={"prevalence_is_default": False})
+    text = text_of(full_report(call=call))
+    assert "PPV at a prevalence of 5%" in text
+    assert "default" not in text
+
+
+def test_coverage_that_was_not_measured_is_not_told():
+    made = full_report().prediction_set.model_copy(update={"measured": None})
+    text = text_of(full_report(prediction_set=made, call=None))
+    assert "made to hold the right class in 90% of films like those it was set on)" in text
+    assert "measured" not in text
+
+
+def test_text_burned_into_the_film_is_told_and_its_other_steps_are_not():
+    facts = bare_report().film.model_copy(update={"steps": ("windowed", BURNED_IN)})
+    text = text_of(bare_report(film=facts))
+    assert "text is burned into the picture, which may name the patient" in text
+    assert "windowed" not in text
+    assert "burned" not in text_of(bare_report())
+
+
 def test_refused_film_says_so_and_shows_no_figures():
     text = text_of(bare_report(gate=GateResult(outcome="refused", reasons=("It is a photograph.",))))
     assert "Input gate: refused" in text
@@ -146,6 +179,12 @@ def test_whiskers_are_told_only_where_they_were_tried():
     assert "Whiskers" not in text
     assert ">0.99" in text
     assert "<0.01" in text
+
+
+def test_widest_figures_stay_on_the_lines_of_their_bars():
+    sure = {name: Probability(value=1, low=1, high=1) for name in CLASS_NAMES}
+    texts = placed(pages(full_report(probabilities=sure, opinion=None))[0])
+    assert [y for text, _, y in texts if text == ">0.99 (>0.99 to >0.99)"] == [y for text, x, y in texts if text in CLASS_NAMES and x < 20]
 
 
 def test_bars_are_as_long_as_the_probabilities():

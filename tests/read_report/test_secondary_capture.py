@@ -1,6 +1,9 @@
 """The overlaid film as DICOM: what a reader finds in it, and what nobody does."""
 
+import importlib
 import io
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -8,10 +11,11 @@ from pydicom import dcmread
 from pydicom.uid import SecondaryCaptureImageStorage
 
 from cxr_core.imaging import decode_film, display_grey
-from cxr_core.read_report import FilmFacts, ReadReportError, secondary_capture
-from cxr_core.read_report.secondary_capture import with_text
+from cxr_core.read_report import FilmFacts, GateResult, ReadReportError, secondary_capture
 from tests.imaging.test_dicom_identity import SOUND, marks_in
 from tests.read_report.reports import bare_report, full_report
+
+module = importlib.import_module("cxr_core.read_report.secondary_capture")  # the package has a function of this name
 
 
 @pytest.fixture(params=[(128, 96), (101, 77)], ids=["even", "odd"])
@@ -39,7 +43,14 @@ def test_who_the_patient_is_is_empty(report):
     for keyword in ("PatientName", "PatientID", "PatientBirthDate", "PatientSex", "AccessionNumber", "ReferringPhysicianName", "StudyID"):
         assert keyword in read
         assert read[keyword].is_empty
-    assert read.PatientIdentityRemoved == "YES"
+    assert read["PatientOrientation"].is_empty
+
+
+def test_it_is_not_claimed_that_the_patient_cannot_be_known(report):
+    read = reread(report)
+    assert "PatientIdentityRemoved" not in read
+    assert "DeidentificationMethod" not in read
+    assert read.BurnedInAnnotation == "YES"
 
 
 def test_picture_is_the_overlaid_one_above_a_strip_of_text(report):
@@ -51,13 +62,59 @@ def test_picture_is_the_overlaid_one_above_a_strip_of_text(report):
     assert pixels[height:].mean() < 100
 
 
-@pytest.mark.parametrize("shape", [(64, 64), (600, 400), (300, 1200)])
-def test_text_fits_the_strip(shape):
-    picture = np.full((*shape, 3), 7, np.uint8)
-    strip = with_text(picture, ["short", "a line that is far longer than the other one is"])[shape[0] :]
-    assert strip.max() > 100
-    for edge in (strip[0], strip[-1], strip[:, 0], strip[:, -1]):
-        assert edge.max() == 0
+@pytest.fixture
+def strip(monkeypatch):
+    """The texts of every strip that is drawn."""
+    drawn = []
+    real = module.with_text
+    monkeypatch.setattr(module, "with_text", lambda picture, texts: drawn.append(texts) or real(picture, texts))
+    return drawn
+
+
+def test_strip_tells_what_it_is_for_and_what_the_model_says(report, strip):
+    secondary_capture(report)
+    assert strip == [
+        [
+            "Second Look: for research and teaching, not a medical device",
+            "Input gate: warning - The film is less sharp than those that the model learned from.",
+            "densenet121 3f2a9c: Grad-CAM++ for COVID, opacity 45%",
+            "COVID 0.71, Lung_Opacity 0.21, Normal 0.05, Viral Pneumonia 0.03",
+            "Prediction set: COVID, Lung_Opacity",
+        ]
+    ]
+
+
+def test_refused_film_carries_the_refusal_in_its_strip_and_in_its_header(strip):
+    read = reread(full_report(gate=GateResult(outcome="refused", reasons=("It is a photograph.",)), prediction_set=None))
+    told = "Input gate: REFUSED - It is a photograph."
+    assert told in strip[0]
+    assert not any("Prediction set" in text for text in strip[0])
+    assert read.ImageComments == told
+
+
+def test_film_that_the_gate_let_pass_has_no_word_of_it(strip):
+    read = reread(full_report(gate=GateResult(outcome="read")))
+    assert not any("gate" in text for text in strip[0])
+    assert "ImageComments" not in read
+
+
+def test_texts_beyond_all_measure_are_cut_to_what_dicom_allows():
+    gate = GateResult(outcome="refused", reasons=("x" * 1000,) * 30)
+    read = reread(full_report(gate=gate, model="m" * 2000))
+    assert (len(read.ImageComments), len(read.DerivationDescription)) == (10240, 1024)
+
+
+def test_times_are_those_of_the_read_alone(report):
+    read = reread(report)
+    told = {(element.VR, element.value) for element in read.iterall() if element.VR in ("DA", "TM", "DT") and element.value}
+    assert told == {("DA", "20260301"), ("TM", "013005")}
+
+
+def test_what_writes_dicom_is_loaded_only_to_write_it():
+    script = "import sys, cxr_core.read_report; print(*sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout.split()
+    assert "cxr_core.read_report.secondary_capture" in loaded
+    assert "highdicom" not in loaded
 
 
 def test_every_file_is_an_instance_of_its_own(report):

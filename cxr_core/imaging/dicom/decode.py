@@ -12,7 +12,7 @@ from cxr_core.imaging.dicom.greys import grey_table
 from cxr_core.imaging.dicom.header import Header, read_header
 from cxr_core.imaging.dicom.pixels import check_transfer_syntax, pixel_bytes, stored_samples
 from cxr_core.imaging.errors import ImageError, TruncatedImageError
-from cxr_core.imaging.film import Film
+from cxr_core.imaging.film import BURNED_IN, Film
 
 
 def decode_dicom(data: bytes) -> Film:
@@ -78,7 +78,7 @@ def _decode(data: bytes) -> Film:
         steps.append("padding made black")
     check_contrast(greys[grid], header.bits_stored)
     if header.burned_in:
-        steps.append("the file says that text is burned into the picture, which may name the patient")
+        steps.append(BURNED_IN)
     return Film(
         samples,
         header.bits_stored,
