@@ -53,8 +53,6 @@ class Method:
         What it does, in one line.
     paper : str
         Where it comes from.
-    slow : bool
-        Whether it takes seconds on a CPU, so that progress must be shown and it can be cancelled.
     build : callable
         Makes the method from a network of `build_classifier` and that network's `GradCAM`, which is compiled already.
     """
@@ -62,7 +60,6 @@ class Method:
     name: str
     description: str
     paper: str
-    slow: bool
     build: Callable[[keras.Model, GradCAM], SaliencyMethod]
 
 
@@ -74,28 +71,24 @@ METHODS = MappingProxyType(
                 OneGradCAM.name,
                 "Which regions of the last activation raise the class's score, by its gradient.",
                 "Selvaraju et al. 2017, arXiv:1610.02391",
-                False,
                 lambda network, gradcam: OneGradCAM(gradcam),
             ),
             Method(
                 GradCAMPlusPlus.name,
                 "The same without the channels that speak against the class.",
                 "Chattopadhay et al. 2018, arXiv:1710.11063",
-                False,
                 lambda network, gradcam: GradCAMPlusPlus(network),
             ),
             Method(
                 SmoothGrad.name,
                 f"Which pixels the score is sensitive to: its gradient, averaged over {SAMPLES} noisy copies of the film.",
                 "Smilkov et al. 2017, arXiv:1706.03825",
-                True,
                 lambda network, gradcam: SmoothGrad(network),
             ),
             Method(
                 ScoreCAM.name,
                 f"How probable the class stays when only what a channel sees is shown: {CHANNELS} channels, no gradient.",
                 "Wang et al. 2020, arXiv:1910.01279",
-                True,
                 lambda network, gradcam: ScoreCAM(network),
             ),
         )

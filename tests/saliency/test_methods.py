@@ -113,13 +113,6 @@ def test_cancelling_ends_the_method_at_that_step(methods, films, name, last):
     assert calls == list(range(stop + 1))
 
 
-@each_method
-def test_slow_methods_are_those_of_many_steps(methods, name):
-    assert METHODS[name].slow == (methods[name].steps > 1)
-    assert methods[name].name == METHODS[name].name == name
-    assert "arXiv:" in METHODS[name].paper
-
-
 def test_grad_cam_is_the_default():
     assert next(iter(METHODS)) == "Grad-CAM"
 
