@@ -23,6 +23,7 @@ from cxr_core.imaging.files import read_film_file
 from cxr_core.imaging.film import BURNED_IN, Film
 from cxr_core.imaging.lungs import lung_fields
 from cxr_core.imaging.model_input import Placement, model_input, placement
+from cxr_core.imaging.outlines import outlines
 from cxr_core.imaging.phantom import draw_phantom
 
 __all__ = [
@@ -51,6 +52,7 @@ __all__ = [
     "lung_fields",
     "measure_colour",
     "model_input",
+    "outlines",
     "placement",
     "png_bytes",
     "read_film_file",

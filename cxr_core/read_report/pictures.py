@@ -6,13 +6,12 @@ from typing import Final
 import cv2
 import numpy as np
 
+from cxr_core.imaging import outlines
 from cxr_core.read_report.document import ReadReport, SaliencyShown
 from cxr_core.read_report.sheet import GAP, INK, MARGIN, QUIET, WIDTH, Sheet, latin
 
 PICTURE_SIDE: Final = 1200
 """Longest side, in pixels, of an embedded picture: at the printed size that is over 300 dots an inch."""
-OUTLINE_SIDE: Final = 256
-"""Longest side, in pixels, at which a map is outlined: it has no finer detail."""
 JPEG_QUALITY: Final = 95
 COLOUR_MAP: Final = cv2.COLORMAP_PLASMA
 """That of `cxr_core.saliency`, which cannot be asked without TensorFlow."""
@@ -47,28 +46,6 @@ def _outline(sheet: Sheet, saliency: np.ndarray, x: float, y: float, width: floa
             sheet.set_draw_color(*colour)
             sheet.set_line_width(thickness)
             sheet.polygon(points)
-
-
-def outlines(saliency: np.ndarray) -> list[np.ndarray]:
-    """Find where a map falls below half.
-
-    Parameters
-    ----------
-    saliency : numpy.ndarray
-        float32, shape (h, w), in [0, 1].
-
-    Returns
-    -------
-    list of numpy.ndarray
-        Closed outlines, float (n, 2): places as shares of the width and of the height.
-    """
-    scale = min(1.0, OUTLINE_SIDE / max(saliency.shape))
-    extent = [max(1, round(side * scale)) for side in saliency.shape[::-1]]
-    # A margin of nothing: a map that is strong up to the film's edge is outlined along it.
-    strong = np.pad(cv2.resize(saliency, extent, interpolation=cv2.INTER_AREA) >= 0.5, 1).astype(np.uint8)
-    found, _ = cv2.findContours(strong, cv2.RETR_LIST, cv2.CHAIN_APPROX_NONE)
-    smooth = [cv2.approxPolyDP(outline, 0.7, True)[:, 0] for outline in found]
-    return [(outline - 0.5) / extent for outline in smooth if len(outline) > 2]
 
 
 def saliency_text(shown: SaliencyShown) -> str:

@@ -129,6 +129,6 @@ class Desk:
         shown = (self.method, tuple(self.maps(self.method)), self.compared, tuple(self.maps(self.compared)))
         if self._layers is None or self._layers[0] != shown:
             beside = (self.compared, self.maps(self.compared)) if self.compared else None
-            layers = MapLayers.of(self.maps(self.method), self.read.place, self.layer, self.read.top_class, self.method, beside)
+            layers = MapLayers.of(self.maps(self.method), self.read.place, self.layer, self.read.top_class, self.method, beside, self.lungs)
             self._layers = shown, layers
         return self._layers[1]

@@ -69,7 +69,7 @@ def _picture(desk: Desk, view: ViewerState) -> bytes:
     assert read is not None
     shown = SaliencyShown(method=desk.method, class_name=view.shown or read.top_class, opacity=view.opacity / 100)
     gate = GateResult(outcome=read.gate.outcome, reasons=read.gate.reasons)
-    return picture_as_seen(desk.film, desk.maps(desk.method), read.place, view, map_texts(read.model, shown, gate))
+    return picture_as_seen(desk.film, desk.maps(desk.method), read.place, view, map_texts(read.model, shown, gate), desk.lungs)
 
 
 def _measured_coverage(identity: ModelIdentity) -> float | None:

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from cxr_core.imaging import Film, Placement, display_grey
+from cxr_core.imaging import Film, Placement, display_grey, outlines
 from cxr_core.labels import CLASS_NAMES
 
 MAP_SIDE = 256
@@ -41,6 +41,8 @@ class ViewerState:
         Whether black and white, or left and right, are exchanged.
     side_by_side : bool
         Whether the bare film stands beside the one with the map.
+    lungs : bool
+        Whether the lung fields are outlined.
     """
 
     shown: str | None = None
@@ -51,10 +53,11 @@ class ViewerState:
     invert: bool = False
     mirror: bool = False
     side_by_side: bool = False
+    lungs: bool = False
 
     def for_another_film(self) -> "ViewerState":
         """Return what stays as it was set when another film is put up: the layout, not the window."""
-        return ViewerState(overlay=self.overlay, opacity=self.opacity, side_by_side=self.side_by_side)
+        return ViewerState(overlay=self.overlay, opacity=self.opacity, side_by_side=self.side_by_side, lungs=self.lungs)
 
 
 @dataclass(frozen=True)
@@ -116,6 +119,7 @@ class MapLayers:
         top: str,
         method: str = "Grad-CAM",
         beside: tuple[str, Mapping[str, np.ndarray]] | None = None,
+        lungs: np.ndarray | None = None,
     ) -> "MapLayers":
         """Prepare maps for a film.
 
@@ -134,6 +138,8 @@ class MapLayers:
             The saliency method that drew them.
         beside : tuple of str and mapping, optional
             Another method and its maps: side by side, they take the place of the bare film.
+        lungs : numpy.ndarray, optional
+            The lung fields, bool, shape (size, size), over the square model input. Without them there is nothing to outline.
         """
         from cxr_core.saliency import COLOUR_TABLE, film_map
 
@@ -148,6 +154,9 @@ class MapLayers:
         message |= {"method": method, "levels": levels(maps)}
         if beside is not None:
             message["beside"] = {"method": beside[0], "levels": levels(beside[1])}
+        if lungs is not None:
+            fields = film_map(lungs.astype(np.float32), place, height, width)
+            message["lungs"] = [outline.round(4).tolist() for outline in outlines(fields)]
         return cls(top, message)
 
 

@@ -5,14 +5,19 @@ from collections.abc import Mapping, Sequence
 import cv2
 import numpy as np
 
-from cxr_core.imaging import Film, Placement, display_grey, png_bytes, windowed
+from cxr_core.imaging import Film, Placement, display_grey, outlines, png_bytes, windowed
 from pages.viewer.component import ViewerState
 
 
 def picture_as_seen(
-    film: Film, maps: Mapping[str, np.ndarray], place: Placement, view: ViewerState, map_texts: Sequence[str] = ()
+    film: Film,
+    maps: Mapping[str, np.ndarray],
+    place: Placement,
+    view: ViewerState,
+    map_texts: Sequence[str] = (),
+    lungs: np.ndarray | None = None,
 ) -> bytes:
-    """Draw the whole film as the viewer shows it: window, invert, map with its opacity, and mirror, which is written on it.
+    """Draw the whole film as the viewer shows it: window, invert, map with its opacity, lung fields, and mirror, which is written on it.
 
     Parameters
     ----------
@@ -26,6 +31,8 @@ def picture_as_seen(
         How it is looked at.
     map_texts : sequence of str
         What is written below the picture where a map is shown.
+    lungs : numpy.ndarray, optional
+        The lung fields, bool, shape (size, size), over the same square.
 
     Returns
     -------
@@ -39,11 +46,22 @@ def picture_as_seen(
     saliency = maps.get(view.shown) if view.overlay and view.shown is not None else None
     if saliency is not None:
         picture = overlay(picture, colour_layer(film_map(saliency, place, *picture.shape)), view.opacity / 100)
+    if view.lungs and lungs is not None:
+        picture = _outlined(picture, film_map(lungs.astype(np.float32), place, *picture.shape[:2]))
     if view.mirror:
         picture = _marked(np.ascontiguousarray(picture[:, ::-1]), "MIRRORED")
     if saliency is not None and map_texts:
         picture = with_text(picture, map_texts)
     return png_bytes(picture)
+
+
+def _outlined(picture: np.ndarray, fields: np.ndarray) -> np.ndarray:
+    """Outline the lung fields as the viewer does, black on white."""
+    extent, thickness = picture.shape[1::-1], max(1, round(picture.shape[1] / 800))
+    drawn = [np.rint(outline * extent).astype(np.int32) for outline in outlines(fields)]
+    for grey, width in ((255, 3 * thickness), (0, thickness)):
+        picture = cv2.polylines(np.ascontiguousarray(picture), drawn, True, (grey,) * 3, width, cv2.LINE_AA)
+    return picture
 
 
 def _marked(picture: np.ndarray, words: str) -> np.ndarray:

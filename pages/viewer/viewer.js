@@ -189,6 +189,21 @@ function createViewer(root) {
       context.drawImage(map.canvas, 0, 0, film.width, film.height);
       context.globalAlpha = 1;
     }
+    if (view.lungs) outlineLungs(context, scale);
+  }
+
+  // Black on white, so that it shows on dark and on bright film; `scale` is that of the context, which the lines do not follow.
+  function outlineLungs(context, scale) {
+    for (const [colour, thickness] of [["#fff", 3], ["#000", 1]]) {
+      context.strokeStyle = colour;
+      context.lineWidth = (thickness * devicePixelRatio) / scale;
+      for (const outline of maps?.lungs ?? []) {
+        context.beginPath();
+        for (const [x, y] of outline) context.lineTo(x * film.width, y * film.height);
+        context.closePath();
+        context.stroke();
+      }
+    }
   }
 
   // The longest of some round lengths that takes at most 140 pixels.
@@ -365,7 +380,7 @@ function createViewer(root) {
   const toggle = (name) => () => change({ [name]: !view[name] });
   const pan = (dx, dy) => () => panBy((dx * 40) / scaleOf(panes[0].element), (dy * 40) / scaleOf(panes[0].element));
   const keys = { "+": actions.in, "=": actions.in, "-": actions.out, 0: fit, i: toggle("invert"), f: toggle("mirror") };
-  const mapKeys = { o: toggle("overlay"), s: toggle("side_by_side") };
+  const mapKeys = { o: toggle("overlay"), s: toggle("side_by_side"), l: toggle("lungs") };
   const arrows = { ArrowLeft: pan(1, 0), ArrowRight: pan(-1, 0), ArrowUp: pan(0, 1), ArrowDown: pan(0, -1) };
 
   root.addEventListener("keydown", (event) => {

@@ -257,7 +257,7 @@ def test_keys_do_what_the_buttons_do(page):
     stage = page.get_by_role("application", name="Film")
     stage.focus()
     whole = zoom(page)
-    for key, button in (("i", "Invert"), ("f", "Mirror"), ("o", "Overlay"), ("s", "Side by side")):
+    for key, button in (("i", "Invert"), ("f", "Mirror"), ("o", "Overlay"), ("l", "Lung fields"), ("s", "Side by side")):
         was = page.get_by_role("button", name=button, exact=True).get_attribute("aria-pressed")
         changed(page, lambda key=key: page.keyboard.press(key))
         expect(page.get_by_role("button", name=button, exact=True)).to_have_attribute("aria-pressed", "false" if was == "true" else "true")

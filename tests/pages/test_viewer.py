@@ -69,6 +69,22 @@ def test_map_that_is_not_drawn_yet_is_left_out_but_its_class_is_offered():
     assert "beside" not in message
 
 
+def test_lung_fields_are_outlined_over_the_film():
+    lungs = np.zeros((PLACE.size, PLACE.size), bool)
+    lungs[PLACE.top : PLACE.top + PLACE.height // 2, PLACE.left : PLACE.left + PLACE.width // 4] = True
+    (outline,) = MapLayers.of(MAPS, PLACE, LAYER, "Normal", lungs=lungs).message["lungs"]
+    np.testing.assert_allclose(np.max(outline, 0), (0.25, 0.5), atol=0.03)
+    np.testing.assert_allclose(np.min(outline, 0), (0, 0), atol=0.03)
+    assert "lungs" not in MapLayers.of(MAPS, PLACE, LAYER, "Normal").message
+    plain, outlined = (
+        np.asarray(Image.open(io.BytesIO(picture_as_seen(FILM, {}, PLACE, ViewerState(lungs=shown), lungs=lungs))).convert("L")).astype(int)
+        for shown in (False, True)
+    )
+    rows, columns = np.nonzero(plain != outlined)
+    assert rows.max() == pytest.approx(FILM.height / 2, abs=6)
+    assert columns.max() == pytest.approx(FILM.width / 4, abs=6)
+
+
 def test_maps_of_another_method_go_beside():
     message = MapLayers.of(MAPS, PLACE, LAYER, "Normal", beside=("SmoothGrad", {"Normal": MAPS["COVID"]})).message
     assert message["beside"]["method"] == "SmoothGrad"
