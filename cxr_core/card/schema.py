@@ -183,7 +183,7 @@ class DoubtResult(CardPart):
 
 
 class GateChange(CardPart):
-    """The split's films turned or inverted: share that the gate catches (warning or refused), and share that it refuses."""
+    """Films of the split changed in one way: share that the gate catches (warning or refused), and share that it refuses."""
 
     change: str
     films: int = Field(gt=0)
@@ -214,8 +214,9 @@ class GateExternal(CardPart):
 class GateResult(CardPart):
     """How the input gate does.
 
-    `read`, `warned` and `refused` are shares of the split's films, and `reasons` counts them by outcome and code. `changed` leaves the
-    network's features out. `packages` are those whose pictures are among `others`, with their versions.
+    `read`, `warned` and `refused` are shares of the split's films, and `reasons` counts them by outcome and code. `changed` are the films
+    turned or inverted, judged without the network's features, and `spoiled` some of them out of focus, cut off or photographed.
+    `packages` are those whose pictures are among `others`, with their versions.
     """
 
     fitted_on: dict[str, int]
@@ -225,6 +226,7 @@ class GateResult(CardPart):
     refused: Interval
     reasons: dict[str, dict[str, int]]
     changed: list[GateChange]
+    spoiled: list[GateChange] = Field(default_factory=list)
     others: list[GateOthers]
     others_refused: float = Field(ge=0, le=1)
     packages: dict[str, str]

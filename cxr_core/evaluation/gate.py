@@ -13,6 +13,7 @@ from cxr_core.batch import BATCH, FileOutputs, file_outputs
 from cxr_core.card import GateChange, GateExternal, GateOthers, GateResult, Interval
 from cxr_core.evaluation.non_chest import NonChest, non_chest_pictures, packages
 from cxr_core.evaluation.resampling import share
+from cxr_core.evaluation.spoiled import SPOILED
 from cxr_core.gate import GateOutcome, InputGate, findings_of_file
 from cxr_core.gate.counterexamples import turned
 from cxr_core.gate.fit import fit_gate
@@ -26,6 +27,9 @@ FITTED_FILMS = 1500
 
 KEPT_SIDE = 128
 """Train films are kept at this side, in pixels, while the gate is fitted: it looks at less than that."""
+
+SPOILED_FILMS = 200
+"""At most so many films are spoiled in each way."""
 
 CHANGES = {"inverted": "inverted", "rotated_90": "rotated by 90 degrees", "rotated_180": "rotated by 180 degrees"}
 
@@ -140,6 +144,7 @@ def gate_results(
         refused=_share(split.outcomes, split.groups, "refused"),
         reasons=_reasons(split.outcomes),
         changed=_changed(gate, classifier.identity.size, split, progress),
+        spoiled=_spoiled(gate, classifier, split, progress),
         others=others,
         others_refused=sum(kind.refused for kind in others) / sum(kind.pictures for kind in others),
         packages=packages(),
@@ -185,15 +190,28 @@ def _changed(gate: InputGate, size: int, split: JudgedFilms, progress: Progress)
         for change, judged in outcomes.items():
             judged.append(gate.judge_input(turned(film, change), None))
         progress("films turned and inverted", done, len(split.paths))
-    return [
-        GateChange(
-            change=CHANGES[change],
-            films=len(judged),
-            caught=_share(judged, split.groups, "warning", "refused"),
-            refused=_share(judged, split.groups, "refused"),
-        )
-        for change, judged in outcomes.items()
-    ]
+    return [_change(CHANGES[change], judged, split.groups) for change, judged in outcomes.items()]
+
+
+def _spoiled(gate: InputGate, classifier: Classifier, split: JudgedFilms, progress: Progress) -> list[GateChange]:
+    """Judge spoiled films, with the network's features, which takes a pass each: so of some films only."""
+    rng = np.random.default_rng(0)
+    drawn = rng.permutation(len(split.paths))[:SPOILED_FILMS]
+    films = [model_input(decode_film(split.paths[row].read_bytes()), classifier.identity.size) for row in drawn]
+    changes = []
+    for number, (name, spoil) in enumerate(SPOILED.items()):
+        judged: list[GateOutcome] = []
+        for start in range(0, len(films), BATCH):
+            spoiled = np.stack([spoil(film, rng) for film in films[start : start + BATCH]])
+            judged += [gate.judge_input(film, row) for film, row in zip(spoiled, classifier.outputs(spoiled)[1], strict=True)]
+            progress("spoiled films", number * len(films) + len(judged), len(SPOILED) * len(films))
+        changes.append(_change(name, judged, split.groups[drawn]))
+    return changes
+
+
+def _change(name: str, judged: Sequence[GateOutcome], groups: np.ndarray) -> GateChange:
+    caught = _share(judged, groups, "warning", "refused")
+    return GateChange(change=name, films=len(judged), caught=caught, refused=_share(judged, groups, "refused"))
 
 
 def judge_pictures(gate: InputGate, classifier: Classifier, pictures: Sequence[NonChest], progress: Progress) -> list[GateOutcome | None]:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 
 import pandas as pd
 
-from cxr_core.card import GateExternal, GateResult, Interval
+from cxr_core.card import GateChange, GateExternal, GateResult, Interval
 from cxr_core.reporting.meaning import Finding, against_aim
 from cxr_core.reporting.tables import spread
 
@@ -38,13 +38,10 @@ def reason_table(gate: GateResult) -> pd.DataFrame:
     )
 
 
-def changed_table(gate: GateResult) -> pd.DataFrame:
-    """Shares of the turned and inverted films that are caught, and that are refused."""
+def changed_table(changes: Sequence[GateChange]) -> pd.DataFrame:
+    """Shares of the changed films that are caught, and that are refused."""
     return pd.DataFrame(
-        [
-            {"films that are": one.change, **spread({"caught": one.caught, "refused": one.refused}), "films": one.films}
-            for one in gate.changed
-        ]
+        [{"films that are": one.change, **spread({"caught": one.caught, "refused": one.refused}), "films": one.films} for one in changes]
     )
 
 
@@ -138,6 +135,22 @@ def changed_finding(gate: GateResult) -> Finding:
         "Does it see that a film lies wrong or is inverted? Shown: the same films, changed so, and judged without the network's features.",
         f"at least {LEAST_CAUGHT:.0%} caught, which is warned of or refused",
         "less: the classifier answers for a film that it never learned to read, and nobody is told",
+        meaning,
+    )
+
+
+def spoiled_finding(gate: GateResult) -> Finding:
+    """Read how many spoiled films the gate catches."""
+    measured = [one for one in gate.spoiled if one.caught.value is not None]
+    meaning = "It was not measured."
+    if measured:
+        worst = min(measured, key=lambda one: one.caught.value or 0.0)
+        meaning = f"Fewest are caught of the films that are {worst.change}, {worst.caught}."
+    return Finding(
+        "Does it see that a film is spoiled? Shown: some of the same films, spoiled in code. Photographs in colour are told by their "
+        "colours; these are grey, which is harder.",
+        "nearly all caught",
+        "few: such a film is read as if nothing were wrong with it",
         meaning,
     )
 

@@ -26,7 +26,9 @@ def gate(card: ModelCard) -> None:
             show_table(reasons, "gate-reasons", words=["outcome"])
     with right:
         findings([("Turned and inverted films", gate_card.changed_finding(found))])
-        show_table(gate_card.changed_table(found), "gate-changed")
+        show_table(gate_card.changed_table(found.changed), "gate-changed")
+        findings([("Spoiled films", gate_card.spoiled_finding(found))])
+        show_table(gate_card.changed_table(found.spoiled), "gate-spoiled")
     findings([("What is no chest film", gate_card.others_finding(found))])
     show_table(gate_card.others_table(found), "gate-others")
     if not found.external:

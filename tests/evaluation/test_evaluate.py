@@ -21,6 +21,7 @@ from cxr_core.card import (
 from cxr_core.doubt import fit_doubt
 from cxr_core.evaluation.evaluate import check_data, evaluate
 from cxr_core.evaluation.shipping import write_evaluation
+from cxr_core.evaluation.spoiled import SPOILED
 from cxr_core.gate import GATE_FILE
 from cxr_core.imaging import decode_film, model_input
 from cxr_core.labels import CLASS_NAMES
@@ -212,6 +213,8 @@ def test_gate_is_measured_on_all_that_it_should_refuse(card, full_data):
     result = card.gate
     assert [change.change for change in result.changed] == ["inverted", "rotated by 90 degrees", "rotated by 180 degrees"]
     assert all(change.films == result.films and change.refused.value <= change.caught.value for change in result.changed)
+    assert [change.change for change in result.spoiled] == list(SPOILED)
+    assert all(change.films == result.films and change.refused.value <= change.caught.value for change in result.spoiled)
     assert result.others_refused == pytest.approx(
         sum(kind.refused for kind in result.others) / sum(kind.pictures for kind in result.others)
     )

@@ -50,7 +50,7 @@ def test_reasons_are_by_weight_and_number(gate):
 
 
 def test_changes_have_a_row_each(gate):
-    table = gate_card.changed_table(gate)
+    table = gate_card.changed_table(gate.changed)
     assert table["films that are"].tolist() == [one.change for one in gate.changed]
     assert table["caught"].tolist() == [one.caught.value for one in gate.changed]
     assert tables.shown(table)["refused"].tolist() == [str(one.refused) for one in gate.changed]
@@ -100,6 +100,12 @@ def test_change_that_is_caught_least_is_named(gate):
     met = gate_card.changed_finding(gate.model_copy(update={"changed": gate.changed[:1]}))
     assert met.meaning.endswith("the aim is met even there.")
     assert gate_card.changed_finding(gate.model_copy(update={"changed": []})).meaning == "It was not measured."
+
+
+def test_way_of_spoiling_that_is_caught_least_is_named(gate):
+    assert gate_card.spoiled_finding(gate.model_copy(update={"spoiled": []})).meaning == "It was not measured."
+    meaning = gate_card.spoiled_finding(gate.model_copy(update={"spoiled": gate.changed})).meaning
+    assert meaning == f"Fewest are caught of the films that are rotated by 180 degrees, {gate.changed[2].caught}."
 
 
 def test_pictures_of_other_things_name_their_packages_and_the_worst_kind(gate):
