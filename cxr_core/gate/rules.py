@@ -112,6 +112,9 @@ def misplaced(orientation: str | None) -> Finding | None:
     if orientation is None:
         return None
     row, column = orientation.split("\\")
+    if {row, column} & {"A", "P"}:
+        reason = "The file says that the film shows the chest from the side (its rows or columns run to the front or back)."
+        return Finding("stored_lateral", "refused", f"{reason} Only frontal films can be read.")
     if column != "F":
         reason = "The file says that the film is stored turned (its columns do not run to the patient's feet)."
         return Finding("stored_turned", "warning", reason)

@@ -118,6 +118,12 @@ def test_film_stored_otherwise_than_it_is_looked_at_is_warned_of(orientation, co
     assert (finding and (finding.code, finding.severity)) == (code and (code, "warning"))
 
 
+@pytest.mark.parametrize("orientation", ["A\\F", "P\\F", "L\\P"])
+def test_film_from_the_side_is_refused_by_its_orientation_too(orientation):
+    finding = rules.misplaced(orientation)
+    assert (finding.code, finding.severity) == ("stored_lateral", "refused")
+
+
 @pytest.mark.parametrize(
     ("tags", "codes"),
     [
