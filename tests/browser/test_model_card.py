@@ -79,7 +79,8 @@ def test_what_the_gate_said_of_films_from_elsewhere_comes_as_csv(page):
 
 def test_parts_that_were_measured_are_all_shown(page):
     expect(page.get_by_text("Not measured.")).to_have_count(0)
-    for start in ("Prediction sets.", "Chest films.", "Turned and inverted films.", "What is no chest film.", "Lung fields.", "Deletion:"):
+    of_gate = ("Chest films.", "Turned and inverted films.", "Spoiled films.", "What is no chest film.")
+    for start in ("Prediction sets.", *of_gate, "Lung fields.", "Deletion:"):
         expect(page.get_by_text(start).first).to_be_visible()
 
 
