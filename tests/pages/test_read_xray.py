@@ -768,7 +768,7 @@ def test_report_tells_how_often_sets_held_the_class_if_the_card_is_of_these_weig
 
 def test_saved_picture_of_a_refused_film_says_so_below_its_map(page, reads, gate, files, monkeypatch):
     told = []
-    monkeypatch.setattr(take_away, "picture_as_seen", lambda film, maps, place, view, texts: told.append(texts) or b"")
+    monkeypatch.setattr(take_away, "picture_as_seen", lambda film, maps, place, view, texts, lungs: told.append(texts) or b"")
     gate(INVERTED)
     upload(page, film_file())
     press(page, "Show anyway")
