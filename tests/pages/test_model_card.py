@@ -117,7 +117,7 @@ def test_every_chart_and_table_is_there(show):
         "loss-shipped",
         "accuracy-shipped",
     ]
-    assert len(columns(app)) == 21
+    assert len(columns(app)) == 22
     assert all(len(table.value) for table in app.dataframe)
     assert [button.label for button in app.get("download_button")].count("CSV") == len(columns(app)) + 3
 
