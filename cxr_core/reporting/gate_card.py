@@ -122,9 +122,8 @@ def films_finding(gate: GateResult, split: str) -> Finding:
 
 def changed_finding(gate: GateResult) -> Finding:
     """Read how many turned and inverted films the gate catches."""
-    measured = [one for one in gate.changed if one.caught.value is not None]
-    if measured:
-        worst = min(measured, key=lambda one: one.caught.value or 0.0)
+    worst = _least_caught(gate.changed)
+    if worst is not None:
         meaning = (
             f"Fewest are caught of the films that are {worst.change}, {worst.caught}: "
             f"{against_aim(worst.caught, LEAST_CAUGHT, at_most=False)}{' even there' if (worst.caught.value or 0) >= LEAST_CAUGHT else ''}."
@@ -141,11 +140,8 @@ def changed_finding(gate: GateResult) -> Finding:
 
 def spoiled_finding(gate: GateResult) -> Finding:
     """Read how many spoiled films the gate catches."""
-    measured = [one for one in gate.spoiled if one.caught.value is not None]
-    meaning = "It was not measured."
-    if measured:
-        worst = min(measured, key=lambda one: one.caught.value or 0.0)
-        meaning = f"Fewest are caught of the films that are {worst.change}, {worst.caught}."
+    worst = _least_caught(gate.spoiled)
+    meaning = "It was not measured." if worst is None else f"Fewest are caught of the films that are {worst.change}, {worst.caught}."
     return Finding(
         "Does it see that a film is spoiled? Shown: some of the same films, spoiled in code. Photographs in colour are told by their "
         "colours; these are grey, which is harder.",
@@ -197,3 +193,9 @@ def external_finding(external: Sequence[GateExternal], laterals: Collection[int]
 def _counted(films: Sequence[GateExternal]) -> str:
     counts = {name: sum(one.outcome == outcome for one in films) for outcome, name in _OUTCOMES.items()}
     return ", ".join(f"{count:,} {'is' if count == 1 else 'are'} {name}" for name, count in counts.items())
+
+
+def _least_caught(changes: Sequence[GateChange]) -> GateChange | None:
+    """Return the change of which the fewest films are caught; None where none was measured."""
+    measured = [one for one in changes if one.caught.value is not None]
+    return min(measured, key=lambda one: one.caught.value or 0.0, default=None)

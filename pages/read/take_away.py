@@ -14,7 +14,8 @@ from pages.read.opinion import opinion_form
 from pages.viewer import ViewerState, picture_as_seen
 
 if TYPE_CHECKING:
-    from cxr_core.read_report import ReadReport
+    from cxr_core.read_report import GateResult, ReadReport
+    from cxr_core.reading import Read
 
 
 def take_away(desk: Desk, view: ViewerState) -> None:
@@ -63,13 +64,20 @@ def _download(label: str, make: Callable[[], bytes], name: str, mime: str, told:
 
 def _picture(desk: Desk, view: ViewerState) -> bytes:
     """Draw the picture of the viewer; what a map is, and what the gate says of the film, is written below it."""
-    from cxr_core.read_report import GateResult, SaliencyShown, map_texts
+    from cxr_core.read_report import SaliencyShown, map_texts
 
     read = desk.read
     assert read is not None
     shown = SaliencyShown(method=desk.method, class_name=view.shown or read.top_class, opacity=view.opacity / 100)
-    gate = GateResult(outcome=read.gate.outcome, reasons=read.gate.reasons)
-    return picture_as_seen(desk.film, desk.maps(desk.method), read.place, view, map_texts(read.model, shown, gate), desk.lungs)
+    texts = map_texts(read.model, shown, _gate_result(read))
+    return picture_as_seen(desk.film, desk.maps(desk.method), read.place, view, texts, desk.lungs)
+
+
+def _gate_result(read: "Read") -> "GateResult":
+    """Put what the input gate says of a film as a report takes it."""
+    from cxr_core.read_report import GateResult
+
+    return GateResult(outcome=read.gate.outcome, reasons=read.gate.reasons)
 
 
 def _measured_coverage(identity: ModelIdentity) -> float | None:
@@ -84,7 +92,7 @@ def _measured_coverage(identity: ModelIdentity) -> float | None:
 def report_of(desk: Desk, view: ViewerState) -> "ReadReport":
     """Put the report of the film on the desk together, of a refused one without anything that the model says."""
     from cxr_core.doubt import set_sentence
-    from cxr_core.read_report import FilmFacts, GateResult, PredictionSet, Probability, ReadReport, SaliencyShown
+    from cxr_core.read_report import FilmFacts, PredictionSet, Probability, ReadReport, SaliencyShown
     from cxr_core.saliency import colour_layer, film_map, overlay, share_inside
 
     read, reader = desk.read, desk.reader
@@ -124,7 +132,7 @@ def report_of(desk: Desk, view: ViewerState) -> "ReadReport":
         model_sha256=reader.classifier.identity.sha256,
         device=read.device,
         read_at=desk.read_at,
-        gate=GateResult(outcome=read.gate.outcome, reasons=read.gate.reasons),
+        gate=_gate_result(read),
         opinion=desk.opinion,
         **parts,
     )
