@@ -86,6 +86,14 @@ def card_of(identity: ModelIdentity) -> ModelCard:
     return card
 
 
+def card_if_there(identity: ModelIdentity) -> ModelCard | None:
+    """Return the model's card for what is only said beside a read; None where `card_of` has none."""
+    try:
+        return card_of(identity)
+    except SecondLookError:
+        return None
+
+
 def measured(identity: ModelIdentity) -> tuple[np.ndarray, np.ndarray]:
     """Return what the model made of the test films.
 

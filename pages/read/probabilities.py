@@ -4,10 +4,9 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from cxr_core.errors import SecondLookError
 from cxr_core.figures import probability_figure
 from pages.read.desk import Desk
-from pages.read.model import card_of
+from pages.read.model import card_if_there
 
 if TYPE_CHECKING:  # it brings TensorFlow, which the page loads when it needs it
     from cxr_core.models import Classifier
@@ -39,11 +38,8 @@ def probabilities(desk: Desk) -> None:
 
 
 def _meaning(classifier: "Classifier") -> str:
-    try:
-        card = card_of(classifier.identity)
-        measured = f" On the {card.data.split} films it did so for a share of {card.doubt.coverage}." if card.doubt else ""
-    except SecondLookError:
-        measured = ""
+    card = card_if_there(classifier.identity)
+    measured = f" On the {card.data.split} films it did so for a share of {card.doubt.coverage}." if card and card.doubt else ""
     return (
         f"The prediction set is made to hold the true class of {classifier.doubt.coverage:.0%} of the films of each class, if they are "
         f"like the films that it was set on.{measured} The whiskers on the bars are no confidence interval: they reach to the lowest "

@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from cxr_core.card import ModelIdentity
-from cxr_core.errors import SecondLookError
 from cxr_core.imaging import display_grey
 from pages.read.desk import Desk
-from pages.read.model import card_of
+from pages.read.model import card_if_there
 from pages.read.opinion import opinion_form
 from pages.viewer import ViewerState, picture_as_seen
 
@@ -82,11 +81,8 @@ def _gate_result(read: "Read") -> "GateResult":
 
 def _measured_coverage(identity: ModelIdentity) -> float | None:
     """Return the share of the test films whose prediction set held their class; None where the model's card does not say."""
-    try:
-        card = card_of(identity)
-    except SecondLookError:
-        return None
-    return card.doubt.coverage.value if card.doubt is not None and card.data.split == "test" else None
+    card = card_if_there(identity)
+    return card.doubt.coverage.value if card and card.doubt and card.data.split == "test" else None
 
 
 def report_of(desk: Desk, view: ViewerState) -> "ReadReport":

@@ -4,9 +4,8 @@ import math
 
 import streamlit as st
 
-from cxr_core.errors import SecondLookError
 from pages.read.desk import DEFAULT_METHOD, Desk
-from pages.read.model import card_of
+from pages.read.model import card_if_there
 from pages.viewer import ViewerState
 
 NONE = "nothing"
@@ -113,10 +112,8 @@ def _inside(desk: Desk, class_name: str) -> None:
 def _elsewhere(desk: Desk) -> str:
     """Say of how many films this was measured and of how many it was so: a warning that always comes says little of this film."""
     assert desk.reader is not None
-    try:
-        saliency = card_of(desk.reader.classifier.identity).saliency
-    except SecondLookError:
-        return ""
+    card = card_if_there(desk.reader.classifier.identity)
+    saliency = card.saliency if card else None
     if saliency is None or desk.method != DEFAULT_METHOD:
         return ""
     films, warned = (sum(getattr(share, part) for share in saliency.inside.values()) for part in ("films", "warned"))

@@ -539,7 +539,7 @@ def test_share_is_that_of_the_map_of_the_class_that_is_shown(page, reading_as, r
 def test_warning_says_of_how_many_films_it_was_so(page, reading_as, reader, monkeypatch):
     monkeypatch.setattr(reader, "lungs", lambda film: np.zeros((64, 64), bool))
     shares = {name: SimpleNamespace(films=10, warned=9 - number) for number, name in enumerate(CLASS_NAMES)}
-    monkeypatch.setattr("pages.read.where.card_of", lambda identity: SimpleNamespace(saliency=SimpleNamespace(inside=shares)))
+    monkeypatch.setattr("pages.read.where.card_if_there", lambda identity: SimpleNamespace(saliency=SimpleNamespace(inside=shares)))
     reading_as(maps={name: np.ones((4, 4), np.float32) for name in CLASS_NAMES})
     upload(page, film_file())
     assert "So it was on 30 of the 40 test films that Grad-CAM was tried on." in texts(page)
