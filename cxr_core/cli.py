@@ -168,6 +168,7 @@ def train(
     ] = 4,
     teacher: Annotated[Optional[str], typer.Option(help="Run or model folder of a classifier to learn from as well.")] = None,
     hard_weight: Annotated[float, typer.Option(help="With a teacher: weight of the labels' loss.")] = 0.5,
+    average_epochs: Annotated[int, typer.Option(help="Judge and keep the mean of the weights of this many last epochs.")] = 1,
     seed: Annotated[int, typer.Option(help="Seed of weights, order and augmentation.")] = 0,
     resume: Annotated[bool, typer.Option("--resume", help="Go on from the last whole epoch in the run's folder.")] = False,
     cache: Annotated[Optional[Path], typer.Option(help="Where prepared films are kept between runs.")] = None,

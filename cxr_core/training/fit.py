@@ -18,6 +18,7 @@ from cxr_core.card import WEIGHTS_FILE, WeightsDamagedError, WeightsMissingError
 from cxr_core.labels import COVID
 from cxr_core.models import build_classifier, load_backbone_weights
 from cxr_core.training.augment import AUGMENTATIONS, augment
+from cxr_core.training.average import holding, mean_of_last
 from cxr_core.training.batches import class_weights, evaluation_batches, feature_batches, feature_evaluation_batches, training_batches
 from cxr_core.training.distill import PROBABILITIES, TEACHING, mean_output, with_teacher
 from cxr_core.training.errors import DataSetError, RunError
@@ -130,7 +131,7 @@ def train(
         shuffle=False,
         verbose=0,
         callbacks=[
-            EpochEnd(out, state, classifier, work.predict_val, films["val"][1]),
+            EpochEnd(out, state, classifier, work.predict_val, films["val"][1], recipe.average_epochs),
             keras.callbacks.TensorBoard(str(out / "tensorboard"), write_graph=False),
             *(callbacks or []),
         ],
@@ -217,14 +218,21 @@ def load_trained(folder: Path, size: int | None = None) -> keras.Model:
 
 
 class EpochEnd(keras.callbacks.Callback):
-    """After each epoch: measure on val, and store the epoch."""
+    """After each epoch: measure the mean of the last epochs' weights on val, and store the epoch."""
 
     def __init__(
-        self, out: Path, state: RunState, classifier: keras.Model, predict_val: Callable[[], np.ndarray], val_codes: np.ndarray
+        self,
+        out: Path,
+        state: RunState,
+        classifier: keras.Model,
+        predict_val: Callable[[], np.ndarray],
+        val_codes: np.ndarray,
+        average_epochs: int,
     ) -> None:
         super().__init__()
         self.out, self.state, self.classifier = out, state, classifier
         self.predict_val, self.val_codes = predict_val, val_codes
+        self.average_epochs = average_epochs
 
     def on_epoch_begin(self, epoch: int, logs: dict[str, float] | None = None) -> None:
         """Start the epoch's clock."""
@@ -233,7 +241,9 @@ class EpochEnd(keras.callbacks.Callback):
     def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
         """Add the validation figures to the epoch's log and write the epoch to disk."""
         logs = {} if logs is None else logs
-        probabilities = self.predict_val()
+        mean = mean_of_last(self.classifier.get_weights(), self.out, epoch + 1, self.average_epochs)
+        with holding(self.classifier, mean):
+            probabilities = self.predict_val()
         top = probabilities.argmax(1)
         truth = np.clip(probabilities[np.arange(len(top)), self.val_codes], 1e-7, 1)
         logs["val_loss"] = float(-np.log(truth).mean())
@@ -242,7 +252,12 @@ class EpochEnd(keras.callbacks.Callback):
         row = {"epoch": epoch + 1, "seconds": round(time.monotonic() - self.started, 1)}
         row |= {name.removeprefix(f"{PROBABILITIES}_"): float(value) for name, value in logs.items()}
         bare = keras.Model(self.classifier.inputs, self.classifier.outputs)  # without the optimizer, which would treble the file
-        save_epoch(self.out, self.state, row, self.model.save_weights, bare.save_weights)
+
+        def save_mean(path: Path) -> None:
+            with holding(self.classifier, mean):
+                bare.save_weights(path)
+
+        save_epoch(self.out, self.state, row, self.model.save_weights, save_mean)
 
 
 def _has_head(path: Path) -> bool:

@@ -49,6 +49,8 @@ class Recipe(BaseModel):
         Recipe of that run.
     hard_weight : float
         With a teacher, weight of the labels' loss against the teacher's.
+    average_epochs : int
+        The weights that are judged on val and kept are the mean of those after this many last epochs.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -75,6 +77,7 @@ class Recipe(BaseModel):
     teacher: str | None = None
     teacher_recipe: "Recipe | None" = None
     hard_weight: float = Field(0.5, ge=0)
+    average_epochs: int = Field(1, ge=1)
     seed: int = 0
 
     @property

@@ -37,6 +37,8 @@ RECIPE = Recipe(
     seed=3,
 )
 WHOLE = RECIPE.model_copy(update={"trainable_layers": None})
+FAST = RECIPE.model_copy(update={"learning_rate": 0.05})
+AVERAGED = FAST.model_copy(update={"average_epochs": 2})
 
 
 class StopBefore(keras.callbacks.Callback):
@@ -130,12 +132,37 @@ def test_only_the_last_layers_and_the_head_are_trained(uninterrupted):
     assert changed_layers(uninterrupted) == last_layers()
 
 
-@pytest.mark.parametrize("recipe", [RECIPE, WHOLE], ids=["last layers", "whole network"])
-def test_resumed_run_equals_an_uninterrupted_one(recipe, uninterrupted, index, phantom_data, folder, tmp_path):
+@pytest.fixture(scope="module")
+def averaged(index, phantom_data, folder):
+    train(AVERAGED, index, phantom_data, folder / "averaged", cache=folder / "cache")
+    return folder / "averaged"
+
+
+def test_averaging_changes_what_is_judged_and_not_how_the_run_goes_on(averaged, index, phantom_data, folder):
+    plain = folder / "not averaged"
+    train(FAST, index, phantom_data, plain, cache=folder / "cache")
+    for name, array in checkpoint(plain).items():
+        np.testing.assert_allclose(array, checkpoint(averaged)[name], atol=1e-4, err_msg=name)
+    mean = load_trained(averaged)
+    epochs = [list(np.load(averaged / f"epoch-00{number}.npz").values()) for number in (1, 2)]
+    mean.set_weights([np.mean(arrays, axis=0) for arrays in zip(*epochs, strict=True)])
+    val = index[index["split"] == "val"]
+    films = np.stack([model_input(decode_film((phantom_data / path).read_bytes()), 64) for path in val["path"]])
+    truth = mean(np.rint(films * 255) / 255, training=False).numpy()[np.arange(len(val)), class_codes(val)]
+    judged, own = ([row["val_loss"] for row in load_state(run).history] for run in (averaged, plain))
+    assert judged[0] == pytest.approx(own[0], rel=1e-5)
+    assert judged[1] == pytest.approx(-np.log(truth).mean(), rel=2e-5)
+    assert judged[1] != pytest.approx(own[1], rel=5e-5)
+
+
+@pytest.mark.parametrize("recipe", [RECIPE, WHOLE, AVERAGED], ids=["last layers", "whole network", "mean of epochs"])
+def test_resumed_run_equals_an_uninterrupted_one(recipe, request, uninterrupted, index, phantom_data, folder, tmp_path):
     one, other = uninterrupted, tmp_path / "resumed"
     if recipe is WHOLE:
         one = tmp_path / "uninterrupted"
         train(recipe, index, phantom_data, one, cache=folder / "cache")
+    elif recipe is AVERAGED:
+        one = request.getfixturevalue("averaged")
     interrupted_and_resumed(recipe, index, phantom_data, folder, other)
     first, second = checkpoint(one), checkpoint(other)
     assert first.keys() == second.keys()
