@@ -3,9 +3,10 @@
 import numpy as np
 
 from cxr_core.gate import InputGate
-from cxr_core.gate.descriptors import CELLS, DIRECTIONS, THUMBNAIL_SIDE
+from cxr_core.gate.descriptors import BANDS, CELLS, DIRECTIONS, THUMBNAIL_SIDE
 from cxr_core.gate.distance import Distance
 from cxr_core.gate.gate import RISING, Measures
+from cxr_core.gate.photograph import Photograph
 from cxr_core.gate.posture import POSTURES, Posture
 
 EDGES = CELLS**2 * (DIRECTIONS + 1)
@@ -20,4 +21,5 @@ def open_gate(sha256, channels, **limits):
     """A gate that lets every film through but for what `limits` say, by field of `Measures`."""
     wide = {name: (np.inf, np.inf) if name in RISING else (-np.inf, -np.inf) for name in Measures._fields}
     posture = Posture(np.zeros((THUMBNAIL_SIDE**2 + EDGES, len(POSTURES)), np.float32), np.zeros(len(POSTURES), np.float32))
-    return InputGate(sha256, posture, nowhere(EDGES), nowhere(channels), wide | limits)
+    photograph = Photograph(np.zeros(EDGES + 2 * BANDS, np.float32), 0.0)
+    return InputGate(sha256, posture, photograph, nowhere(EDGES), nowhere(channels), wide | limits)

@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import cv2
 import numpy as np
 import pandas as pd
 
@@ -24,9 +23,6 @@ from cxr_core.training.index import class_codes
 
 FITTED_FILMS = 1500
 """At most so many films of train, and of val, are drawn for the fit: more take long and change little."""
-
-KEPT_SIDE = 128
-"""Train films are kept at this side, in pixels, while the gate is fitted: it looks at less than that."""
 
 SPOILED_FILMS = 200
 """At most so many films are spoiled in each way."""
@@ -79,8 +75,8 @@ def fit_to_data(
             yield _whole(found)
             progress(f"{split} films for the input gate", done, total)
 
-    films, features = zip(*((_reduced(film), row) for film, row in outputs("train")), strict=True)
-    train = (np.stack(films), class_codes(drawn["train"]), np.stack(features))
+    codes = class_codes(drawn["train"])
+    train = ((film, code, row) for code, (film, row) in zip(codes, outputs("train"), strict=True))
     gate = fit_gate(classifier.identity.sha256, train, outputs("val"), seed)
     return gate, {split: len(films) for split, films in drawn.items()}
 
@@ -89,12 +85,6 @@ def _whole(found: FileOutputs) -> tuple[np.ndarray, np.ndarray]:
     if found.canonical is None or found.features is None:
         raise DataSetError(f"{found.path.name}: {found.error}") from found.error
     return found.canonical, found.features
-
-
-def _reduced(film: np.ndarray) -> np.ndarray:
-    if film.shape[0] <= KEPT_SIDE:
-        return film
-    return cv2.resize(film, (KEPT_SIDE, KEPT_SIDE), interpolation=cv2.INTER_AREA)[..., np.newaxis]
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """Films spoiled as users spoil them, to ask the input gate about: out of focus, cut off, or photographed from a screen."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from types import MappingProxyType
 
 import cv2
@@ -17,7 +18,8 @@ GLARE = 0.35
 """Amplitude of the pattern between a screen's grid and a camera's, and of the light on the glass; the full range of grey is 1."""
 
 FRAME = (0.04, 0.14)
-"""How far each corner of a photographed film lies from that of the photograph, as a share of the side; what is around it is a dark room."""
+CLOSE_UP = (-0.14, -0.04)
+"""How far inside the photograph each corner of a photographed film lies, as a share of the side; what is around it is a dark room."""
 
 
 def blurred(film: np.ndarray, rng: np.random.Generator) -> np.ndarray:
@@ -35,14 +37,15 @@ def cut_off(film: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     return made
 
 
-def from_a_screen(film: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+def from_a_screen(film: np.ndarray, rng: np.random.Generator, frame: tuple[float, float] = FRAME) -> np.ndarray:
     """Photograph a canonical film from a screen, in grey: aslant, with a dark surround, a moiré pattern, glare, blur and noise.
 
-    A photograph in colour is told by its colours, and this one is the harder.
+    A photograph in colour gives itself away by its colours too. The gate learned from photographs that are simulated otherwise
+    (`cxr_core.gate.counterexamples`).
     """
     size = len(film)
     corners = np.array([(0, 0), (1, 0), (1, 1), (0, 1)], np.float32)
-    inwards = np.where(corners == 0, 1, -1) * rng.uniform(*FRAME, (4, 2))
+    inwards = np.where(corners == 0, 1, -1) * rng.uniform(*frame, (4, 2))
     aslant = cv2.getPerspectiveTransform(corners * size, ((corners + inwards) * size).astype(np.float32))
     pattern = sum(_waves(size, rng) for _ in range(2))
     shown = np.clip(film[..., 0] * (1 + MOIRE * pattern), 0, 1).astype(np.float32)
@@ -61,6 +64,11 @@ def _waves(size: int, rng: np.random.Generator) -> np.ndarray:
 
 
 SPOILED: Mapping[str, Callable[[np.ndarray, np.random.Generator], np.ndarray]] = MappingProxyType(
-    {"out of focus": blurred, "cut off at half their height": cut_off, "photographed from a screen, in grey": from_a_screen}
+    {
+        "out of focus": blurred,
+        "cut off at half their height": cut_off,
+        "photographed from a screen, in grey": from_a_screen,
+        "photographed from a screen, in grey, close up": partial(from_a_screen, frame=CLOSE_UP),
+    }
 )
 """What makes a spoiled film of a canonical one, by what the film then is."""

@@ -7,13 +7,51 @@ _STEEPEST = 2.5
 """Of the spectrum of noise, as a power of the frequency: 0 is white noise, 2.5 are clouds."""
 
 
+_CLOSE_UP = 1 / 3
+_ASLANT = 0.2
+"""How many photographs have nothing around the film, and how far its corners lie from theirs, at most, as a share of the side."""
+
+_PATTERN = 0.12
+_LIGHT = 0.5
+"""Largest amplitude of a screen's pattern, as a share of the film's grey, and of a lamp in the glass."""
+
+
 def turned(film: np.ndarray, posture: str) -> np.ndarray:
-    """Bring an upright canonical film, float32 (size, size, 1) in [0, 1], into one of the `POSTURES` but the last."""
+    """Bring an upright canonical film, float32 (size, size, 1) in [0, 1], into one of the `POSTURES` up to "inverted"."""
     if posture == "inverted":
         # The padding of a film that is no square stays black: it is added after the inversion.
         return np.where(_padding(film), 0, 1 - film).astype(np.float32)
     quarters = {"upright": 0, "rotated_90": 1, "rotated_180": 2, "rotated_270": 3}[posture]
     return np.ascontiguousarray(np.rot90(film, quarters))
+
+
+def photographed(film: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Photograph a canonical film from a screen or a light box: more or less aslant, with what there is around it, and badly lit.
+
+    Parameters
+    ----------
+    film : numpy.ndarray
+        float32, shape (size, size, 1), values in [0, 1].
+    rng : numpy.random.Generator
+        Draws the camera's place, the room, and the light. In one of three the film fills the photograph.
+
+    Returns
+    -------
+    numpy.ndarray
+        Of the same shape, dtype and range.
+    """
+    size = film.shape[0]
+    outwards = rng.random() < _CLOSE_UP
+    corners = np.array([(0, 0), (size, 0), (size, size), (0, size)], np.float32)
+    steps = np.where(corners == 0, 1, -1) * rng.uniform(0, _ASLANT, (4, 2)) * size * (-1 if outwards else 1)
+    camera = cv2.getPerspectiveTransform(corners, (corners + steps).astype(np.float32))
+    shown = np.clip(film[..., 0] * rng.uniform(0.6, 1) + rng.uniform(0, 0.15), 0, 1)
+    shown *= 1 + rng.uniform(0, _PATTERN) * _grid(size, rng)
+    photo = cv2.warpPerspective(shown, camera, (size, size), flags=cv2.INTER_LINEAR, borderValue=rng.uniform(0, 0.5))
+    rows, columns = np.mgrid[:size, :size] / size - rng.uniform(0, 1, (2, 1, 1))
+    photo += rng.uniform(0, _LIGHT) * np.exp(-(rows**2 + columns**2) / rng.uniform(0.1, 0.5) ** 2)
+    photo = cv2.GaussianBlur(photo, (0, 0), rng.uniform(0.001, 0.008) * size)
+    return np.clip(photo + rng.normal(0, rng.uniform(0, 0.02), photo.shape), 0, 1).astype(np.float32)[..., np.newaxis]
 
 
 def not_a_chest(film: np.ndarray, rng: np.random.Generator) -> np.ndarray:
@@ -61,6 +99,14 @@ def _shuffled(film: np.ndarray, tiles: int, rng: np.random.Generator) -> np.ndar
     pieces = whole.reshape(tiles, side, tiles, side).swapaxes(1, 2).reshape(-1, side, side)
     made = pieces[rng.permutation(len(pieces))].reshape(tiles, tiles, side, side).swapaxes(1, 2).reshape(side * tiles, -1)
     return cv2.resize(made, film.shape[::-1], interpolation=cv2.INTER_LINEAR)
+
+
+def _grid(size: int, rng: np.random.Generator) -> np.ndarray:
+    """Draw the beat of a screen's pixels with a camera's: waves across and along, turned together."""
+    angle = rng.uniform(0, np.pi)
+    rows, columns = np.mgrid[:size, :size] * 2 * np.pi
+    across, along = rows * np.sin(angle) + columns * np.cos(angle), rows * np.cos(angle) - columns * np.sin(angle)
+    return (np.sin(across / rng.uniform(2.5, 20)) + np.sin(along / rng.uniform(2.5, 20))) / 2
 
 
 def _noise(size: int, rng: np.random.Generator) -> np.ndarray:

@@ -1,10 +1,13 @@
-"""What the gate looks at in a film's model input: its coarse greys, and which way its edges run where. No network is needed for either."""
+"""What the gate looks at in a film's model input: its coarse greys, which way its edges run where, its spectrum. No network is needed."""
+
+from functools import cache
+from itertools import pairwise
 
 import cv2
 import numpy as np
 
 SIDE = 64
-"""Every canonical film is first reduced to this side, in pixels."""
+"""Every canonical film is reduced to this side, in pixels, before its greys and edges are taken."""
 
 THUMBNAIL_SIDE = 32
 CELLS = 8
@@ -12,6 +15,13 @@ DIRECTIONS = 8
 
 _FAINT = 0.02
 """Added to the strength of a cell's edges before the logarithm, so that black corners do not dwarf all else."""
+
+BANDS = 12
+LOWEST_FREQUENCY = 0.04
+"""Rings that a spectrum is divided into, and where they begin, in cycles a pixel; they end at 0.5."""
+
+_PEAK = 3
+"""A ring's peak is the mean of so many of its strongest frequencies."""
 
 
 def describe(canonical: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -51,3 +61,35 @@ def _edges(film: np.ndarray) -> np.ndarray:
     cells = cv2.resize(np.dstack(planes), (CELLS, CELLS), interpolation=cv2.INTER_AREA)
     directions = np.sqrt(cells / max(float(cells.sum()), 1e-6)).ravel()
     return np.concatenate([directions * CELLS, np.log(cells.sum(2).ravel() + _FAINT)])
+
+
+def spectrum(canonical: np.ndarray) -> np.ndarray:
+    """Describe how much of a film is fine, and whether something in it repeats, as the pattern of a photographed screen does.
+
+    Parameters
+    ----------
+    canonical : numpy.ndarray
+        float32, shape (size, size, 1), values in [0, 1], from `model_input`.
+
+    Returns
+    -------
+    numpy.ndarray
+        float32, shape (2 * BANDS,): by ring of frequencies, the mean logarithm of the amplitude, and by how much its peak stands above
+        its median. Brightness and contrast do not matter.
+    """
+    film = canonical[..., 0]
+    size = film.shape[0]
+    window = np.hanning(size)
+    greys = (film - film.mean()) / max(float(film.std()), 1e-3) * np.outer(window, window)
+    amplitudes = np.log(np.abs(np.fft.rfft2(greys)) / size + 1e-5)
+    rings = [np.sort(amplitudes[ring]) for ring in _rings(size)]
+    means = [ring.mean() for ring in rings]
+    peaks = [ring[-_PEAK:].mean() - np.median(ring) for ring in rings]
+    return np.array(means + peaks, np.float32)
+
+
+@cache
+def _rings(size: int) -> tuple[np.ndarray, ...]:
+    frequency = np.hypot(np.fft.fftfreq(size)[:, np.newaxis], np.fft.rfftfreq(size))
+    bounds = np.linspace(LOWEST_FREQUENCY, 0.5, BANDS + 1)
+    return tuple((frequency >= low) & (frequency < high) for low, high in pairwise(bounds))

@@ -1,14 +1,18 @@
 """Fit an input gate: what it compares films with comes from train films, its thresholds from val films."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
 
-from cxr_core.gate.counterexamples import not_a_chest, turned
-from cxr_core.gate.descriptors import describe
+from cxr_core.gate.counterexamples import not_a_chest, photographed, turned
+from cxr_core.gate.descriptors import describe, spectrum
 from cxr_core.gate.distance import Distance
 from cxr_core.gate.gate import RISING, InputGate, Measures
+from cxr_core.gate.photograph import Photograph
 from cxr_core.gate.posture import POSTURES, UPRIGHT, Posture
 
 PERCENTILES = {
@@ -16,6 +20,7 @@ PERCENTILES = {
     "sharpness": (0.5, None),
     "filled": (0.5, None),
     "posture": (98.0, 99.0),
+    "photograph": (98.5, 100.0),
     "edges": (98.0, 99.0),
     "features": (98.5, 99.5),
 }
@@ -26,13 +31,14 @@ LAXEST_FILLED = 0.6
 """A film that fills more of its square than this is whole, whatever the val films fill: they may all have been squares."""
 
 REGULARISATION = 0.003
-"""Inverse strength of the penalty on the posture's weights, as scikit-learn's `C`.
+PHOTOGRAPH_REGULARISATION = 0.03
+"""Inverse strength of the penalty on the weights of the posture and of the photograph, as scikit-learn's `C`.
 Chosen on val films, and on pictures that no card counts."""
 
 
 def fit_gate(
     weights_sha256: str,
-    train: tuple[np.ndarray, np.ndarray, np.ndarray],
+    train: Iterable[tuple[np.ndarray, int, np.ndarray]],
     val: Iterable[tuple[np.ndarray, np.ndarray]],
     seed: int = 0,
 ) -> InputGate:
@@ -42,11 +48,11 @@ def fit_gate(
     ----------
     weights_sha256 : str
         Hash of the classifier's weights file.
-    train : tuple of numpy.ndarray
-        Of train films: canonical films, float32 (n, size, size, 1) in [0, 1], which may be reduced; class codes, int (n,); the network's
-        features, float32 (n, channels).
+    train : iterable of tuple
+        Of each train film: its canonical film, float32 (size, size, 1) in [0, 1]; its class code; the network's features, float32
+        (channels,).
     val : iterable of tuple of numpy.ndarray
-        Of each val film: its canonical film at full size, and its features.
+        Of each val film: its canonical film, and its features.
     seed : int
         Seed of the counterexamples.
 
@@ -54,39 +60,63 @@ def fit_gate(
     -------
     InputGate
     """
-    films, codes, features = train
-    edges = np.stack([describe(film)[1] for film in films])
+    turns, photographs = Examples(), Examples()
+    edges, codes, features = [], [], []
+    rng = np.random.default_rng(seed)
+    for number, (film, code, row) in enumerate(train):
+        edges.append(describe(film)[1])
+        codes.append(code)
+        features.append(row)
+        for posture, picture in postures(film, number, rng):
+            turns.add(np.concatenate(describe(picture)), POSTURES.index(posture))
+        for target, picture in enumerate((film, photographed(film, rng))):
+            photographs.add(np.concatenate([describe(picture)[1], spectrum(picture)]), target)
     ungauged = InputGate(
         weights_sha256,
-        fit_posture(films, np.random.default_rng(seed)),
-        Distance.fit(edges, codes),
-        Distance.fit(features, codes),
+        fit_posture(turns),
+        fit_photograph(photographs),
+        Distance.fit(np.stack(edges), np.array(codes)),
+        Distance.fit(np.stack(features), np.array(codes)),
         {},
     )
-    measures = [ungauged.measure(film, row)[0] for film, row in val]
-    return InputGate(ungauged.weights_sha256, ungauged.posture, ungauged.edges, ungauged.features, limits(measures))
+    return replace(ungauged, limits=limits([ungauged.measure(film, row)[0] for film, row in val]))
 
 
-def fit_posture(films: np.ndarray, rng: np.random.Generator) -> Posture:
-    """Fit the posture's classifier to upright films, and to what can be made of them that is none.
+@dataclass
+class Examples:
+    """What a classifier of the gate learns from: vectors, and the class of each."""
 
-    Every film is given three times: upright, turned or inverted (each way in its turn), and made into what is not a chest.
-    """
-    rows, targets = [], []
-    nothing = POSTURES.index("not_a_chest")
-    for number, film in enumerate(films):
-        way = 1 + number % (nothing - 1)
-        for target, picture in ((UPRIGHT, film), (way, turned(film, POSTURES[way])), (nothing, not_a_chest(film, rng))):
-            rows.append(np.concatenate(describe(picture)))
-            targets.append(target)
-    return _regression(np.stack(rows), np.array(targets))
+    vectors: list[np.ndarray] = field(default_factory=list)
+    targets: list[int] = field(default_factory=list)
+
+    def add(self, vector: np.ndarray, target: int) -> None:
+        """Add one example."""
+        self.vectors.append(vector)
+        self.targets.append(target)
 
 
-def _regression(rows: np.ndarray, targets: np.ndarray) -> Posture:
-    found = LogisticRegression(C=REGULARISATION, max_iter=1000, tol=1e-3).fit(rows, targets)
+def postures(film: np.ndarray, number: int, rng: np.random.Generator) -> list[tuple[str, np.ndarray]]:
+    """Make the posture's examples of one upright film: itself, turned or inverted (each way in its turn), and what is not a chest."""
+    ways = POSTURES[1:-1]
+    way = ways[number % len(ways)]
+    return [(POSTURES[UPRIGHT], film), (way, turned(film, way)), (POSTURES[-1], not_a_chest(film, rng))]
+
+
+def fit_posture(examples: Examples) -> Posture:
+    """Fit the posture's classifier to examples of the `POSTURES`; those that do not occur get no probability."""
+    rows = np.stack(examples.vectors)
+    found = LogisticRegression(C=REGULARISATION, max_iter=1000, tol=1e-3).fit(rows, examples.targets)
     weights, bias = np.zeros((rows.shape[1], len(POSTURES)), np.float32), np.full(len(POSTURES), -np.inf, np.float32)
     weights[:, found.classes_], bias[found.classes_] = found.coef_.T, found.intercept_
     return Posture(weights, bias)
+
+
+def fit_photograph(examples: Examples) -> Photograph:
+    """Fit the photograph's classifier to examples of films (0) and of photographs (1)."""
+    scaler, found = StandardScaler(), LogisticRegression(C=PHOTOGRAPH_REGULARISATION, max_iter=1000)
+    make_pipeline(scaler, found).fit(np.stack(examples.vectors), examples.targets)
+    weights = found.coef_[0] / scaler.scale_
+    return Photograph(weights.astype(np.float32), float(found.intercept_[0] - weights @ scaler.mean_))
 
 
 def limits(measures: Iterable[Measures]) -> dict[str, tuple[float, float]]:

@@ -9,20 +9,22 @@ import numpy as np
 from cxr_core.card import read_identity
 from cxr_core.files import replace_file
 from cxr_core.gate import rules
-from cxr_core.gate.descriptors import describe
+from cxr_core.gate.descriptors import describe, spectrum
 from cxr_core.gate.distance import Distance
 from cxr_core.gate.errors import GateDamagedError, GateMissingError
 from cxr_core.gate.outcome import Finding, GateOutcome, Severity
-from cxr_core.gate.posture import POSTURES, REASONS, Posture
+from cxr_core.gate.photograph import REASON as PHOTOGRAPHED
+from cxr_core.gate.photograph import Photograph
+from cxr_core.gate.posture import NOT_A_CHEST, POSTURES, REASONS, Posture
 from cxr_core.imaging import Film
 
 GATE_FILE = "gate.npz"
-_LAYOUT = 1
+_LAYOUT = 2
 """Of the file. Raise it with every change of what the arrays mean."""
 
 
 class Measures(NamedTuple):
-    """What the gate measures of a film's model input. Of the first three, less is worse; of the last three, more is.
+    """What the gate measures of a film's model input. Of the first three, less is worse; of the others, more is.
 
     Attributes
     ----------
@@ -30,6 +32,8 @@ class Measures(NamedTuple):
         As `cxr_core.gate.rules` has them.
     posture : float
         Minus the logarithm of the probability of an upright chest.
+    photograph : float
+        Logarithm of the odds of a photograph of a screen.
     edges : float
         Distance of the edges' vector from those of the train films.
     features : float
@@ -40,11 +44,12 @@ class Measures(NamedTuple):
     sharpness: float
     filled: float
     posture: float
+    photograph: float
     edges: float
     features: float
 
 
-RISING = ("posture", "edges", "features")
+RISING = ("posture", "photograph", "edges", "features")
 """Measures of which more is worse."""
 
 
@@ -58,6 +63,8 @@ class InputGate:
         Hash of the weights file of that classifier.
     posture : Posture
         Tells upright films from others.
+    photograph : Photograph
+        Tells films from photographs of films.
     edges, features : Distance
         From the train films, of the edges' vector of `describe` and of the network's pooled features.
     limits : dict of str to tuple of float
@@ -66,6 +73,7 @@ class InputGate:
 
     weights_sha256: str
     posture: Posture
+    photograph: Photograph
     edges: Distance
     features: Distance
     limits: dict[str, tuple[float, float]]
@@ -91,9 +99,12 @@ class InputGate:
     def judge_input(self, canonical: np.ndarray, features: np.ndarray | None, of_file: tuple[Finding, ...] = ()) -> GateOutcome:
         """Judge a film whose file was judged before by `findings_of_file`; parameters as in `judge`."""
         measures, likeliest = self.measure(canonical, features)
+        posture = self._posture(measures.posture, likeliest)
+        lies_oddly = posture is not None and posture.code != NOT_A_CHEST  # then its edges are odd, and no photograph need be to blame
         findings = [
             *of_file,
-            self._turned(measures.posture, likeliest),
+            posture,
+            None if lies_oddly else self._photographed(measures.photograph),
             self._unlike(measures),
             rules.flat(measures.contrast, *self.limits["contrast"]),
             rules.blurred(measures.sharpness, *self.limits["sharpness"]),
@@ -110,6 +121,7 @@ class InputGate:
             sharpness=rules.sharpness(canonical),
             filled=rules.filled(canonical),
             posture=posture,
+            photograph=self.photograph(edges, spectrum(canonical)),
             edges=self.edges(edges),
             features=0.0 if features is None else self.features(features),
         )
@@ -120,9 +132,13 @@ class InputGate:
         warning, refused = self.limits[name]
         return None if value <= warning else "refused" if value > refused else "warning"
 
-    def _turned(self, value: float, likeliest: str) -> Finding | None:
+    def _posture(self, value: float, likeliest: str) -> Finding | None:
         severity = self._severity("posture", value)
         return None if severity is None else Finding(likeliest, severity, REASONS[likeliest])
+
+    def _photographed(self, value: float) -> Finding | None:
+        severity = self._severity("photograph", value)
+        return None if severity is None else Finding("photographed", severity, PHOTOGRAPHED)
 
     def _unlike(self, measures: Measures) -> Finding | None:
         """Judge both distances; they say the same to a user, so the weightier one speaks for both."""
@@ -136,6 +152,7 @@ class InputGate:
         """Write the gate into a model folder, in place of one that was there."""
         arrays: dict[str, Any] = {"layout": _LAYOUT, "weights_sha256": self.weights_sha256, "postures": POSTURES}
         arrays |= {"posture_weights": self.posture.weights, "posture_bias": self.posture.bias}
+        arrays |= {"photograph_weights": self.photograph.weights, "photograph_bias": self.photograph.bias}
         for name in ("edges", "features"):
             distance: Distance = getattr(self, name)
             arrays |= {f"{name}_means": distance.means, f"{name}_directions": distance.directions, f"{name}_spread": distance.spread}
@@ -171,6 +188,7 @@ class InputGate:
                 gate = cls(
                     str(arrays["weights_sha256"]),
                     Posture(arrays["posture_weights"], arrays["posture_bias"]),
+                    Photograph(arrays["photograph_weights"], float(arrays["photograph_bias"])),
                     _distance(arrays, "edges"),
                     _distance(arrays, "features"),
                     {name: (float(arrays[f"limits_{name}"][0]), float(arrays[f"limits_{name}"][1])) for name in Measures._fields},

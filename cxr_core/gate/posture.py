@@ -6,7 +6,8 @@ from typing import Final
 import numpy as np
 from scipy.special import logsumexp
 
-POSTURES: Final = ("upright", "rotated_90", "rotated_180", "rotated_270", "inverted", "not_a_chest")
+NOT_A_CHEST: Final = "not_a_chest"
+POSTURES: Final = ("upright", "rotated_90", "rotated_180", "rotated_270", "inverted", NOT_A_CHEST)
 """In the order of the classifier's outputs. Rotations count in degrees, anticlockwise."""
 
 UPRIGHT: Final = 0
@@ -16,7 +17,7 @@ REASONS: Final = {
     "rotated_180": "The picture looks upside down.",
     "rotated_270": "The picture looks turned by 90 degrees clockwise.",
     "inverted": "The picture looks inverted: bone should be bright and air dark.",
-    "not_a_chest": "The picture does not look like a whole, frontal chest X-ray.",
+    NOT_A_CHEST: "The picture does not look like a whole, frontal chest X-ray.",
 }
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from cxr_core.evaluation.spoiled import FRAME, SPOILED, blurred, cut_off, from_a_screen
+from cxr_core.evaluation.spoiled import CLOSE_UP, FRAME, SPOILED, blurred, cut_off, from_a_screen
 from cxr_core.imaging import model_input
 from tests.conftest import distinct_phantom
 
@@ -46,3 +46,9 @@ def test_photograph_shows_the_film_aslant_before_a_dark_room():
     assert made[:edge].mean() < 0.4
     assert made[30:66, 30:66].mean() > 0.5
     assert made[30:66, 30:66].std() > 0.01  # the pattern
+
+
+def test_close_up_shows_nothing_but_the_film():
+    for seed in range(5):
+        made = from_a_screen(np.full((96, 96, 1), 0.6, np.float32), np.random.default_rng(seed), CLOSE_UP)
+        assert made.min() > 0.4

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from cxr_core.gate.descriptors import CELLS, DIRECTIONS, THUMBNAIL_SIDE, describe
+from cxr_core.gate.descriptors import BANDS, CELLS, DIRECTIONS, LOWEST_FREQUENCY, THUMBNAIL_SIDE, describe, spectrum
 from cxr_core.imaging import draw_phantom, model_input
 
 
@@ -42,4 +42,23 @@ def test_contrast_changes_neither_greys_nor_directions():
 
 
 def test_a_black_film_has_finite_vectors():
-    assert all(np.isfinite(vector).all() for vector in describe(np.zeros((96, 96, 1), np.float32)))
+    black = np.zeros((96, 96, 1), np.float32)
+    assert all(np.isfinite(vector).all() for vector in (*describe(black), spectrum(black)))
+
+
+@pytest.mark.parametrize("size", [96, 192])
+@pytest.mark.parametrize("ring", [0, 5, 11])
+def test_a_pattern_is_a_peak_of_its_frequency(size, ring):
+    film = np.random.default_rng(0).normal(0.5, 0.01, (size, size, 1)).astype(np.float32)
+    frequency = LOWEST_FREQUENCY + (ring + 0.5) * (0.5 - LOWEST_FREQUENCY) / BANDS
+    waves = 0.1 * np.sin(2 * np.pi * frequency * np.arange(size, dtype=np.float32))[np.newaxis, :, np.newaxis]
+    gained = spectrum(film + waves)[BANDS:] - spectrum(film)[BANDS:]
+    assert gained.argmax() == ring
+    assert gained[ring] > 1
+
+
+def test_spectrum_does_not_change_with_brightness_and_contrast():
+    film = model_input(draw_phantom(200, 200), 96)
+    assert spectrum(film).shape == (2 * BANDS,)
+    assert spectrum(film).dtype == np.float32
+    np.testing.assert_allclose(spectrum(film), spectrum(0.5 * film + 0.2), atol=1e-2)

@@ -11,9 +11,10 @@ import pytest
 
 from cxr_core.card import CARD_FILE
 from cxr_core.gate import GATE_FILE, GateDamagedError, GateMissingError, InputGate
-from cxr_core.gate.counterexamples import turned
+from cxr_core.gate.counterexamples import photographed, turned
 from cxr_core.gate.fit import PERCENTILES, fit_gate, limits
 from cxr_core.gate.gate import Measures
+from cxr_core.gate.posture import POSTURES
 from cxr_core.imaging import Colour, draw_phantom, model_input
 from tests.gates import open_gate
 
@@ -31,7 +32,7 @@ def phantoms(seeds):
 @pytest.fixture(scope="module")
 def fitted():
     films, features = phantoms(range(60))
-    return fit_gate(SHA, (films, np.arange(60) % 3, features), zip(*phantoms(range(100, 140)), strict=True))
+    return fit_gate(SHA, zip(films, np.arange(60) % 3, features, strict=True), zip(*phantoms(range(100, 140)), strict=True))
 
 
 def folder_of(path, sha256=SHA):
@@ -52,6 +53,25 @@ def test_turned_and_inverted_films_are_named_as_such(fitted, change):
     assert sum(outcome.outcome == "refused" for outcome in upright) <= len(upright) // 4
     assert all(outcome.outcome == "refused" for outcome in changed)
     assert sum(change in outcome.codes for outcome in changed) >= 0.9 * len(changed)
+
+
+def test_photographs_of_films_are_caught(fitted):
+    films, features = phantoms(UNSEEN)
+    rng = np.random.default_rng(0)
+    plain = [fitted.judge_input(film, row) for film, row in zip(films, features, strict=True)]
+    photos = [fitted.judge_input(photographed(film, rng), row) for film, row in zip(films, features, strict=True)]
+    assert sum("photographed" in outcome.codes for outcome in plain) <= len(plain) // 8
+    assert sum(outcome.outcome != "read" for outcome in photos) >= 0.9 * len(photos)
+    assert sum("photographed" in outcome.codes for outcome in photos) >= 0.5 * len(photos)
+
+
+def test_a_turned_film_is_not_called_a_photograph_too():
+    film = np.zeros((96, 96, 1), np.float32)
+    assert open_gate(SHA, CHANNELS, photograph=(-1, 9)).judge_input(film, None).codes == ("photographed",)
+    gate = open_gate(SHA, CHANNELS, posture=(-1, -1), photograph=(-1, -1))
+    assert gate.judge_input(film, None).codes == (POSTURES[1],)  # the first of those that are equally likely
+    gate.posture.bias[POSTURES.index("not_a_chest")] = 1
+    assert gate.judge_input(film, None).codes == ("not_a_chest", "photographed")
 
 
 def test_noise_is_refused(fitted):
@@ -99,7 +119,7 @@ def test_the_fit_repeats_itself():
     films, features = phantoms(range(20))
 
     def fit(seed):
-        gate = fit_gate(SHA, (films, np.arange(20) % 4, features), zip(films, features, strict=True), seed)
+        gate = fit_gate(SHA, zip(films, np.arange(20) % 4, features, strict=True), zip(films, features, strict=True), seed)
         return gate.posture.weights, gate.limits
 
     (weights, found), (again, found_again), (other, _) = fit(0), fit(0), fit(1)
@@ -124,7 +144,7 @@ def test_thresholds_are_percentiles_of_val_films(name):
 
 
 def test_square_val_films_do_not_make_every_narrower_film_odd():
-    warning, refused = limits([Measures(0.2, 0.2, 1.0, 0.1, 1.0, 1.0)] * 20)["filled"]
+    warning, refused = limits([Measures(0.2, 0.2, 1.0, 0.1, 0.1, 1.0, 1.0)] * 20)["filled"]
     assert 0.5 < warning < 0.7
     assert refused < warning
 
