@@ -6,7 +6,7 @@ import pytest
 
 from cxr_core.gate import findings_of_file, rules
 from cxr_core.imaging import Colour, decode_film, draw_phantom, model_input
-from cxr_core.imaging.dicom import header
+from cxr_core.imaging.dicom.terms import BODY_PARTS
 from tests.dicoms import dicom_bytes, levels
 from tests.drawing import film_of
 
@@ -98,7 +98,7 @@ def test_chest_and_unnamed_body_parts_are_read(part):
 
 
 def test_rules_speak_of_body_parts_in_the_words_of_the_header():
-    assert rules.NEAR_CHEST | {rules.CHEST} < set(header._BODY_PARTS.values())
+    assert rules.NEAR_CHEST | {rules.CHEST} < set(BODY_PARTS.values())
 
 
 @pytest.mark.parametrize(

@@ -377,7 +377,7 @@ def test_command_line_prints_none_of_it(tmp_path, monkeypatch, heard, capfd):
     monkeypatch.setitem(sys.modules, "cxr_core.batch", SimpleNamespace(read_files=read_files))
     monkeypatch.setitem(sys.modules, "cxr_core.models", SimpleNamespace(Classifier=classifier))
     monkeypatch.setattr(InputGate, "load", lambda _: None)
-    monkeypatch.setattr(cli, "_import_tensorflow", lambda: None)
+    monkeypatch.setattr(cli.predict, "import_tensorflow", lambda: None)
     for options in (["--json"], []):
         done = CliRunner().invoke(cli.app, ["predict", *map(str, paths), *options])
         assert done.exit_code == 1

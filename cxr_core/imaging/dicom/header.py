@@ -5,13 +5,13 @@ import logging
 import math
 import warnings
 from dataclasses import dataclass
-from itertools import permutations, product
 
 import numpy as np
 from pydicom.dataset import Dataset
 from pydicom.filereader import read_dataset
 
 from cxr_core.imaging.bounds import check_size
+from cxr_core.imaging.dicom.terms import AXES, BODY_PARTS, DIRECTIONS, FILM_MODALITIES, LATERALITIES, OTHER_MODALITIES, VIEW_CODES, VIEWS
 from cxr_core.imaging.errors import (
     InconsistentHeaderError,
     MultiFrameError,
@@ -24,130 +24,6 @@ from cxr_core.imaging.errors import (
 logging.getLogger("pydicom").setLevel(logging.CRITICAL)
 warnings.filterwarnings("ignore", module=r"pydicom\b")
 
-FILM_MODALITIES = ("CR", "DX", "RG", "CXR")
-"""Computed radiography, digital radiography, and film that was digitised. Secondary captures of films carry one of them too. `CXR` is not
-of the standard, but some systems write it for chest films."""
-
-_OTHER_MODALITIES = {
-    "BMD": "a bone density measurement",
-    "CT": "a CT scan",
-    "DOC": "a document",
-    "ECG": "an ECG",
-    "ES": "an endoscopy",
-    "GM": "a microscope image",
-    "IO": "a dental X-ray",
-    "KO": "a list of key images",
-    "MG": "a mammogram",
-    "MR": "an MR image",
-    "NM": "a nuclear medicine image",
-    "OP": "a photograph of an eye",
-    "OPT": "a tomogram of an eye",
-    "OT": "of the kind 'other'",
-    "PR": "a presentation state",
-    "PT": "a PET scan",
-    "PX": "a panoramic dental X-ray",
-    "REG": "a registration",
-    "RF": "a fluoroscopy",
-    "RTDOSE": "a radiotherapy dose",
-    "RTIMAGE": "a radiotherapy image",
-    "RTPLAN": "a radiotherapy plan",
-    "RTSTRUCT": "a radiotherapy structure set",
-    "SEG": "a segmentation",
-    "SM": "a slide",
-    "SR": "a report",
-    "US": "an ultrasound image",
-    "XA": "an angiogram",
-    "XC": "a photograph",
-}
-"""Named to the user. Any other value stays untold, since anything may stand there."""
-
-_VIEWS = {"AP", "PA", "LL", "RL", "RLD", "LLD", "RLO", "LLO"}
-_VIEW_CODES = {
-    ("SCT", "272479007"): "PA",
-    ("SRT", "R-40888"): "PA",
-    ("SRT", "R-10214"): "PA",
-    ("SCT", "399348003"): "AP",
-    ("SRT", "R-10206"): "AP",
-    ("SCT", "399173006"): "LL",
-    ("SRT", "R-10236"): "LL",
-    ("SCT", "399198007"): "RL",
-    ("SRT", "R-10232"): "RL",
-}
-"""Of PS3.16, context group 4010 "DX View", those of a chest."""
-_LATERALITIES = {"R", "L", "U", "B"}
-_AXES = ("AP", "LR", "HF")
-_DIRECTIONS = {"".join(letters) for count in (1, 2, 3) for axes in permutations(_AXES, count) for letters in product(*axes)}
-"""Of PS3.3, C.7.6.1.1.1: anterior or posterior, left or right, head or feet; the main direction first, then what refines it."""
-_BODY_PARTS = {
-    "CHEST": "chest",
-    "THORAX": "chest",
-    "LUNG": "chest",
-    "LUNGS": "chest",
-    "CHESTABDOMEN": "chest and abdomen",
-    "CHESTABDPELVIS": "chest, abdomen and pelvis",
-    "NECKCHEST": "neck and chest",
-    "WHOLEBODY": "whole body",
-    "RIB": "ribs",
-    "RIBS": "ribs",
-    "STERNUM": "sternum",
-    "CLAVICLE": "clavicle",
-    "ACJOINT": "acromioclavicular joint",
-    "SCAPULA": "scapula",
-    "SHOULDER": "shoulder",
-    "CTSPINE": "cervicothoracic spine",
-    "TSPINE": "thoracic spine",
-    "TLSPINE": "thoracolumbar spine",
-    "ABDOMEN": "abdomen",
-    "ABDOMENPELVIS": "abdomen and pelvis",
-    "PELVIS": "pelvis",
-    "HIP": "hip",
-    "SIJOINT": "sacroiliac joint",
-    "SPINE": "spine",
-    "CSPINE": "cervical spine",
-    "LSPINE": "lumbar spine",
-    "LSSPINE": "lumbosacral spine",
-    "SSPINE": "sacrum",
-    "SACRUM": "sacrum",
-    "COCCYX": "coccyx",
-    "HEAD": "head",
-    "HEADNECK": "head and neck",
-    "SKULL": "skull",
-    "FACE": "face",
-    "NOSE": "nose",
-    "ORBIT": "orbit",
-    "ZYGOMA": "zygoma",
-    "MAXILLA": "maxilla",
-    "JAW": "jaw",
-    "TMJ": "jaw joint",
-    "NECK": "neck",
-    "BREAST": "breast",
-    "EXTREMITY": "limb",
-    "ARM": "arm",
-    "HUMERUS": "humerus",
-    "ELBOW": "elbow",
-    "FOREARM": "forearm",
-    "RADIUS": "forearm",
-    "ULNA": "forearm",
-    "RADIUSULNA": "forearm",
-    "WRIST": "wrist",
-    "HAND": "hand",
-    "FINGER": "finger",
-    "THUMB": "thumb",
-    "LEG": "leg",
-    "THIGH": "thigh",
-    "FEMUR": "femur",
-    "KNEE": "knee",
-    "PATELLA": "patella",
-    "TIBIA": "lower leg",
-    "FIBULA": "lower leg",
-    "TIBIAFIBULA": "lower leg",
-    "CALF": "lower leg",
-    "ANKLE": "ankle",
-    "CALCANEUS": "heel",
-    "FOOT": "foot",
-    "TOE": "toe",
-}
-"""Of PS3.16, annex L, what plain films are taken of, and the plurals and bones that are written beside it. Only these words get out."""
 _MAX_SPACING_MM = 10.0
 
 _SENSELESS = "The header of the DICOM file makes no sense ({what}). Export the film again, or as PNG."
@@ -226,7 +102,7 @@ def read_header(technical: bytes, big_endian: bool, has_pixels: bool) -> Header:
     header = read_dataset(io.BytesIO(technical), is_implicit_VR=True, is_little_endian=not big_endian)
     modality = _text(header, "Modality")
     if modality not in ("", *FILM_MODALITIES):
-        kind = _OTHER_MODALITIES.get(modality, "of another kind")
+        kind = OTHER_MODALITIES.get(modality, "of another kind")
         raise WrongModalityError(f"The DICOM file is {kind}, not a plain X-ray. Choose a chest film (CR, DX or CXR).")
     if not has_pixels:
         raise NoPixelDataError("The DICOM file holds no picture. Choose the file of the film itself.")
@@ -273,9 +149,9 @@ def read_header(technical: bytes, big_endian: bool, has_pixels: bool) -> Header:
         window=_window(header),
         pixel_spacing=_spacing(header),
         view=_view(header),
-        laterality=_term(header, "ImageLaterality", _LATERALITIES) or _term(header, "Laterality", _LATERALITIES),
+        laterality=_term(header, "ImageLaterality", LATERALITIES) or _term(header, "Laterality", LATERALITIES),
         orientation=_orientation(header),
-        body_part=_BODY_PARTS.get(_text(header, "BodyPartExamined").upper()),
+        body_part=BODY_PARTS.get(_text(header, "BodyPartExamined").upper()),
         burned_in=_text(header, "BurnedInAnnotation") == "YES",
     )
 
@@ -393,18 +269,18 @@ def _spacing(header: Dataset) -> tuple[float, float] | None:
 
 def _view(header: Dataset) -> str | None:
     """Read the view from its name or, as digital radiography gives it, from its code."""
-    view = _term(header, "ViewPosition", _VIEWS)
+    view = _term(header, "ViewPosition", VIEWS)
     item = _item(header, "ViewCodeSequence")
     if view is None and item is not None:
-        view = _VIEW_CODES.get((_text(item, "CodingSchemeDesignator"), _text(item, "CodeValue")))
+        view = VIEW_CODES.get((_text(item, "CodingSchemeDesignator"), _text(item, "CodeValue")))
     return view
 
 
 def _orientation(header: Dataset) -> str | None:
     """Read where rows and columns run to, the main direction of each; values that are no such directions count as absent."""
     directions = [value.strip(" ") for value in _text(header, "PatientOrientation").split("\\")]
-    if len(directions) != 2 or not _DIRECTIONS.issuperset(directions):
+    if len(directions) != 2 or not DIRECTIONS.issuperset(directions):
         return None
     row, column = (direction[0] for direction in directions)
     # A picture cannot run along one axis of the body both ways.
-    return None if any(row in axis and column in axis for axis in _AXES) else f"{row}\\{column}"
+    return None if any(row in axis and column in axis for axis in AXES) else f"{row}\\{column}"

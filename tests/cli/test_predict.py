@@ -1,6 +1,5 @@
-"""The command line: what it prints where, and with which exit code."""
+"""What `predict` prints where, and with which exit code."""
 
-import io
 import json
 import os
 import shutil
@@ -9,29 +8,15 @@ import sys
 from pathlib import Path
 
 import pytest
-from rich.console import Console
 from typer.testing import CliRunner
 
-from cxr_core.card import CARD_FILE, DOUBT_FILE, WEIGHTS_FILE, Doubt, read_card, read_doubt
+from cxr_core.card import DOUBT_FILE, WEIGHTS_FILE, Doubt, read_card, read_doubt
 from cxr_core.cli import app
 from cxr_core.gate import GATE_FILE
 from cxr_core.labels import CLASS_NAMES
 from cxr_core.training.index import read_index
-from cxr_core.training.recipe import Recipe
-from cxr_core.training.run import BEST_WEIGHTS
-from tests.cards import drawn_card, write_card
+from tests.cli.running import REPOSITORY, invoke, one_line, process
 from tests.gates import open_gate
-
-REPOSITORY = Path(__file__).parents[1]
-
-
-def invoke(*arguments):
-    return CliRunner().invoke(app, [str(argument) for argument in arguments])
-
-
-def process(*arguments):
-    command = [sys.executable, "-m", "cxr_core", *map(str, arguments)]
-    return subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, check=False)
 
 
 @pytest.fixture(scope="module")
@@ -40,11 +25,6 @@ def films(phantom_data, tmp_path_factory):
     bad.write_text("not a film")
     good = [phantom_data / path for path in read_index(phantom_data)["path"][:3]]
     return [good[0], bad, *good[1:]]
-
-
-@pytest.fixture
-def model(tiny_model, tmp_path):
-    return shutil.copytree(tiny_model, tmp_path / "model")
 
 
 @pytest.mark.slow
@@ -230,169 +210,6 @@ def test_missing_model_is_one_line_on_stderr(films, tmp_path):
     assert done.returncode == 1
 
 
-def one_line(done):
-    assert done.exit_code == 1
-    assert done.stdout == ""
-    assert len(done.stderr.splitlines()) == 1
-    return done.stderr
-
-
 def test_damaged_weights_are_one_line_on_stderr(films, model):
     (model / WEIGHTS_FILE).write_bytes(b"damaged")
     assert one_line(invoke("predict", films[0], "--model", model)).startswith(f"error: The weights file {model / WEIGHTS_FILE} is not")
-
-
-@pytest.mark.slow
-def test_evaluate_writes_the_card_that_it_prints(model, phantom_data):
-    before = read_card(model)
-    done = invoke("evaluate", "--data", phantom_data, "--model", model)
-    assert done.exit_code == 0, done.stderr
-    card = read_card(model)
-    assert card != before
-    assert card.results.films == (read_index(phantom_data)["split"] == "test").sum()
-    assert card.model == before.model
-    assert card.training == before.training
-    assert f"accuracy {card.results.accuracy.value:.3f}" in done.stdout
-    assert card.model.version in done.stdout
-    assert str(phantom_data) not in (model / CARD_FILE).read_text()
-
-
-def test_card_shows_what_was_measured_of_doubt_and_gate(tmp_path):
-    card, reads = drawn_card()
-    done = invoke("card", "--model", write_card(tmp_path / "model", card, reads))
-    assert done.exit_code == 0, done.stderr
-    text = " ".join(done.stdout.split())
-    assert f"prediction sets hold the true class of {card.doubt.coverage}" in text
-    assert f"input gate: refused {card.gate.refused} of 400, warned of {card.gate.warned}" in text
-    assert "input gate: refused 0.967 of 120 pictures of other things" in text
-    assert text.count("input gate: films ") == len(card.gate.changed)
-    assert f"by {card.saliency.deletion.gain} in deletion, {card.saliency.insertion.gain} in insertion" in text
-
-
-def test_card_without_doubt_and_gate_is_shown(tmp_path):
-    card, reads = drawn_card()
-    bare = card.model_copy(update={"doubt": None, "gate": None, "saliency": None})
-    done = invoke("card", "--model", write_card(tmp_path / "model", bare, reads))
-    assert done.exit_code == 0, done.stderr
-    assert "input gate" not in done.stdout
-    assert "saliency" not in done.stdout
-    assert "prediction sets" not in done.stdout
-
-
-@pytest.fixture
-def run(tiny_model, tmp_path):
-    folder = tmp_path / "run"
-    folder.mkdir()
-    Recipe(backbone="MobileNetV2", size=64, init="none", seed=9).save(folder)
-    shutil.copyfile(tiny_model / WEIGHTS_FILE, folder / BEST_WEIGHTS)
-    return folder
-
-
-@pytest.mark.slow
-def test_evaluate_ships_a_run(run, phantom_data, tmp_path):
-    done = invoke("evaluate", "--data", phantom_data, "--run", run, "--model", tmp_path / "shipped", "--split", "val")
-    assert done.exit_code == 0, done.stderr
-    card = read_card(tmp_path / "shipped")
-    assert card.training.recipe["seed"] == 9
-    assert card.training.started_from == "random weights"
-    assert card.data.split == "val"
-    assert invoke("predict", next(phantom_data.glob("COVID/images/*")), "--model", tmp_path / "shipped").exit_code == 0
-
-
-def test_failed_evaluation_of_a_run_leaves_the_model_folder(run, model, phantom_data):
-    before = {path.name: path.read_bytes() for path in model.iterdir()}
-    assert "no split 'dev'" in one_line(invoke("evaluate", "--data", phantom_data, "--run", run, "--model", model, "--split", "dev"))
-    assert {path.name: path.read_bytes() for path in model.iterdir()} == before
-
-
-def test_evaluate_without_data_is_one_line(model, tmp_path):
-    assert "no data folder" in one_line(invoke("evaluate", "--data", tmp_path / "nowhere", "--model", model))
-
-
-@pytest.mark.parametrize("arguments", [(), ("--help",)])
-def test_help_names_the_commands(arguments):
-    shown = invoke(*arguments).output
-    assert all(name in shown for name in ("predict", "train", "evaluate"))
-    assert "not a medical device" in " ".join(shown.split())
-
-
-def test_train_help_names_every_setting_of_the_recipe():
-    done = CliRunner(env={"COLUMNS": "200", "TERM": "dumb"}).invoke(app, ["train", "--help"])
-    written = {"init_sha256", "parent", "teacher_recipe", "data_sha256"}
-    assert done.exit_code == 0
-    assert [name for name in set(Recipe.model_fields) - written if f"--{name.replace('_', '-')}" not in done.output] == []
-    assert all(option in done.output for option in ("--data", "--out", "--resume", "--cache"))
-
-
-@pytest.mark.parametrize(
-    ("option", "value"),
-    [
-        ("--size", "8"),
-        ("--epochs", "0"),
-        ("--augmentation", "wild"),
-        ("--dropout", "1"),
-        ("--schedule", "linear"),
-        ("--learning-rate", "-1"),
-    ],
-)
-def test_bad_value_is_one_sentence_that_names_the_option(tmp_path, option, value):
-    message = one_line(invoke("train", "--data", tmp_path, "--out", tmp_path / "run", option, value))
-    assert message.startswith(f"error: {option}: ")
-    assert message.endswith(".\n")
-    assert not (tmp_path / "run").exists()
-
-
-def test_value_of_the_wrong_kind_names_the_option(tmp_path):
-    done = invoke("train", "--data", tmp_path, "--out", tmp_path / "run", "--epochs", "many")
-    assert done.exit_code == 2
-    assert "--epochs" in done.stderr
-
-
-@pytest.mark.parametrize(
-    ("options", "reason"),
-    [
-        (("--backbone", "ResNet"), "There is no backbone 'ResNet'"),
-        (("--teacher", "nowhere"), "nowhere"),
-        (("--backbone", "MobileNetV2", "--size", "64", "--init", "absent.weights.h5"), "There is no weights file absent.weights.h5"),
-    ],
-)
-def test_training_that_cannot_start_is_one_line(phantom_data, tmp_path, options, reason):
-    assert reason in one_line(invoke("train", "--data", phantom_data, "--out", tmp_path / "run", "--cache", tmp_path / "cache", *options))
-
-
-def test_file_system_errors_are_one_line(phantom_data, tmp_path):
-    (tmp_path / "run").write_text("a file stands here")
-    message = one_line(invoke("train", "--data", phantom_data, "--out", tmp_path / "run", "--init", "none"))
-    assert message.startswith("error: ")
-    assert str(tmp_path / "run") in message
-
-
-def test_training_shows_how_far_the_search_for_near_duplicates_is(phantom_data, tmp_path, monkeypatch):
-    screen = io.StringIO()
-    monkeypatch.setattr("cxr_core.cli._stderr", Console(file=screen, force_terminal=True, width=120))
-    monkeypatch.setattr("cxr_core.training.fit.train", lambda *_, **__: None)
-    total = len(read_index(phantom_data))
-    assert invoke("train", "--data", phantom_data, "--out", tmp_path / "run").exit_code == 0
-    assert "Looking for near-duplicates" in screen.getvalue()
-    assert f"{total}/{total}" in screen.getvalue()
-
-
-def test_a_manifest_shows_no_search(phantom_data, tmp_path, monkeypatch):
-    screen = io.StringIO()
-    monkeypatch.setattr("cxr_core.cli._stderr", Console(file=screen, force_terminal=True, width=120))
-    monkeypatch.setattr("cxr_core.training.fit.train", lambda *_, **__: None)
-    data = shutil.copytree(phantom_data, tmp_path / "data")
-    read_index(phantom_data).to_csv(data / "manifest.csv", index=False)
-    assert invoke("train", "--data", data, "--out", tmp_path / "run").exit_code == 0
-    assert "near-duplicates" not in screen.getvalue()
-
-
-def test_the_split_does_not_hang_on_the_seed(phantom_data, tmp_path, monkeypatch):
-    indexes = []
-    monkeypatch.setattr("cxr_core.training.fit.train", lambda recipe, index, *_, **__: indexes.append((recipe.seed, index)))
-    for seed in (0, 5):
-        assert invoke("train", "--data", phantom_data, "--out", tmp_path / "run", "--seed", seed).exit_code == 0
-    assert [seed for seed, _ in indexes] == [0, 5]
-    # What evaluation will report on is what neither run was trained on.
-    for _, index in indexes:
-        assert index.equals(read_index(phantom_data))

@@ -1,0 +1,53 @@
+"""`evaluate`: measure a classifier, write its card, and ship it."""
+
+import sys
+from pathlib import Path
+from typing import Annotated, Optional
+
+import typer
+
+from cxr_core.card import SHIPPED_MODEL, Rule
+from cxr_core.cli.card import print_card
+from cxr_core.cli.console import DataFolder, import_tensorflow, one_line_errors, progress_bars, reporter
+
+
+def evaluate(
+    data: DataFolder,
+    split: Annotated[str, typer.Option(help="Films to report on. Choose models on val; report on test.")] = "test",
+    run: Annotated[Optional[Path], typer.Option(help="Run folder whose best weights are put into the model folder first.")] = None,
+    model: Annotated[
+        Optional[Path], typer.Option(help="Model folder to measure, or to ship the run in. Without it: the shipped one of the backbone.")
+    ] = None,
+    operating_rule: Annotated[
+        Rule, typer.Option(help="How the threshold of COVID is chosen on val: sensitivity (at least 0.95) or youden.")
+    ] = "sensitivity",
+) -> None:
+    """Measure a classifier and write its model card. Nothing in the card is typed by hand.
+
+    Shipped cards are of the test split: a card of another split is written only into a folder named with --model.
+    """
+    with one_line_errors():
+        import_tensorflow()
+        from cxr_core.card import read_training
+        from cxr_core.evaluation.evaluate import evaluate as measure
+        from cxr_core.evaluation.shipping import model_folder, ship, staged_run, write_evaluation
+
+        command = f"python -m cxr_core evaluate --data DIR --split {split}" + (" --run RUN" if run else "")
+        command += "" if operating_rule == "sensitivity" else f" --operating-rule {operating_rule}"
+        with progress_bars() as progress:
+            report = reporter(progress, "Reading")
+            written = model is not None or split == "test"
+            if run is None:
+                folder = model or SHIPPED_MODEL
+                evaluation = measure(folder, data, split, read_training(folder), command, report, operating_rule)
+                if written:
+                    write_evaluation(evaluation, folder)
+            else:
+                folder = model or model_folder(run)
+                with staged_run(run, folder) as (staged, training):
+                    evaluation = measure(staged, data, split, training, command, report, operating_rule)
+                    if written:
+                        ship(evaluation, staged, folder)
+        print_card(evaluation.card)
+        if not written:
+            print("No card was written. To write one of this split, name a model folder with --model.", file=sys.stderr)

@@ -1,0 +1,103 @@
+"""`study`: rerun the report's comparison of backbones."""
+
+import sys
+from functools import partial
+from pathlib import Path
+from typing import Annotated, Any, Optional
+
+import platformdirs
+import typer
+from pydantic import ValidationError
+
+from cxr_core.card import SHIPPED_MODEL, STUDY_FOLDER, read_card
+from cxr_core.cli import console
+from cxr_core.cli.console import DataFolder, first_fault, import_tensorflow, one_line_errors, progress_bars, reporter
+
+
+def study(
+    data: DataFolder,
+    out: Annotated[Path, typer.Option(help="Folder of the study: a run a row. A study that was stopped goes on from there.")],
+    backbone: Annotated[Optional[list[str]], typer.Option(help="Which to train; may be given again. Without it: all three.")] = None,
+    init: Annotated[
+        Optional[list[str]],
+        typer.Option(help="Starting weights: imagenet, none, or BACKBONE=FILE; may be given again.", metavar="[BACKBONE=]WEIGHTS"),
+    ] = None,
+    size: Annotated[int, typer.Option(help="Side of the input in pixels.")] = 224,
+    epochs: Annotated[int, typer.Option(help="Epochs of each row.")] = 10,
+    trainable_layers: Annotated[int, typer.Option(help="Backbone layers that train, from the last one.")] = 20,
+    end_to_end: Annotated[bool, typer.Option("--end-to-end", help="Train every layer instead, with augmentation.")] = False,
+    refine_epochs: Annotated[int, typer.Option(help="Epochs of the winner's refinement; 0 leaves it out.")] = 5,
+    shipped: Annotated[bool, typer.Option("--shipped", help="Only write the row of the shipped classifier, from its card.")] = False,
+    seed: Annotated[int, typer.Option(help="Seed of every row.")] = 0,
+    results: Annotated[Path, typer.Option(help="Folder that gets a JSON file a row.")] = STUDY_FOLDER,
+    cache: Annotated[Optional[Path], typer.Option(help="Where prepared films and features are kept.")] = None,
+) -> None:
+    """Run the report's comparison of backbones, then refine the winner. Chosen on val; every row is reported on test."""
+    with one_line_errors():
+        from cxr_core.training.errors import RunError
+
+        import_tensorflow()
+        from cxr_core.study import end_to_end_plan, initial_weights, refinement_plan, report_plan, run_plan, shipped_row, write_row
+        from cxr_core.study.plan import BACKBONE_NAMES
+        from cxr_core.training.display import TrainingDisplay
+        from cxr_core.training.index import read_index
+        from cxr_core.training.run import BEST_WEIGHTS
+
+        if shipped:
+            print(write_row(shipped_row(SHIPPED_MODEL, read_card(SHIPPED_MODEL), "python -m cxr_core study --shipped"), results))
+            return
+        names = backbone or list(BACKBONE_NAMES)
+        unknown = [name for name in names if name not in BACKBONE_NAMES]
+        if unknown:
+            raise RunError(f"There is no backbone {unknown[0]!r}. Choose one of {', '.join(BACKBONE_NAMES)}.")
+        starts = initial_weights(init or [])
+        try:
+            if end_to_end:
+                plans = [end_to_end_plan(name, starts[name], size=size, epochs=epochs, seed=seed) for name in names]
+            else:
+                plans = [
+                    report_plan(name, starts[name], size=size, epochs=epochs, seed=seed, trainable_layers=trainable_layers)
+                    for name in names
+                ]
+        except ValidationError as error:
+            raise RunError(first_fault(error)) from error
+        command = _study_command(names, starts, size, epochs, trainable_layers, end_to_end, refine_epochs, seed)
+        kept = cache or Path(platformdirs.user_cache_dir("second-look"))
+        try:
+            with progress_bars() as progress:
+                index = read_index(data, progress=partial(reporter(progress, "Looking for"), "near-duplicates"))
+
+            def run(plan: Any) -> Any:
+                with progress_bars("{task.fields[figures]}") as progress:
+                    console.stderr.print(f"{plan.name}: {plan.method}", highlight=False)
+                    row = run_plan(
+                        plan,
+                        index,
+                        data,
+                        out,
+                        cache=kept,
+                        command=command,
+                        progress=reporter(progress, "Preparing", figures=""),
+                        announce=console.stderr.print,
+                        callbacks=[TrainingDisplay(progress)],
+                    )
+                print(write_row(row, results))
+                return max(figures["val_accuracy"] for figures in row.history)
+
+            reached = [run(plan) for plan in plans]
+            if refine_epochs:
+                winner = plans[reached.index(max(reached))]
+                run(refinement_plan(winner, out / winner.name / BEST_WEIGHTS, epochs=refine_epochs))
+        except KeyboardInterrupt:
+            print(f"Stopped. Whole epochs are kept in {out}; the same command goes on from there.", file=sys.stderr)
+            raise typer.Exit(130) from None
+
+
+def _study_command(
+    names: list[str], starts: dict[str, str], size: int, epochs: int, trainable_layers: int, end_to_end: bool, refine_epochs: int, seed: int
+) -> str:
+    """Write a study's command with file names in place of folders of this machine."""
+    parts = ["python -m cxr_core study --data DIR --out RUN"]
+    parts += [f"--backbone {name} --init {name}={Path(starts[name]).name}" for name in names]
+    parts += [f"--size {size} --epochs {epochs}", "--end-to-end" if end_to_end else f"--trainable-layers {trainable_layers}"]
+    return " ".join([*parts, f"--refine-epochs {refine_epochs} --seed {seed}"])

@@ -1,0 +1,56 @@
+"""What `evaluate` measures, writes and ships."""
+
+import shutil
+
+import pytest
+
+from cxr_core.card import CARD_FILE, WEIGHTS_FILE, read_card
+from cxr_core.training.index import read_index
+from cxr_core.training.recipe import Recipe
+from cxr_core.training.run import BEST_WEIGHTS
+from tests.cli.running import invoke, one_line
+
+
+@pytest.mark.slow
+def test_evaluate_writes_the_card_that_it_prints(model, phantom_data):
+    before = read_card(model)
+    done = invoke("evaluate", "--data", phantom_data, "--model", model)
+    assert done.exit_code == 0, done.stderr
+    card = read_card(model)
+    assert card != before
+    assert card.results.films == (read_index(phantom_data)["split"] == "test").sum()
+    assert card.model == before.model
+    assert card.training == before.training
+    assert f"accuracy {card.results.accuracy.value:.3f}" in done.stdout
+    assert card.model.version in done.stdout
+    assert str(phantom_data) not in (model / CARD_FILE).read_text()
+
+
+@pytest.fixture
+def run(tiny_model, tmp_path):
+    folder = tmp_path / "run"
+    folder.mkdir()
+    Recipe(backbone="MobileNetV2", size=64, init="none", seed=9).save(folder)
+    shutil.copyfile(tiny_model / WEIGHTS_FILE, folder / BEST_WEIGHTS)
+    return folder
+
+
+@pytest.mark.slow
+def test_evaluate_ships_a_run(run, phantom_data, tmp_path):
+    done = invoke("evaluate", "--data", phantom_data, "--run", run, "--model", tmp_path / "shipped", "--split", "val")
+    assert done.exit_code == 0, done.stderr
+    card = read_card(tmp_path / "shipped")
+    assert card.training.recipe["seed"] == 9
+    assert card.training.started_from == "random weights"
+    assert card.data.split == "val"
+    assert invoke("predict", next(phantom_data.glob("COVID/images/*")), "--model", tmp_path / "shipped").exit_code == 0
+
+
+def test_failed_evaluation_of_a_run_leaves_the_model_folder(run, model, phantom_data):
+    before = {path.name: path.read_bytes() for path in model.iterdir()}
+    assert "no split 'dev'" in one_line(invoke("evaluate", "--data", phantom_data, "--run", run, "--model", model, "--split", "dev"))
+    assert {path.name: path.read_bytes() for path in model.iterdir()} == before
+
+
+def test_evaluate_without_data_is_one_line(model, tmp_path):
+    assert "no data folder" in one_line(invoke("evaluate", "--data", tmp_path / "nowhere", "--model", model))
