@@ -143,8 +143,8 @@ def spoiled_finding(gate: GateResult) -> Finding:
     worst = _least_caught(gate.spoiled)
     meaning = "It was not measured." if worst is None else f"Fewest are caught of the films that are {worst.change}, {worst.caught}."
     return Finding(
-        "Does it see that a film is spoiled? Shown: some of the same films, spoiled in code. Photographs in colour are told by their "
-        "colours; these are grey, which is harder.",
+        "Does it see that a film is spoiled? Shown: some of the same films, spoiled in code. The gate learned from photographs that were "
+        "simulated otherwise than these; no real photograph of a screen was tried. These are grey, and give nothing away by their colours.",
         "nearly all caught",
         "few: such a film is read as if nothing were wrong with it",
         meaning,
