@@ -29,6 +29,7 @@ from cxr_core.evaluation.curves import class_curves, reliability
 from cxr_core.evaluation.doubt import doubt_result
 from cxr_core.evaluation.metrics import classification_results
 from cxr_core.evaluation.resampling import BOOTSTRAP, share
+from cxr_core.evaluation.stability import stability_result
 from cxr_core.evaluation.statements import statements
 from cxr_core.evaluation.subtasks import subtask_results
 from cxr_core.labels import CLASS_NAMES
@@ -55,6 +56,11 @@ def drawn_doubt(skill=2.5):
     """The doubt of such a reader, fitted on other films."""
     y_true, _ = drawn_films(seed=10)
     return fit_doubt(np.log(drawn_probabilities(y_true, skill, seed=11)), y_true, "ab" * 32)
+
+
+def drawn_views(logits, temperature):
+    """Probabilities of the same films, changed a little in two ways."""
+    return [calibrated(logits + np.random.default_rng(seed).normal(0, 0.7, logits.shape), temperature) for seed in (20, 21)]
 
 
 def drawn_history(epochs=4):
@@ -173,6 +179,7 @@ def drawn_card(skill=2.5, split="test", films=400):
         paired_copies=PairedCopies(films=films, agreement=share(top == twin, groups), mean_probability_change=0.02),
         external=classification_results(y_true[outside][:51], drawn_probabilities(y_true, 0.2, seed=3)[outside][:51], np.arange(51)),
         doubt=doubt_result(doubt, logits, y_true, groups, split),
+        stability=stability_result(y_true, probabilities, drawn_views(logits, doubt.temperature), groups),
         gate=drawn_gate(films),
         statements=statements("cd" * 32, paired=True, external=True),
         saliency=drawn_saliency(),

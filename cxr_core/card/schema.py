@@ -182,6 +182,31 @@ class DoubtResult(CardPart):
     specificity: Interval
 
 
+class StabilityResult(CardPart):
+    """What small changes of the films, those of a read's whiskers, do to the answer.
+
+    Attributes
+    ----------
+    films : int
+        Films of the split.
+    views : int
+        Changed views of each.
+    flipped : Interval
+        Share of the films whose top class is another in at least one of their views.
+    mean_range : float
+        Mean over the films of how far the probability of their top class ranges, the film itself among the views.
+    accuracy_steady, accuracy_flipped : Interval
+        Accuracy on the films whose top class stays, and on those where it does not; no value where there are none.
+    """
+
+    films: int = Field(gt=0)
+    views: int = Field(gt=0)
+    flipped: Interval
+    mean_range: float = Field(ge=0, le=1)
+    accuracy_steady: Interval
+    accuracy_flipped: Interval
+
+
 class GateChange(CardPart):
     """Films of the split changed in one way: share that the gate catches (warning or refused), and share that it refuses."""
 
@@ -280,6 +305,7 @@ class ModelCard(CardPart):
     paired_copies: PairedCopies | None
     external: Results | None
     doubt: DoubtResult | None = None
+    stability: StabilityResult | None = None
     gate: GateResult | None = None
     statements: Statements
     saliency: SaliencyResult | None = None

@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from cxr_core.card import Doubt, DoubtResult, Interval
+from cxr_core.card import Doubt, DoubtResult
 from cxr_core.doubt import calibrated, set_members
 from cxr_core.evaluation.curves import reliability
 from cxr_core.evaluation.metrics import expected_calibration_error
-from cxr_core.evaluation.resampling import share
+from cxr_core.evaluation.resampling import share, share_among
 from cxr_core.labels import CLASS_NAMES, COVID
 
 
@@ -41,13 +41,13 @@ def doubt_result(doubt: Doubt, logits: np.ndarray, y_true: np.ndarray, groups: n
         reliability_before=reliability(plain.argmax(1) == y_true, plain.max(1)),
         aimed_coverage=doubt.coverage,
         coverage=share(covered, groups),
-        class_coverage={name: _share_among(covered, y_true == code, groups) for code, name in enumerate(CLASS_NAMES) if code in y_true},
+        class_coverage={name: share_among(covered, y_true == code, groups) for code, name in enumerate(CLASS_NAMES) if code in y_true},
         mean_set_size=float(sizes.mean()),
         set_sizes=[float((sizes == size).mean()) for size in range(len(CLASS_NAMES) + 1)],
         rule=doubt.operating_point.rule,
         threshold=doubt.operating_point.threshold,
-        sensitivity=_share_among(called, is_covid, groups),
-        specificity=_share_among(~called, ~is_covid, groups),
+        sensitivity=share_among(called, is_covid, groups),
+        specificity=share_among(~called, ~is_covid, groups),
     )
 
 
@@ -56,7 +56,3 @@ def _note(doubt: Doubt, split: str) -> str:
     if split == doubt.split:
         return f"{films}, which these figures are of as well: they flatter it."
     return f"{films}; these figures are of the {split} split."
-
-
-def _share_among(hits: np.ndarray, rows: np.ndarray, groups: np.ndarray) -> Interval:
-    return share(hits[rows], groups[rows]) if rows.any() else Interval(value=None)

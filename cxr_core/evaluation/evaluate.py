@@ -26,7 +26,7 @@ from cxr_core.card import (
     reads_csv,
     reads_sha256,
 )
-from cxr_core.doubt import calibrated, fit_doubt
+from cxr_core.doubt import VIEWS, calibrated, fit_doubt
 from cxr_core.evaluation.audits import mask_audits, results_by_copy
 from cxr_core.evaluation.curves import class_curves, reliability
 from cxr_core.evaluation.doubt import doubt_result
@@ -36,6 +36,7 @@ from cxr_core.evaluation.metrics import classification_results
 from cxr_core.evaluation.resampling import BOOTSTRAP, share
 from cxr_core.evaluation.saliency_checks import check_saliency, draw_films
 from cxr_core.evaluation.shipping import Evaluation
+from cxr_core.evaluation.stability import one_view, stability_result
 from cxr_core.evaluation.statements import data_set_name, statements
 from cxr_core.evaluation.subtasks import subtask_results
 from cxr_core.gate import GateOutcome, InputGate
@@ -111,6 +112,7 @@ def evaluate(
     on_split = calibrated(logits, doubt.temperature)
     reads = reads_csv(chosen["label"].to_numpy(), groups, on_split)
     paired, external = _paired(data, chosen, on_split, probabilities), _external(data, probabilities)
+    views = [probabilities(chosen["path"], f"changed view {number + 1}", partial(one_view, number=number)) for number in range(VIEWS)]
     top = on_split.argmax(1)
     films = JudgedFilms([data / path for path in chosen["path"]], groups, [read.gate for read in on_chosen if read.gate is not None])
     others = external_outcomes(_external_index(data), judged[EXTERNAL]) if external is not None else []
@@ -132,6 +134,7 @@ def evaluate(
         paired_copies=paired,
         external=external,
         doubt=doubt_result(doubt, logits, y_true, groups, split),
+        stability=stability_result(y_true, on_split, views, groups),
         gate=gate_results(gate, fitted_on, classifier, films, others, progress),
         statements=statements(digest, paired=paired is not None, external=external is not None),
         saliency=_saliency(classifier, data, chosen, partial(progress, "saliency checks")),

@@ -48,3 +48,8 @@ def share(hits: np.ndarray, groups: np.ndarray) -> Interval:
     """Share of True in `hits`, with its interval."""
     counts = resampled_counts(groups)
     return interval(float(hits.mean()), counts @ hits / counts.sum(1))
+
+
+def share_among(hits: np.ndarray, rows: np.ndarray, groups: np.ndarray) -> Interval:
+    """Share of True in `hits` among `rows`, with its interval; no value where there are no such rows."""
+    return share(hits[rows], groups[rows]) if rows.any() else Interval(value=None)

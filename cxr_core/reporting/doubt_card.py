@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from cxr_core.card import DoubtResult, ReliabilityBin
+from cxr_core.card import DoubtResult, ReliabilityBin, StabilityResult
 from cxr_core.reporting.meaning import Finding, against_aim, listed
 from cxr_core.reporting.tables import spread
 
@@ -111,4 +111,31 @@ def point_finding(doubt: DoubtResult) -> Finding:
         "a sensitivity well below what was aimed at, as the threshold then does not carry over from val; or a low specificity, as most "
         "alarms are then false where COVID is rare",
         f"Sensitivity {doubt.sensitivity}, specificity {doubt.specificity}.{kept}",
+    )
+
+
+def stability_table(stability: StabilityResult) -> pd.DataFrame:
+    """Accuracy on the films whose top class stays under small changes, and on those where it does not."""
+    figures = {"stays": stability.accuracy_steady, "changes": stability.accuracy_flipped}
+    return pd.DataFrame([{"top class": name, **spread({"accuracy": one})} for name, one in figures.items()])
+
+
+def stability_finding(stability: StabilityResult) -> Finding:
+    """Read how often small changes of a film change the answer, and whether that tells of errors."""
+    steady, flipped = stability.accuracy_steady, stability.accuracy_flipped
+    told = ""
+    if steady.value is not None and flipped.value is not None:
+        apart = None not in (steady.low, flipped.high) and (flipped.high or 0) < (steady.low or 0)
+        told = (
+            " A class that changes is a sign of an error: such films are named right less often."
+            if apart
+            else " On these films it is not shown that such a class is wrong more often."
+        )
+    return Finding(
+        f"Does the answer hold when a film is laid and exposed a little differently? Shown: the {stability.films:,} films, each with the "
+        f"{stability.views} changed views that give a read its whiskers.",
+        "few films whose top class changes, and fewer of those named right than of the others, so that a long whisker means something",
+        "many: what was answered hangs on how the film was laid",
+        f"The top class changes in {stability.flipped} of the films; its probability ranges over {stability.mean_range:.3f} on average."
+        f"{told}",
     )

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from cxr_core.card import DoubtResult, ModelCard
+from cxr_core.card import DoubtResult, ModelCard, StabilityResult
 from cxr_core.figures import reliability_figure, set_sizes_figure
 from cxr_core.reporting import doubt_card, meaning, tables
 from pages.card.parts import chart, findings, not_measured, section, show_table
@@ -31,6 +31,8 @@ def doubt(card: ModelCard) -> None:
         not_measured()
     else:
         sets_and_point(found)
+    if card.stability is not None:
+        stability(card.stability)
 
 
 def sets_and_point(found: DoubtResult) -> None:
@@ -43,3 +45,12 @@ def sets_and_point(found: DoubtResult) -> None:
         chart(set_sizes_figure(found.set_sizes), "set-sizes", doubt_card.sizes_sentence(found))
     findings([("Operating point of COVID", doubt_card.point_finding(found))])
     show_table(doubt_card.point_table(found), "operating-point", words=["chosen for"])
+
+
+def stability(found: StabilityResult) -> None:
+    """Show what small changes of the films do to the answer."""
+    left, right = st.columns(2, gap="large")
+    with left:
+        findings([("Small changes", doubt_card.stability_finding(found))])
+    with right:
+        show_table(doubt_card.stability_table(found), "stability")

@@ -237,7 +237,13 @@ def test_card_is_of_the_weights_that_were_measured(card, tiny_model):
 def test_progress_reaches_every_set(card, calls):
     last = {what: (done, total) for what, done, total in calls}
     assert {"films for near-duplicates", "test split", "paired copies", "external films"} < set(last)
-    assert {"train films for the input gate", "val films for the input gate", "films turned and inverted"} < set(last)
+    assert {
+        "train films for the input gate",
+        "val films for the input gate",
+        "films turned and inverted",
+        "changed view 1",
+        "changed view 2",
+    } < set(last)
     assert "pictures that are no chest films" in last
     assert all(done == total > 0 for done, total in last.values())
 

@@ -117,7 +117,7 @@ def test_every_chart_and_table_is_there(show):
         "loss-shipped",
         "accuracy-shipped",
     ]
-    assert len(columns(app)) == 22
+    assert len(columns(app)) == 23
     assert all(len(table.value) for table in app.dataframe)
     assert [button.label for button in app.get("download_button")].count("CSV") == len(columns(app)) + 3
 
@@ -125,13 +125,13 @@ def test_every_chart_and_table_is_there(show):
 def test_every_audit_and_check_says_what_is_good_what_is_bad_and_what_this_is(show):
     text = said(show())
     audits = ("Surroundings blanked", "Central field blanked", "Border only", "Paired copies", "By copy")
-    of_doubt = ("Prediction sets", "Operating point of COVID")
+    of_doubt = ("Prediction sets", "Operating point of COVID", "Small changes")
     of_gate = ("Chest films", "Turned and inverted films", "Spoiled films", "What is no chest film")
     of_maps = ("Inside the lungs", "Lung fields")
     for name in (*audits, *of_doubt, *of_gate, *of_maps):
         assert text.count(f"**{name}.**") == 1
     assert text.count("**Films from elsewhere.**") == 2
-    assert text.count("Good: ") == text.count("Bad: ") == 19
+    assert text.count("Good: ") == text.count("Bad: ") == 20
 
 
 def test_doubt_says_what_it_was_fitted_on_and_what_that_did(show, drawn):

@@ -96,3 +96,29 @@ def test_youden_has_no_sensitivity_to_keep(doubt):
     finding = doubt_card.point_finding(doubt.model_copy(update={"rule": "youden"}))
     assert "aim" not in finding.meaning
     assert "Youden" in finding.asks
+
+
+def stability(steady, flipped):
+    return drawn_card()[0].stability.model_copy(update={"accuracy_steady": steady, "accuracy_flipped": flipped})
+
+
+@pytest.mark.parametrize(
+    ("steady", "flipped", "said"),
+    [
+        (around(0.95), around(0.6), "is a sign of an error"),
+        (around(0.95), around(0.94), "is not shown"),
+        (around(0.95), Interval(value=None), ""),
+    ],
+)
+def test_a_class_that_changes_is_called_a_sign_only_where_it_is_one(steady, flipped, said):
+    found = stability(steady, flipped)
+    meaning = doubt_card.stability_finding(found).meaning
+    assert f"changes in {found.flipped} of the films" in meaning
+    assert said in meaning
+    assert ("error" in meaning, "shown" in meaning) == ("error" in said, "shown" in said)
+
+
+def test_accuracy_stands_by_whether_the_class_stays():
+    table = doubt_card.stability_table(stability(around(0.95), Interval(value=None)))
+    assert table["top class"].tolist() == ["stays", "changes"]
+    assert tables.shown(table)["accuracy"].tolist() == ["0.950 [0.940, 0.960]", ""]
