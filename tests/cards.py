@@ -130,6 +130,7 @@ def drawn_gate(films=400):
             GateChange(change="rotated by 180 degrees", films=films, caught=caught(0.8), refused=caught(0.7)),
         ],
         spoiled=[GateChange(change="out of focus", films=films, caught=caught(0.95), refused=caught(0.9))],
+        narrowed=GateChange(change="brought to 4:5", films=films, caught=caught(0.05), refused=caught(0.01)),
         others=[
             GateOthers(kind="pictures of scikit-image", pictures=20, refused=19, warned=1, undecodable=0),
             GateOthers(kind="noise", pictures=40, refused=40, warned=0, undecodable=0),

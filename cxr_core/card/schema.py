@@ -240,7 +240,8 @@ class GateResult(CardPart):
     """How the input gate does.
 
     `read`, `warned` and `refused` are shares of the split's films, and `reasons` counts them by outcome and code. `changed` are the films
-    turned or inverted, judged without the network's features, and `spoiled` some of them out of focus, cut off or photographed.
+    turned or inverted, judged without the network's features, and `spoiled` some of them out of focus, cut off or photographed; `narrowed`
+    are the same in other proportions, with which nothing is wrong.
     `packages` are those whose pictures are among `others`, with their versions.
     """
 
@@ -252,6 +253,7 @@ class GateResult(CardPart):
     reasons: dict[str, dict[str, int]]
     changed: list[GateChange]
     spoiled: list[GateChange] = Field(default_factory=list)
+    narrowed: GateChange | None = None
     others: list[GateOthers]
     others_refused: float = Field(ge=0, le=1)
     packages: dict[str, str]

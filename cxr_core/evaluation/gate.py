@@ -12,7 +12,7 @@ from cxr_core.batch import BATCH, FileOutputs, file_outputs
 from cxr_core.card import GateChange, GateExternal, GateOthers, GateResult, Interval
 from cxr_core.evaluation.non_chest import NonChest, non_chest_pictures, packages
 from cxr_core.evaluation.resampling import share
-from cxr_core.evaluation.spoiled import SPOILED
+from cxr_core.evaluation.spoiled import SPOILED, Spoil, narrowed
 from cxr_core.gate import GateOutcome, InputGate, findings_of_file
 from cxr_core.gate.counterexamples import turned
 from cxr_core.gate.fit import fit_gate
@@ -26,6 +26,8 @@ FITTED_FILMS = 1500
 
 SPOILED_FILMS = 200
 """At most so many films are spoiled in each way."""
+
+NARROWED = "brought to 4:5 or 5:4"
 
 CHANGES = {"inverted": "inverted", "rotated_90": "rotated by 90 degrees", "rotated_180": "rotated by 180 degrees"}
 
@@ -126,6 +128,7 @@ def gate_results(
     GateResult
     """
     others = _others(gate, classifier, progress)
+    spoiled = _spoiled(gate, classifier, split, progress)
     return GateResult(
         fitted_on=fitted_on,
         films=len(split.outcomes),
@@ -134,7 +137,8 @@ def gate_results(
         refused=_share(split.outcomes, split.groups, "refused"),
         reasons=_reasons(split.outcomes),
         changed=_changed(gate, classifier.identity.size, split, progress),
-        spoiled=_spoiled(gate, classifier, split, progress),
+        spoiled=[spoiled[name] for name in SPOILED],
+        narrowed=spoiled[NARROWED],
         others=others,
         others_refused=sum(kind.refused for kind in others) / sum(kind.pictures for kind in others),
         packages=packages(),
@@ -183,20 +187,20 @@ def _changed(gate: InputGate, size: int, split: JudgedFilms, progress: Progress)
     return [_change(CHANGES[change], judged, split.groups) for change, judged in outcomes.items()]
 
 
-def _spoiled(gate: InputGate, classifier: Classifier, split: JudgedFilms, progress: Progress) -> list[GateChange]:
-    """Judge spoiled films, with the network's features, which takes a pass each: so of some films only."""
-    rng = np.random.default_rng(0)
-    drawn = rng.permutation(len(split.paths))[:SPOILED_FILMS]
-    films = [model_input(decode_film(split.paths[row].read_bytes()), classifier.identity.size) for row in drawn]
-    changes = []
-    for number, (name, spoil) in enumerate(SPOILED.items()):
-        judged: list[GateOutcome] = []
-        for start in range(0, len(films), BATCH):
-            spoiled = np.stack([spoil(film, rng) for film in films[start : start + BATCH]])
-            judged += [gate.judge_input(film, row) for film, row in zip(spoiled, classifier.outputs(spoiled)[1], strict=True)]
-            progress("spoiled films", number * len(films) + len(judged), len(SPOILED) * len(films))
-        changes.append(_change(name, judged, split.groups[drawn]))
-    return changes
+def _spoiled(gate: InputGate, classifier: Classifier, split: JudgedFilms, progress: Progress) -> dict[str, GateChange]:
+    """Judge spoiled films, and sound ones of other proportions, with the network's features; that takes a pass each, so of some films."""
+    drawn = np.random.default_rng(0).permutation(len(split.paths))[:SPOILED_FILMS]
+    ways: dict[str, Spoil] = {**SPOILED, NARROWED: narrowed}
+    draws = {name: np.random.default_rng(0) for name in ways}
+    judged: dict[str, list[GateOutcome]] = {name: [] for name in ways}
+    for start in range(0, len(drawn), BATCH):
+        films = [decode_film(split.paths[row].read_bytes()).pixels for row in drawn[start : start + BATCH]]
+        for name, spoil in ways.items():
+            made = [Film(spoil(pixels, draws[name]), bit_depth=8, format="drawing") for pixels in films]
+            inputs = np.stack([model_input(film, classifier.identity.size) for film in made])
+            judged[name] += [gate.judge_input(film, row) for film, row in zip(inputs, classifier.outputs(inputs)[1], strict=True)]
+        progress("spoiled films", start + len(films), len(drawn))
+    return {name: _change(name, outcomes, split.groups[drawn]) for name, outcomes in judged.items()}
 
 
 def _change(name: str, judged: Sequence[GateOutcome], groups: np.ndarray) -> GateChange:

@@ -1,17 +1,29 @@
-"""What is not an upright chest film, made from films and from chance: the gate learns from these, never from pictures of other things."""
+"""What the gate learns to tell from films as they are: turned, inverted and photographed ones, and what is no chest at all.
+
+All are made from films and from chance, never from pictures of other things. What happens to a picture before it comes to be a file
+happens here before the last step, `model_input`, too: that step hides part of it.
+"""
 
 import cv2
 import numpy as np
+
+from cxr_core.imaging import Film, model_input
 
 _STEEPEST = 2.5
 """Of the spectrum of noise, as a power of the frequency: 0 is white noise, 2.5 are clouds."""
 
 
+_PHOTO_SIDE = 512
+"""Long side of a photograph and of a reshaped film, in pixels."""
+
+_NARROWEST = 3 / 4
+"""Least ratio of a film's or a photograph's short side to its long one."""
+
 _CLOSE_UP = 1 / 3
 _ASLANT = 0.2
 """How many photographs have nothing around the film, and how far its corners lie from theirs, at most, as a share of the side."""
 
-_PATTERN = 0.12
+_PATTERN = 0.15
 _LIGHT = 0.5
 """Largest amplitude of a screen's pattern, as a share of the film's grey, and of a lamp in the glass."""
 
@@ -23,6 +35,13 @@ def turned(film: np.ndarray, posture: str) -> np.ndarray:
         return np.where(_padding(film), 0, 1 - film).astype(np.float32)
     quarters = {"upright": 0, "rotated_90": 1, "rotated_180": 2, "rotated_270": 3}[posture]
     return np.ascontiguousarray(np.rot90(film, quarters))
+
+
+def reshaped(film: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Stretch a canonical film, float32 (size, size, 1) in [0, 1], to other proportions; it comes back between black bars."""
+    height, width = _extent(rng)
+    pixels = cv2.resize(film[..., 0], (width, height), interpolation=cv2.INTER_CUBIC)
+    return _as_input(pixels, film.shape[0])
 
 
 def photographed(film: np.ndarray, rng: np.random.Generator) -> np.ndarray:
@@ -38,20 +57,24 @@ def photographed(film: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     Returns
     -------
     numpy.ndarray
-        Of the same shape, dtype and range.
+        The photograph's model input, of the same shape, dtype and range.
     """
     size = film.shape[0]
+    height, width = _extent(rng)
     outwards = rng.random() < _CLOSE_UP
-    corners = np.array([(0, 0), (size, 0), (size, size), (0, size)], np.float32)
-    steps = np.where(corners == 0, 1, -1) * rng.uniform(0, _ASLANT, (4, 2)) * size * (-1 if outwards else 1)
-    camera = cv2.getPerspectiveTransform(corners, (corners + steps).astype(np.float32))
+    corners = np.array([(0, 0), (1, 0), (1, 1), (0, 1)], np.float32)
+    seen = corners + np.where(corners == 0, 1, -1) * rng.uniform(0, _ASLANT, (4, 2)) * (-1 if outwards else 1)
+    camera = cv2.getPerspectiveTransform(corners * size, (seen * (width, height)).astype(np.float32))
     shown = np.clip(film[..., 0] * rng.uniform(0.6, 1) + rng.uniform(0, 0.15), 0, 1)
-    shown *= 1 + rng.uniform(0, _PATTERN) * _grid(size, rng)
-    photo = cv2.warpPerspective(shown, camera, (size, size), flags=cv2.INTER_LINEAR, borderValue=rng.uniform(0, 0.5))
-    rows, columns = np.mgrid[:size, :size] / size - rng.uniform(0, 1, (2, 1, 1))
-    photo += rng.uniform(0, _LIGHT) * np.exp(-(rows**2 + columns**2) / rng.uniform(0.1, 0.5) ** 2)
-    photo = cv2.GaussianBlur(photo, (0, 0), rng.uniform(0.001, 0.008) * size)
-    return np.clip(photo + rng.normal(0, rng.uniform(0, 0.02), photo.shape), 0, 1).astype(np.float32)[..., np.newaxis]
+    photo = cv2.warpPerspective(shown, camera, (width, height), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_CONSTANT, borderValue=-1)
+    outside = photo < -0.5
+    photo = photo * (1 + rng.uniform(0, _PATTERN) * _grid(height, width, rng))
+    photo = np.where(outside, rng.uniform(0, 0.5), photo)
+    rows, columns = np.mgrid[:height, :width] / _PHOTO_SIDE
+    distance = np.hypot(rows - rng.uniform(0, height / _PHOTO_SIDE), columns - rng.uniform(0, width / _PHOTO_SIDE))
+    photo = photo + rng.uniform(0, _LIGHT) * np.exp(-((distance / rng.uniform(0.1, 0.5)) ** 2))
+    photo = cv2.GaussianBlur(photo, (0, 0), rng.uniform(0.001, 0.006) * _PHOTO_SIDE)
+    return _as_input(photo + rng.normal(0, rng.uniform(0, 0.03), photo.shape), size)
 
 
 def not_a_chest(film: np.ndarray, rng: np.random.Generator) -> np.ndarray:
@@ -101,12 +124,22 @@ def _shuffled(film: np.ndarray, tiles: int, rng: np.random.Generator) -> np.ndar
     return cv2.resize(made, film.shape[::-1], interpolation=cv2.INTER_LINEAR)
 
 
-def _grid(size: int, rng: np.random.Generator) -> np.ndarray:
-    """Draw the beat of a screen's pixels with a camera's: waves across and along, turned together."""
+def _extent(rng: np.random.Generator) -> tuple[int, int]:
+    """Draw the height and the width of a picture, the longer of them `_PHOTO_SIDE`."""
+    short = round(_PHOTO_SIDE * rng.uniform(_NARROWEST, 1))
+    return (_PHOTO_SIDE, short) if rng.random() < 0.5 else (short, _PHOTO_SIDE)
+
+
+def _as_input(pixels: np.ndarray, size: int) -> np.ndarray:
+    return model_input(Film(np.clip(pixels, 0, 1).astype(np.float32), 8, "drawing"), size)
+
+
+def _grid(height: int, width: int, rng: np.random.Generator) -> np.ndarray:
+    """Draw the beat of a screen's pixels with a camera's: waves across and along, turned together, 12 to 120 to a photograph."""
     angle = rng.uniform(0, np.pi)
-    rows, columns = np.mgrid[:size, :size] * 2 * np.pi
+    rows, columns = np.mgrid[:height, :width] * 2 * np.pi / _PHOTO_SIDE
     across, along = rows * np.sin(angle) + columns * np.cos(angle), rows * np.cos(angle) - columns * np.sin(angle)
-    return (np.sin(across / rng.uniform(2.5, 20)) + np.sin(along / rng.uniform(2.5, 20))) / 2
+    return (np.sin(across * rng.uniform(12, 120)) + np.sin(along * rng.uniform(12, 120))) / 2
 
 
 def _noise(size: int, rng: np.random.Generator) -> np.ndarray:

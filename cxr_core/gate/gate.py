@@ -100,11 +100,12 @@ class InputGate:
         """Judge a film whose file was judged before by `findings_of_file`; parameters as in `judge`."""
         measures, likeliest = self.measure(canonical, features)
         posture = self._posture(measures.posture, likeliest)
-        lies_oddly = posture is not None and posture.code != NOT_A_CHEST  # then its edges are odd, and no photograph need be to blame
+        # The edges of a film that lies wrong are odd, and no photograph need be to blame.
+        lies_wrong = posture is not None and posture.severity == "refused" and posture.code != NOT_A_CHEST
         findings = [
             *of_file,
             posture,
-            None if lies_oddly else self._photographed(measures.photograph),
+            None if lies_wrong else self._photographed(measures.photograph),
             self._unlike(measures),
             rules.flat(measures.contrast, *self.limits["contrast"]),
             rules.blurred(measures.sharpness, *self.limits["sharpness"]),

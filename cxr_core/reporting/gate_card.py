@@ -151,6 +151,22 @@ def spoiled_finding(gate: GateResult) -> Finding:
     )
 
 
+def narrowed_finding(gate: GateResult) -> Finding:
+    """Read what the gate makes of sound films of other proportions than most that it learned from."""
+    one = gate.narrowed
+    meaning = "It was not measured."
+    if one is not None:
+        verdict = against_aim(one.refused, MOST_REFUSED, at_most=True)
+        meaning = f"Of {one.films:,} films {one.change}, {one.refused} are refused and {one.caught} refused or warned of: {verdict}."
+    return Finding(
+        "Does it let films through that fill no square? Shown: some of the same films, stretched, so that they come to the network between "
+        "black bars; the data set has squares alone.",
+        f"no more refused than of the films as they are, at most {MOST_REFUSED:.0%}",
+        "more: a gate that takes the shape of a file for what is on the film",
+        meaning,
+    )
+
+
 def others_finding(gate: GateResult) -> Finding:
     """Read how many pictures of other things the gate refuses."""
     pictures = sum(one.pictures for one in gate.others)

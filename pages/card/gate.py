@@ -29,6 +29,7 @@ def gate(card: ModelCard) -> None:
         show_table(gate_card.changed_table(found.changed), "gate-changed")
         findings([("Spoiled films", gate_card.spoiled_finding(found))])
         show_table(gate_card.changed_table(found.spoiled), "gate-spoiled")
+        findings([("Other proportions", gate_card.narrowed_finding(found))])
     findings([("What is no chest film", gate_card.others_finding(found))])
     show_table(gate_card.others_table(found), "gate-others")
     if not found.external:

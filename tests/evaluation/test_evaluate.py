@@ -214,6 +214,7 @@ def test_gate_is_measured_on_all_that_it_should_refuse(card, full_data):
     assert [change.change for change in result.changed] == ["inverted", "rotated by 90 degrees", "rotated by 180 degrees"]
     assert all(change.films == result.films and change.refused.value <= change.caught.value for change in result.changed)
     assert [change.change for change in result.spoiled] == list(SPOILED)
+    assert result.narrowed.films == result.films
     assert all(change.films == result.films and change.refused.value <= change.caught.value for change in result.spoiled)
     assert result.others_refused == pytest.approx(
         sum(kind.refused for kind in result.others) / sum(kind.pictures for kind in result.others)

@@ -126,12 +126,12 @@ def test_every_audit_and_check_says_what_is_good_what_is_bad_and_what_this_is(sh
     text = said(show())
     audits = ("Surroundings blanked", "Central field blanked", "Border only", "Paired copies", "By copy")
     of_doubt = ("Prediction sets", "Operating point of COVID", "Small changes")
-    of_gate = ("Chest films", "Turned and inverted films", "Spoiled films", "What is no chest film")
+    of_gate = ("Chest films", "Turned and inverted films", "Spoiled films", "Other proportions", "What is no chest film")
     of_maps = ("Inside the lungs", "Lung fields")
     for name in (*audits, *of_doubt, *of_gate, *of_maps):
         assert text.count(f"**{name}.**") == 1
     assert text.count("**Films from elsewhere.**") == 2
-    assert text.count("Good: ") == text.count("Bad: ") == 20
+    assert text.count("Good: ") == text.count("Bad: ") == 21
 
 
 def test_doubt_says_what_it_was_fitted_on_and_what_that_did(show, drawn):

@@ -108,6 +108,16 @@ def test_way_of_spoiling_that_is_caught_least_is_named(gate):
     assert meaning == f"Fewest are caught of the films that are rotated by 180 degrees, {gate.changed[2].caught}."
 
 
+def test_films_of_other_proportions_are_held_against_what_may_be_refused(gate):
+    one = gate.narrowed
+    assert gate_card.narrowed_finding(gate).meaning == (
+        f"Of {one.films} films brought to 4:5, {one.refused} are refused and {one.caught} refused or warned of: the aim is met."
+    )
+    many = one.model_copy(update={"refused": one.caught.model_copy(update={"value": 0.2, "low": 0.1, "high": 0.3})})
+    assert gate_card.narrowed_finding(gate.model_copy(update={"narrowed": many})).meaning.endswith("the aim is missed.")
+    assert gate_card.narrowed_finding(gate.model_copy(update={"narrowed": None})).meaning == "It was not measured."
+
+
 def test_pictures_of_other_things_name_their_packages_and_the_worst_kind(gate):
     finding = gate_card.others_finding(gate)
     assert "120 pictures" in finding.asks
