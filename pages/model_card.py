@@ -3,6 +3,7 @@
 import streamlit as st
 
 from cxr_core.card import CARD_FILE, SHIPPED_MODEL, STUDY_FOLDER, Interval, ModelCard, ModelError, read_card
+from cxr_core.reporting import report
 from pages import first_screen_first, through_the_router
 from pages.card.comparison import backbones, beside_the_report, training
 from pages.card.data import data
@@ -16,12 +17,13 @@ through_the_router()
 
 
 def headline(card: ModelCard) -> None:
-    """Show the five figures that stand for the rest."""
-    results, external = card.results, card.external
+    """Show the five figures that stand for the rest, beside the report's where it has the like."""
+    results, external, theirs = card.results, card.external, report.FINAL
+    covid = results.classes["COVID"]
     figures: list[tuple[str, Interval | None, str]] = [
-        ("Accuracy", results.accuracy, f"{results.films:,} films"),
-        ("COVID recall", results.classes["COVID"].recall, f"{results.classes['COVID'].support:,} films"),
-        ("Macro F1", results.macro.f1, f"{results.films:,} films"),
+        ("Accuracy", results.accuracy, f"{results.films:,} films · report {theirs.accuracy:.2f}"),
+        ("COVID recall", covid.recall, f"{covid.support:,} films · report {theirs.classes['COVID'].recall:.2f}"),
+        ("Macro F1", results.macro.f1, f"{results.films:,} films · report {theirs.macro.f1:.2f}"),
         (
             "Accuracy elsewhere",
             external.accuracy if external else None,
@@ -80,7 +82,7 @@ st.header(f"Model card: {card.model.version}")
 st.markdown(
     f"Measured on the {card.data.split} split, {card.results.films:,} films "
     + ("that no choice was made on." if card.data.split == "test" else "that choices may have been made on.")
-    + " Below each figure: its 95% interval."
+    + " Below each share: its 95% interval, and what the report has on another test set."
 )
 headline(card)
 st.markdown(" · ".join(f"[{title}](#{anchor})" for anchor, title in SECTIONS.items()))

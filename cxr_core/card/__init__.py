@@ -40,13 +40,14 @@ from cxr_core.card.schema import (
     read_card,
     read_training,
 )
-from cxr_core.card.study import STUDY_FOLDER, StudyRun, read_study
+from cxr_core.card.study import SHIPPED_RUN, STUDY_FOLDER, StudyRun, read_study
 
 __all__ = [
     "CARD_FILE",
     "DOUBT_FILE",
     "SALIENCY_CAVEAT",
     "SHIPPED_MODEL",
+    "SHIPPED_RUN",
     "STUDY_FOLDER",
     "WEIGHTS_FILE",
     "Averages",

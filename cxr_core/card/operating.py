@@ -38,8 +38,8 @@ class OperatingPoint:
 
 def top_class_point(card: ModelCard) -> OperatingPoint | None:
     """Return how the classifier does where a film is called by its most probable class; None if the card does not say."""
-    result = card.results.classes.get(DISEASE)
-    if result is None or not result.support or result.recall.value is None or result.specificity.value is None:
+    result = card.results.classes[DISEASE]
+    if not result.support or result.recall.value is None or result.specificity.value is None:
         return None
     return OperatingPoint(None, round(result.recall.value * result.support), result.support, result.specificity.value, result.recall)
 
@@ -49,8 +49,8 @@ def threshold_points(card: ModelCard) -> tuple[OperatingPoint, ...]:
 
     The card leaves out points on a straight line between two others; empty if it has no curve.
     """
-    result, curves = card.results.classes.get(DISEASE), card.curves.get(DISEASE)
-    if result is None or curves is None or not result.support:
+    result, curves = card.results.classes[DISEASE], card.curves.get(DISEASE)
+    if curves is None or not result.support:
         return ()
     points: dict[str, OperatingPoint] = {}
     for x, y, threshold in zip(curves.roc.x, curves.roc.y, curves.roc.threshold, strict=True):

@@ -3,13 +3,14 @@
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import BaseModel, Field, ValidationError, model_validator
 
 from cxr_core.card.doubt import Rule
 from cxr_core.card.errors import WeightsDamagedError
 from cxr_core.card.identity import CARD_FILE, ModelIdentity, read_identity
 from cxr_core.card.part import CardPart
 from cxr_core.card.saliency import SaliencyResult
+from cxr_core.labels import CLASS_NAMES
 
 
 class Interval(CardPart):
@@ -18,6 +19,14 @@ class Interval(CardPart):
     value: float | None = Field(ge=0, le=1)
     low: float | None = Field(None, ge=0, le=1)
     high: float | None = Field(None, ge=0, le=1)
+
+    @model_validator(mode="after")
+    def _bounds_come_together_and_in_order(self) -> "Interval":
+        if (self.low is None) != (self.high is None):
+            raise ValueError("an interval has both bounds or none")
+        if self.low is not None and self.high is not None and self.low > self.high:
+            raise ValueError("the lower bound must not lie above the upper one")
+        return self
 
     def __str__(self) -> str:
         """Write the value with its interval, as it is shown wherever there is room for both."""
@@ -62,6 +71,16 @@ class Results(CardPart):
     expected_calibration_error: float = Field(ge=0, le=1)
     calibration_bins: int = Field(gt=0)
 
+    @model_validator(mode="after")
+    def _every_class_is_there(self) -> "Results":
+        if set(self.classes) != set(CLASS_NAMES):
+            raise ValueError("the results must be of all classes")
+        if [len(row) for row in self.confusion] != [len(CLASS_NAMES)] * len(CLASS_NAMES):
+            raise ValueError("the confusion matrix must have a row and a column a class")
+        if sum(map(sum, self.confusion)) != self.films:
+            raise ValueError("the confusion matrix must count up to the films")
+        return self
+
 
 class Curve(CardPart):
     """Operating points from the strictest threshold to the laxest; the first ROC point has none, nothing being called positive there."""
@@ -69,6 +88,12 @@ class Curve(CardPart):
     x: list[float]
     y: list[float]
     threshold: list[float | None]
+
+    @model_validator(mode="after")
+    def _points_are_whole(self) -> "Curve":
+        if not len(self.x) == len(self.y) == len(self.threshold):
+            raise ValueError("a curve has a threshold and two coordinates a point")
+        return self
 
 
 class ClassCurves(CardPart):

@@ -13,6 +13,9 @@ from cxr_core.labels import CLASS_NAMES
 
 STUDY_FOLDER = SHIPPED_MODEL.parent / "study"
 
+SHIPPED_RUN = "shipped"
+"""Name of the row of the shipped classifier."""
+
 ClassCode = Annotated[int, Field(ge=0, lt=len(CLASS_NAMES))]
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 
@@ -25,7 +28,7 @@ class StudyRun(BaseModel):
     name : str
         Name of its file without the ending.
     title : str
-        Label of its row in tables: backbone, what it started from, recipe.
+        Backbone, what it started from back to the first weights, recipe: too long for a row of a chart, which takes `label`.
     backbone : str
         A key of `cxr_core.models.BACKBONES`.
     started_from : str
@@ -85,6 +88,16 @@ class StudyRun(BaseModel):
     machine: str
     command: str
     written: str
+
+    @property
+    def label(self) -> str:
+        """Short name of its row in tables and charts, no two of a study alike."""
+        if self.name == SHIPPED_RUN:
+            return f"{self.backbone}, shipped, {self.size} px"
+        init = str(self.recipe.get("init"))
+        start = {"none": "random weights", "imagenet": "ImageNet weights"}.get(init, init.split(".")[0])
+        part = "all layers" if self.trainable_layers is None else f"last {self.trainable_layers} layers"
+        return f"{self.backbone}, {start}, {part}, {self.size} px" + (", refined" if self.name.endswith("-refined") else "")
 
     @model_validator(mode="after")
     def _films_are_those_of_the_results(self) -> "StudyRun":

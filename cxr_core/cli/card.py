@@ -45,11 +45,13 @@ def print_card(card: ModelCard) -> None:
             f"before calibration {card.doubt.expected_calibration_error_before:.3f}; "
             f"prediction sets hold the true class of {_figure(card.doubt.coverage)}, on average {card.doubt.mean_set_size:.2f} classes"
         )
+    if card.stability is not None:
+        console.print(f"small changes of a film change its top class in {_figure(card.stability.flipped)} of {card.stability.films}")
     if card.gate is not None:
         pictures = sum(kind.pictures for kind in card.gate.others)
         console.print(f"input gate: refused {_figure(card.gate.refused)} of {card.gate.films}, warned of {_figure(card.gate.warned)}")
         console.print(f"input gate: refused {card.gate.others_refused:.3f} of {pictures} pictures of other things")
-        for change in card.gate.changed:
+        for change in [*card.gate.changed, *card.gate.spoiled]:
             console.print(f"input gate: films {change.change}: caught {_figure(change.caught)}, refused {_figure(change.refused)}")
     if card.saliency is not None:
         console.print(

@@ -66,7 +66,7 @@ def reporter(progress: Progress, verb: str, **fields: Any) -> Callable[[str, int
     def report(what: str, done: int, total: int) -> None:
         if what not in tasks:
             tasks[what] = progress.add_task(f"{verb} {what}", total=total, **fields)
-        progress.update(tasks[what], completed=done)
+        progress.update(tasks[what], completed=done, total=total)
 
     return report
 

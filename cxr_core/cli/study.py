@@ -37,7 +37,16 @@ def study(
         from cxr_core.training.errors import RunError
 
         import_tensorflow()
-        from cxr_core.study import end_to_end_plan, initial_weights, refinement_plan, report_plan, run_plan, shipped_row, write_row
+        from cxr_core.study import (
+            check_results,
+            end_to_end_plan,
+            initial_weights,
+            refinement_plan,
+            report_plan,
+            run_plan,
+            shipped_row,
+            write_row,
+        )
         from cxr_core.study.plan import BACKBONE_NAMES
         from cxr_core.training.display import TrainingDisplay
         from cxr_core.training.index import read_index
@@ -50,7 +59,7 @@ def study(
         unknown = [name for name in names if name not in BACKBONE_NAMES]
         if unknown:
             raise RunError(f"There is no backbone {unknown[0]!r}. Choose one of {', '.join(BACKBONE_NAMES)}.")
-        starts = initial_weights(init or [])
+        starts = initial_weights(init or [], names)
         try:
             if end_to_end:
                 plans = [end_to_end_plan(name, starts[name], size=size, epochs=epochs, seed=seed) for name in names]
@@ -66,6 +75,7 @@ def study(
         try:
             with progress_bars() as progress:
                 index = read_index(data, progress=partial(reporter(progress, "Looking for"), "near-duplicates"))
+            check_results(results, index)
 
             def run(plan: Any) -> Any:
                 with progress_bars("{task.fields[figures]}") as progress:

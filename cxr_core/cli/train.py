@@ -41,7 +41,7 @@ def train(
     resume: Annotated[bool, typer.Option("--resume", help="Go on from the last whole epoch in the run's folder.")] = False,
     cache: Annotated[Optional[Path], typer.Option(help="Where prepared films are kept between runs.")] = None,
 ) -> None:
-    """Train a classifier on the train split and watch it on val. Every epoch is kept; a run can be killed and resumed."""
+    """Train a classifier on the train split and watch it on val. A run can be killed and resumed after every epoch."""
     settings = {k: v for k, v in locals().items() if k not in ("data", "out", "resume", "cache")}
     with one_line_errors():
         from cxr_core.training.errors import RunError

@@ -1,7 +1,7 @@
 """Audits of what a classifier may have learned instead of disease: the edges of the film, or the copy that it came from.
 
 Blanking parts of a film follows Maguolo and Nanni (2021, arXiv:2004.12823), who blanked the lungs and still could tell the sources
-apart. No lungs are outlined here: a fixed box stands for them, and the card says so.
+apart. A fixed box stands for the lungs here, and the card says so: it cuts every film alike, whatever an outline would miss.
 """
 
 from collections.abc import Callable

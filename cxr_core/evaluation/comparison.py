@@ -38,7 +38,7 @@ class Comparison:
 
 @dataclass(frozen=True)
 class Pair:
-    """Two runs of a study, by title, and how they compare; `adjusted_p_value` allows for all pairs of the study."""
+    """Two runs of a study, by label, and how they compare; `adjusted_p_value` allows for all pairs of the study."""
 
     first: str
     second: str
@@ -90,7 +90,7 @@ def compare_all(runs: Sequence[StudyRun]) -> list[Pair]:
     for other in runs[1:]:
         if (other.index_sha256, other.y_true, other.groups) != (one.index_sha256, one.y_true, one.groups):
             raise ComparisonError(
-                f"'{one.title}' and '{other.title}' were measured on different films. Run the study anew on one data set."
+                f"'{one.label}' and '{other.label}' were measured on different films. Run the study anew on one data set."
             )
     counts = resampled_counts(np.array(one.groups))
     hits = {run.name: np.array(run.top_class) == np.array(run.y_true) for run in runs}
@@ -98,7 +98,7 @@ def compare_all(runs: Sequence[StudyRun]) -> list[Pair]:
     comparisons = [_compare(hits[first.name], hits[second.name], counts) for first, second in pairs]
     adjusted = holm([comparison.p_value for comparison in comparisons])
     return [
-        Pair(first.title, second.title, comparison, p_value)
+        Pair(first.label, second.label, comparison, p_value)
         for (first, second), comparison, p_value in zip(pairs, comparisons, adjusted, strict=True)
     ]
 

@@ -24,7 +24,7 @@ def loss_figure(history: History) -> go.Figure:
     plotly.graph_objects.Figure
     """
     figure = go.Figure(_lines(history, "loss", "loss", ACCENT))
-    figure.update_yaxes(title="loss (nats, penalties included)", rangemode="tozero")
+    figure.update_yaxes(title="loss (nats)", rangemode="tozero")
     return _by_epoch(figure, history)
 
 

@@ -134,7 +134,7 @@ def stability_finding(stability: StabilityResult) -> Finding:
     return Finding(
         f"Does the answer hold when a film is laid and exposed a little differently? Shown: the {stability.films:,} films, each with the "
         f"{stability.views} changed views that give a read its whiskers.",
-        "few films whose top class changes, and fewer of those named right than of the others, so that a long whisker means something",
+        "few films whose top class changes, and fewer of those named right than of the others, so that the change warns of an error",
         "many: what was answered hangs on how the film was laid",
         f"The top class changes in {stability.flipped} of the films; its probability ranges over {stability.mean_range:.3f} on average."
         f"{told}",

@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from cxr_core.card import ClassResult, CopyResult, Interval, MaskAudit, PairedCopies, ReliabilityBin, Results, StudyRun
+from cxr_core.card import SHIPPED_RUN, ClassResult, CopyResult, Interval, MaskAudit, PairedCopies, ReliabilityBin, Results, StudyRun
 from cxr_core.evaluation.comparison import Pair
 from cxr_core.labels import CLASS_NAMES
 
@@ -157,7 +158,10 @@ def _without_lungs(interval: Interval, chance: float, whole: Interval) -> str:
     if interval.value is None:
         return "It was not measured."
     if interval.low is None or interval.low <= chance:
-        return f"Macro recall {interval}: not shown to be above guessing. No sign of a shortcut here."
+        return (
+            f"Macro recall {interval}: not shown to be above guessing. That shows no shortcut, but rules none out: films cut like this are "
+            "new to it, and the cut may have thrown it."
+        )
     text = f"Macro recall {interval}: {interval.value - chance:.2f} above guessing"
     worth = None if whole.value is None else _worth(interval.value, chance, whole.value)
     if worth is None:
@@ -165,7 +169,7 @@ def _without_lungs(interval: Interval, chance: float, whole: Interval) -> str:
     verdict = (
         "next to nothing"
         if worth < 0.05
-        else "a trace of the source shows, though the model draws little on it"
+        else "a trace of the source shows; how much the model draws on it in whole films this cannot say"
         if worth < 0.2
         else "a good part of what the model goes by lies outside the lungs"
         if worth < 0.5
@@ -262,7 +266,10 @@ def learning_sentence(history: Sequence[Mapping[str, float]]) -> str:
     if not losses:
         return "No history by epoch was kept."
     best = losses.index(min(losses)) + 1
-    watch = "A val loss that rises while the train loss falls shows overfitting."
+    watch = (
+        "A val loss that rises while the train loss falls shows overfitting. How far apart the two are says nothing: the train loss has "
+        "what only training adds (class weights, label smoothing, penalties, a teacher), the val loss is the plain cross-entropy."
+    )
     if best == len(losses):
         end = "the last: it was still learning" if len(losses) > 1 else "the only one"
         return f"{watch} The val loss was lowest in epoch {best}, {end}."
@@ -272,14 +279,32 @@ def learning_sentence(history: Sequence[Mapping[str, float]]) -> str:
 def study_sentence(runs: Sequence[StudyRun], pairs: Sequence[Pair]) -> str:
     """Say which run is the most accurate, and of which others it is shown to be better."""
     best = max(runs, key=lambda run: run.results.accuracy.value or 0.0)
-    rivals = [(pair, pair.second if pair.first == best.title else pair.first) for pair in pairs if best.title in (pair.first, pair.second)]
-    text = f"The most accurate is {best.title}, with {best.results.accuracy}."
+    rivals = [(pair, pair.second if pair.first == best.label else pair.first) for pair in pairs if best.label in (pair.first, pair.second)]
+    text = f"The most accurate is {best.label}, with {best.results.accuracy}."
     if not rivals:
         return text
-    beaten = [title for pair, title in rivals if pair.adjusted_p_value < SIGNIFICANT]
+    beaten = [label for pair, label in rivals if pair.adjusted_p_value < SIGNIFICANT]
     if len(beaten) == len(rivals):
         return f"{text} It is shown to be better than every other (McNemar's test, p below {SIGNIFICANT} after Holm's correction)."
-    open_ = [title for pair, title in rivals if pair.adjusted_p_value >= SIGNIFICANT]
+    open_ = [label for pair, label in rivals if pair.adjusted_p_value >= SIGNIFICANT]
     return (
         f"{text} It is not shown to be better than {'; '.join(open_)} (McNemar's test, p of {SIGNIFICANT} or more after Holm's correction)."
+    )
+
+
+def budget_sentence(runs: Sequence[StudyRun]) -> str:
+    """Say which runs had one start, input size and budget, so that they compare backbones alone, and what the table leaves out."""
+    alike: dict[tuple[Any, ...], list[str]] = {}
+    for run in runs:
+        if run.name != SHIPPED_RUN:
+            start = run.recipe.get("init") if run.recipe.get("init") in ("none", "imagenet") else run.name
+            alike.setdefault((start, run.size, run.trainable_layers, run.epochs, run.seed), []).append(run.label)
+    fair = [labels for labels in alike.values() if len(labels) > 1]
+    text = "No two of them had the same start, size and budget, so they do not compare backbones alone."
+    if fair:
+        text = " ".join(f"A comparison of backbones alone, with one start, size and budget, are: {'; '.join(labels)}." for labels in fair)
+        text += " All others differ in more than the backbone."
+    return (
+        f"{text} Minutes are those of the epochs; features of frozen layers are computed once before. Of the shipped classifier epochs and "
+        "minutes are those of its last stage alone, and its probabilities were calibrated on val, which those of the others were not."
     )

@@ -202,7 +202,7 @@ def study_table(runs: Sequence[StudyRun]) -> pd.DataFrame:
     return pd.DataFrame(
         [
             {
-                "classifier": run.title,
+                "classifier": run.label,
                 **spread(
                     {
                         "accuracy": run.results.accuracy,

@@ -30,13 +30,15 @@ class Plan:
     recipe: Recipe
 
 
-def initial_weights(values: Sequence[str]) -> dict[str, str]:
+def initial_weights(values: Sequence[str], names: Sequence[str] = BACKBONE_NAMES) -> dict[str, str]:
     """Tell which weights each backbone starts from.
 
     Parameters
     ----------
     values : sequence of str
         Each ``imagenet``, ``none`` or a file, for all backbones; or ``BACKBONE=`` before one of these, for that one. Later ones win.
+    names : sequence of str
+        The backbones that are wanted. A file without a backbone's name is for the only one of them.
 
     Returns
     -------
@@ -46,7 +48,7 @@ def initial_weights(values: Sequence[str]) -> dict[str, str]:
     Raises
     ------
     RunError
-        A backbone is unknown, or one file is to serve all backbones.
+        A backbone is unknown, one file is to serve several backbones, or a file of those that are wanted is not there.
     """
     chosen = dict.fromkeys(BACKBONE_NAMES, "imagenet")
     for value in values:
@@ -57,8 +59,13 @@ def initial_weights(values: Sequence[str]) -> dict[str, str]:
             raise RunError(f"There is no backbone {backbone!r}. Choose one of {', '.join(BACKBONE_NAMES)}.")
         elif value in ("imagenet", "none"):
             chosen = dict.fromkeys(BACKBONE_NAMES, value)
+        elif len(names) == 1:
+            chosen[names[0]] = value
         else:
             raise RunError(f"Say whose weights {value} holds: --init BACKBONE={value}.")
+    absent = [chosen[name] for name in names if chosen[name] not in ("imagenet", "none") and not Path(chosen[name]).is_file()]
+    if absent:
+        raise RunError(f"There is no weights file {absent[0]}.")
     return chosen
 
 

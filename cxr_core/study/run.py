@@ -9,12 +9,13 @@ import keras
 import numpy as np
 import pandas as pd
 
-from cxr_core.card import CARD_FILE, ModelCard, StudyRun, file_sha256, read_reads
+from cxr_core.card import SHIPPED_RUN, ModelCard, StudyRun, file_sha256, read_reads, read_study
 from cxr_core.evaluation.metrics import classification_results
 from cxr_core.files import replace_file
 from cxr_core.labels import CLASS_NAMES
 from cxr_core.models import choose_device
 from cxr_core.study.plan import Plan
+from cxr_core.training.errors import RunError
 from cxr_core.training.feature_cache import Progress
 from cxr_core.training.film_cache import canonical_films
 from cxr_core.training.fit import load_trained, train
@@ -127,7 +128,7 @@ def shipped_row(folder: Path, card: ModelCard, command: str) -> StudyRun:
     trained_on = sum(card.data.counts["train"].values())
     batch = int(recipe["batch_size"])
     return StudyRun(
-        name="shipped",
+        name=SHIPPED_RUN,
         title=f"{card.model.version}, the shipped classifier; started from {card.training.started_from}",
         backbone=card.model.backbone,
         started_from=card.training.started_from,
@@ -145,10 +146,25 @@ def shipped_row(folder: Path, card: ModelCard, command: str) -> StudyRun:
         groups=reads["group"].tolist(),
         index_sha256=card.data.index_sha256,
         weights_sha256=card.model.sha256,
-        machine=f"see {CARD_FILE}",
+        machine="a machine that was not noted",
         command=command,
         written=_now(),
     )
+
+
+def check_results(results: Path, index: pd.DataFrame) -> None:
+    """Refuse a folder of results that holds rows of another data set: they could not be compared with those to come.
+
+    Raises
+    ------
+    RunError
+        It does.
+    StudyDamagedError
+        A row in it cannot be read.
+    """
+    others = [row.label for row in read_study(results) if row.index_sha256 != index_sha256(index)]
+    if others:
+        raise RunError(f"{results} holds results on another data set ({others[0]}). Name a folder for these with --results.")
 
 
 def write_row(row: StudyRun, results: Path) -> Path:

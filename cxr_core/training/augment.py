@@ -3,6 +3,7 @@
 They are there to make the network indifferent to what tells one source from another, not only to enlarge the data set.
 """
 
+import hashlib
 from dataclasses import dataclass
 
 import cv2
@@ -61,6 +62,15 @@ AUGMENTATIONS: dict[str, Augmentation | None] = {
     "mild": Augmentation(6, (0.92, 1.10), 0.06, 0.04, 0.5, 0.3, (0.8, 1.2), 0.08, 0.4, 0.02, 0.2, 0.25, 0.25),
     "strong": Augmentation(8, (0.82, 1.10), 0.08, 0.06, 0.5, 0.4, (0.7, 1.3), 0.12, 0.5, 0.03, 0.25, 0.4, 0.4),
 }
+
+
+AUGMENT_VERSION = 1
+"""Of `augment`. Raise it with every change that gives the same film and the same draws another film: kept features are then made anew."""
+
+
+def augmentation_code(name: str) -> str:
+    """Name what an augmentation does by six digits that change with its ranges and with `AUGMENT_VERSION`."""
+    return hashlib.sha256(repr((AUGMENT_VERSION, AUGMENTATIONS[name])).encode()).hexdigest()[:6]
 
 
 def augment(film: np.ndarray, ranges: Augmentation, rng: np.random.Generator) -> np.ndarray:

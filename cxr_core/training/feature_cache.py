@@ -13,6 +13,7 @@ import numpy as np
 import tensorflow as tf
 
 from cxr_core.training.errors import DataSetError
+from cxr_core.training.partials import remove_partials_of_the_dead
 
 BATCH = 64
 FORMAT_VERSION = 1
@@ -74,7 +75,7 @@ def frozen_features(
         if shutil.disk_usage(cache).free < needed:
             raise DataSetError(f"{cache} has no room for {needed / 2**20:,.0f} MB of features. Make room, or use --cache.")
         announce(f"The features of the frozen layers take {needed / 2**20:,.0f} MB in {cache} (view: {view_name}).")
-        _write(target, prefix, len(films), shapes, view, progress)
+        _write(target, prefix, len(films), shapes, view, f"frozen layers, {view_name}", progress)
     except OSError as error:
         raise DataSetError(f"The features cannot be kept in {cache}: {error.strerror or error}. Make room, or use --cache.") from error
     whole = _open_whole(target, shapes)
@@ -100,10 +101,11 @@ def _write(
     count: int,
     shapes: Sequence[tuple[int, ...]],
     view: Callable[[int], np.ndarray],
+    what: str,
     progress: Progress,
 ) -> None:
+    remove_partials_of_the_dead(target.parent)
     partial = target.with_name(f"{target.name}.{os.getpid()}.partial")
-    shutil.rmtree(partial, ignore_errors=True)
     partial.mkdir()
     signature = [tf.TensorSpec((None, *prefix.inputs[0].shape[1:]), tf.float32)]
     forward = tf.function(lambda batch: prefix(batch, training=False), input_signature=signature)
@@ -121,7 +123,7 @@ def _write(
                     values = np.clip(output.numpy(), -65504, 65504).astype("<f2").tobytes()
                     files[number].write(values)
                     sums[number] = zlib.crc32(values, sums[number])
-                progress("frozen layers", rows.stop, count)
+                progress(what, rows.stop, count)
             for file in files:
                 file.flush()
                 os.fsync(file.fileno())
@@ -129,7 +131,11 @@ def _write(
             for file in files:
                 file.close()
         (partial / _SUMS).write_text(json.dumps(sums))
-        os.replace(partial, target)
+        try:
+            os.replace(partial, target)
+        except OSError:
+            if not target.is_dir():  # else another run has put the same features there meanwhile
+                raise
     finally:
         shutil.rmtree(partial, ignore_errors=True)
 
@@ -139,9 +145,9 @@ def _open_whole(folder: Path, shapes: Sequence[tuple[int, ...]]) -> list[np.ndar
     try:
         sums = json.loads((folder / _SUMS).read_text())
         arrays = [np.load(folder / f"{number}.npy", mmap_mode="r") for number in range(len(shapes))]
-    except (OSError, ValueError):
+    except (OSError, ValueError, EOFError):
         return None
-    if len(sums) != len(arrays):
+    if not isinstance(sums, list) or len(sums) != len(arrays):
         return None
     for array, shape, expected in zip(arrays, shapes, sums, strict=True):
         if array.shape != shape or array.dtype != np.dtype("<f2"):

@@ -13,6 +13,7 @@ import numpy as np
 from cxr_core.imaging import ImageError, decode_film, model_input, read_film_file
 from cxr_core.imaging.model_input import CONTRAST_PERCENTILES, HARMONISED_SIDE, HARMONISING_SIGMA, INPUT_VERSION
 from cxr_core.training.errors import DataSetError
+from cxr_core.training.partials import remove_partials_of_the_dead
 
 
 def canonical_films(data: Path, paths: Sequence[str], size: int, cache: Path, progress: Callable[[int], None] | None = None) -> np.ndarray:
@@ -47,7 +48,7 @@ def canonical_films(data: Path, paths: Sequence[str], size: int, cache: Path, pr
     if not target.exists():
         try:
             cache.mkdir(parents=True, exist_ok=True)
-            _remove_partials_of_the_dead(cache)
+            remove_partials_of_the_dead(cache)
             _write(target, data, paths, size, progress or (lambda count: None))
         except OSError as error:
             raise DataSetError(f"The films cannot be kept in {cache}: {error.strerror or error}. Use --cache.") from error
@@ -62,18 +63,6 @@ def _key(data: Path, paths: Sequence[str], size: int) -> str:
     films = [(path, stat.st_size, stat.st_mtime_ns) for path, stat in stats]
     constants = [size, INPUT_VERSION, HARMONISED_SIDE, HARMONISING_SIGMA, CONTRAST_PERCENTILES]
     return hashlib.sha256(json.dumps([films, constants]).encode()).hexdigest()[:16]
-
-
-def _remove_partials_of_the_dead(cache: Path) -> None:
-    """Remove what runs that were killed while writing have left; the name of each file says whose it is."""
-    for partial in cache.glob("films-*.partial"):
-        owner = partial.name.split(".")[-2]
-        try:
-            os.kill(int(owner), 0)  # sends nothing: asks whether there is such a process
-        except ProcessLookupError:
-            partial.unlink(missing_ok=True)
-        except (ValueError, OverflowError, PermissionError):
-            pass  # no file of ours, or of another user's process, which lives
 
 
 def _write(target: Path, data: Path, paths: Sequence[str], size: int, progress: Callable[[int], None]) -> None:

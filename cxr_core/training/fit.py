@@ -17,7 +17,7 @@ import tensorflow as tf
 from cxr_core.card import WEIGHTS_FILE, WeightsDamagedError, WeightsMissingError
 from cxr_core.labels import COVID
 from cxr_core.models import build_classifier, load_backbone_weights
-from cxr_core.training.augment import AUGMENTATIONS, augment
+from cxr_core.training.augment import AUGMENTATIONS, augment, augmentation_code
 from cxr_core.training.average import holding, mean_of_last
 from cxr_core.training.batches import class_weights, evaluation_batches, feature_batches, feature_evaluation_batches, training_batches
 from cxr_core.training.distill import PROBABILITIES, TEACHING, mean_output, with_teacher
@@ -171,7 +171,7 @@ def _suffix(
 
     def features(split: str, view: int | None) -> list[np.ndarray]:
         pixels = films[split][0]
-        name = "as is" if view is None else f"{recipe.augmentation} {view} of seed {recipe.seed}"
+        name = "as is" if view is None else f"{recipe.augmentation} {view} of seed {recipe.seed}, {augmentation_code(recipe.augmentation)}"
         return frozen_features(
             prefix, pixels, lambda row: _view(recipe, pixels[row], row, view), name, cache, progress=progress, announce=announce
         )

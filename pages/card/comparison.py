@@ -5,7 +5,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from cxr_core.card import ModelCard, StudyRun, read_study
+from cxr_core.card import SHIPPED_RUN, ModelCard, StudyRun, read_study
 from cxr_core.errors import SecondLookError
 from cxr_core.evaluation.comparison import Pair, compare_all
 from cxr_core.figures import accuracy_figure, confusion_figure, loss_figure, study_figure
@@ -47,7 +47,8 @@ def learning_curves(history: Sequence[dict[str, float]], name: str) -> None:
         chart(
             accuracy_figure(history),
             f"accuracy-{name}",
-            "Train well above val means films learned by heart; train is taken while it learns, on altered films, so it may lie below.",
+            "Train well above val means films learned by heart. Train is taken while the network learns, and on altered films where they "
+            "are altered in training, so it may lie below.",
         )
     csv_button(tables.history_table(history), f"learning-curves-{name}", "CSV of both")
 
@@ -77,23 +78,25 @@ def backbones(folder: Path) -> None:
     section("backbones")
     try:
         runs = sorted(read_study(folder), key=lambda run: run.results.accuracy.value or 0.0, reverse=True)
-        pairs = compared(tuple(run.weights_sha256 + run.index_sha256 for run in runs), runs)
+        pairs = compared(tuple(run.name + run.weights_sha256 + run.index_sha256 for run in runs), runs)
     except SecondLookError as error:
         st.error(str(error), icon=":material/error:")
         return
     if runs:
         chart(
             study_figure(
-                {run.title: run.results.accuracy for run in runs}, {run.title: run.results.classes["COVID"].recall for run in runs}
+                {run.label: run.results.accuracy for run in runs}, {run.label: run.results.classes["COVID"].recall for run in runs}
             ),
             "backbones",
             meaning.study_sentence(runs, pairs),
         )
+        st.markdown(meaning.budget_sentence(runs))
         show_table(tables.study_table(runs), "study")
         if pairs:
             st.markdown(
-                "Every two on the same films. A difference is shown where its interval leaves out 0 and the last p, which allows for the "
-                "number of comparisons, is small."
+                "Every two on the same films. A difference is shown where its interval leaves out 0 and the p that allows for the number "
+                "of comparisons (Holm) is small. McNemar's test takes films as independent, which near-duplicates are not; the interval "
+                "keeps them together."
             )
             show_table(tables.pair_table(pairs), "pairs", words=["second"])
         one_run(runs)
@@ -113,14 +116,16 @@ def backbones(folder: Path) -> None:
 
 def one_run(runs: Sequence[StudyRun]) -> None:
     """Show one run of the study as the report shows its own, once it is chosen."""
-    by_title = {run.title: run for run in runs}
-    title = st.selectbox("One run by itself", list(by_title), None, placeholder="Choose a run to see its curves and its confusion matrix")
-    if title is None:
+    by_label = {run.label: run for run in runs}
+    label = st.selectbox("One run by itself", list(by_label), None, placeholder="Choose a run to see its curves and its confusion matrix")
+    if label is None:
         return
-    run = by_title[title]
+    run = by_label[label]
+    last = "in the last stage of its training " if run.name == SHIPPED_RUN else ""
+    again = "Its row is written by" if run.name == SHIPPED_RUN else "Repeat it with"
     st.markdown(
-        f"Started from {run.started_from}; {run.epochs} epochs at {run.size} px, {run.films_seen:,} films seen in "
-        f"{run.seconds / 60:,.0f} minutes on {run.machine}. Repeat it with `{run.command}`."
+        f"Started from {run.started_from}; {last}{run.epochs} epochs at {run.size} px, {run.films_seen:,} films seen in "
+        f"{run.seconds / 60:,.0f} minutes on {run.machine}. {again} `{run.command}`."
     )
     learning_curves(run.history, run.name)
     left, right = st.columns(2, gap="large")

@@ -31,7 +31,10 @@ def doubt(card: ModelCard) -> None:
         not_measured()
     else:
         sets_and_point(found)
-    if card.stability is not None:
+    if card.stability is None:
+        st.markdown("**Small changes**")
+        not_measured()
+    else:
         stability(card.stability)
 
 

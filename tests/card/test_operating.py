@@ -32,12 +32,10 @@ def test_thresholds_that_read_alike_are_offered_once():
     assert [point.threshold for point in points] == [0.50001, 0.1]
 
 
-@pytest.mark.parametrize("change", ["no class", "no cases", "no recall", "no curve"])
+@pytest.mark.parametrize("change", ["no cases", "no recall", "no curve"])
 def test_a_card_that_does_not_say_it_gives_no_point(change):
     content = copy.deepcopy(CARD)
-    if change == "no class":
-        del content["results"]["classes"]["COVID"]
-    elif change == "no cases":
+    if change == "no cases":
         content["results"]["classes"]["COVID"]["support"] = 0
     elif change == "no recall":
         content["results"]["classes"]["COVID"]["recall"] = {"value": None}
@@ -45,4 +43,4 @@ def test_a_card_that_does_not_say_it_gives_no_point(change):
         del content["curves"]["COVID"]
     model_card = ModelCard.model_validate(content)
     assert (top_class_point(model_card) is None) == (change != "no curve")
-    assert (threshold_points(model_card) == ()) == (change in ("no class", "no cases", "no curve"))
+    assert (threshold_points(model_card) == ()) == (change in ("no cases", "no curve"))

@@ -115,7 +115,7 @@ def written(folder, card):
 
 def test_card_round_trips(tmp_path):
     card = read_card(written(tmp_path, CARD))
-    assert json.loads(card.model_dump_json()) == {"gate": None, "saliency": None} | CARD
+    assert json.loads(card.model_dump_json()) == {"gate": None, "saliency": None, "stability": None} | CARD
     again = tmp_path / "again"
     again.mkdir()
     (again / CARD_FILE).write_text(card.model_dump_json(indent=2))
@@ -170,6 +170,12 @@ def test_missing_part_is_refused(tmp_path, field):
         (("audits", 0, "chance_accuracy"), 2),
         (("reads", "file"), "../reads.csv"),
         (("results", "confusion"), [["many"]]),
+        (("results", "confusion"), [[10, 0, 0], [0, 20, 0], [0, 0, 10]]),
+        (("results", "films"), 41),
+        (("results", "classes"), {}),
+        (("results", "accuracy", "low"), None),
+        (("results", "accuracy"), {"value": 0.9, "low": 0.95, "high": 0.85}),
+        (("curves", "COVID", "roc", "x"), [0.5]),
         (("results", "expected_calibration_error"), -0.01),
         (("results", "calibration_bins"), 0),
         (("paired_copies", "mean_probability_change"), 1.5),

@@ -104,7 +104,7 @@ def test_sides_are_alike():
 def test_every_two_runs_are_compared_once_with_adjusted_p_values():
     runs = drawn_study()
     pairs = compare_all(runs)
-    titles = [run.title for run in runs]
+    titles = [run.label for run in runs]
     assert [(pair.first, pair.second) for pair in pairs] == [(titles[0], titles[1]), (titles[0], titles[2]), (titles[1], titles[2])]
     hits = [np.array(run.top_class) == np.array(run.y_true) for run in runs]
     assert pairs[1].comparison == compare_classifiers(hits[0], hits[2], np.array(runs[0].groups))

@@ -180,7 +180,7 @@ def test_maps_stand_beside_the_published_caveat(show, drawn):
     assert SALIENCY_CAVEAT in said(show(drawn[0].model_copy(update={"saliency": None})))
 
 
-@pytest.mark.parametrize("part", ["doubt", "gate", "saliency"])
+@pytest.mark.parametrize("part", ["doubt", "stability", "gate", "saliency"])
 def test_part_that_the_card_lacks_is_called_not_measured(show, drawn, part):
     app = show(drawn[0].model_copy(update={part: None}))
     assert said(app).count("Not measured. `python -m cxr_core evaluate --data DIR`") == 1

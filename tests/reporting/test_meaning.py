@@ -174,9 +174,23 @@ def test_best_run_is_named_with_those_that_it_is_not_shown_to_beat():
     runs = drawn_study()
     sentence = meaning.study_sentence(runs, compare_all(runs))
     best = max(runs, key=lambda run: run.results.accuracy.value)
-    assert sentence.startswith(f"The most accurate is {best.title}, with {best.results.accuracy}.")
+    assert sentence.startswith(f"The most accurate is {best.label}, with {best.results.accuracy}.")
     twins = [drawn_run("a", "DenseNet121", 2.0), drawn_run("b", "MobileNetV2", 2.0)]
-    assert f"not shown to be better than {twins[1].title} (" in meaning.study_sentence(twins, compare_all(twins))
+    assert f"not shown to be better than {twins[1].label} (" in meaning.study_sentence(twins, compare_all(twins))
     apart = [drawn_run("a", "DenseNet121", 6.0), drawn_run("b", "MobileNetV2", 0.0)]
     assert "shown to be better than every other" in meaning.study_sentence(apart, compare_all(apart))
     assert meaning.study_sentence(runs[:1], []).endswith("].")
+
+
+def test_only_runs_of_one_start_size_and_budget_compare_backbones_alone():
+    def of(name, backbone, init, **changes):
+        run = drawn_run(name, backbone, 2.0)
+        return run.model_copy(update={"recipe": {"init": init}, **changes})
+
+    alike = [of("a", "DenseNet121", "none"), of("b", "InceptionV3", "none")]
+    others = [of("c", "MobileNetV2", "none", epochs=9), of("d", "MobileNetV2", "a.h5"), of("e", "DenseNet121", "a.h5")]
+    others.append(of("shipped", "DenseNet121", "none"))
+    sentence = meaning.budget_sentence(alike + others)
+    assert f"one start, size and budget, are: {alike[0].label}; {alike[1].label}. All others differ" in sentence
+    assert not any(run.label in sentence for run in others)
+    assert meaning.budget_sentence(others).startswith("No two of them")

@@ -106,7 +106,7 @@ def test_report_table_has_two_digits_and_no_line_that_it_lacks():
 def test_study_and_pairs_have_a_row_each():
     runs = drawn_study()
     table = tables.study_table(runs)
-    assert table["classifier"].tolist() == [run.title for run in runs]
+    assert table["classifier"].tolist() == [run.label for run in runs]
     assert table["minutes"].tolist() == [90] * 3
     assert table["trained layers"].tolist() == ["last 20"] * 3
     pairs = compare_all(runs)

@@ -12,9 +12,26 @@ def test_imagenet_is_where_everything_starts_unless_told_otherwise():
     assert initial_weights([]) == dict.fromkeys(BACKBONE_NAMES, "imagenet")
 
 
-def test_weights_can_be_told_by_backbone():
-    found = initial_weights(["none", "MobileNetV2=imagenet", "DenseNet121=some.weights.h5"])
-    assert found == {"DenseNet121": "some.weights.h5", "InceptionV3": "none", "MobileNetV2": "imagenet"}
+@pytest.fixture
+def weights(tmp_path):
+    path = tmp_path / "some.weights.h5"
+    path.write_bytes(b"weights")
+    return str(path)
+
+
+def test_weights_can_be_told_by_backbone(weights):
+    found = initial_weights(["none", "MobileNetV2=imagenet", f"DenseNet121={weights}"])
+    assert found == {"DenseNet121": weights, "InceptionV3": "none", "MobileNetV2": "imagenet"}
+
+
+def test_file_is_for_the_only_backbone_that_is_wanted(weights):
+    assert initial_weights([weights], ["InceptionV3"])["InceptionV3"] == weights
+
+
+def test_absent_file_is_told_before_anything_is_trained(weights):
+    with pytest.raises(RunError, match=r"no weights file absent\.h5"):
+        initial_weights(["none", "MobileNetV2=absent.h5"])
+    assert initial_weights(["none", "MobileNetV2=absent.h5"], ["DenseNet121"])["DenseNet121"] == "none"
 
 
 def test_file_without_a_backbone_is_asked_whose_it_is():

@@ -1,0 +1,63 @@
+"""What `study` takes and says before it trains; what it trains is tested where it is done."""
+
+import shutil
+
+import pytest
+
+from cxr_core.training.index import read_index
+from tests.cards import drawn_card, drawn_run, write_card, write_study
+from tests.cli.running import invoke, one_line
+
+
+@pytest.fixture
+def nothing_trains(monkeypatch):
+    def fail(*_, **__):
+        raise AssertionError("it trained")
+
+    monkeypatch.setattr("cxr_core.study.run_plan", fail)
+
+
+@pytest.mark.parametrize(
+    ("options", "reason"),
+    [
+        (("--backbone", "VGG16"), "There is no backbone 'VGG16'"),
+        (("--init", "DenseNet121=absent.h5"), "There is no weights file absent.h5"),
+        (("--size", "8"), "--size: "),
+        (("--epochs", "0"), "--epochs: "),
+    ],
+)
+@pytest.mark.usefixtures("nothing_trains")
+def test_study_that_cannot_start_is_one_line(phantom_data, tmp_path, options, reason):
+    assert reason in one_line(invoke("study", "--data", phantom_data, "--out", tmp_path / "study", *options))
+    assert not (tmp_path / "study").exists()
+
+
+@pytest.mark.usefixtures("nothing_trains")
+def test_results_on_another_data_set_are_not_mixed_with(phantom_data, tmp_path):
+    results = write_study(tmp_path / "results", [drawn_run("one", "DenseNet121", 2.0)])
+    said = one_line(invoke("study", "--data", phantom_data, "--out", tmp_path / "study", "--results", results))
+    assert "holds results on another data set" in said
+    assert "--results" in said
+
+
+def test_shipped_row_is_written_from_the_card_alone(tmp_path, monkeypatch):
+    card, reads = drawn_card()
+    recipe = {**card.training.recipe, "batch_size": 32, "trainable_layers": None, "seed": 0}
+    card = card.model_copy(update={"training": card.training.model_copy(update={"recipe": recipe})})
+    model = write_card(tmp_path / "model", card, reads)
+    monkeypatch.setattr("cxr_core.cli.study.SHIPPED_MODEL", model)
+    done = invoke("study", "--data", tmp_path, "--out", tmp_path / "study", "--shipped", "--results", tmp_path / "results")
+    assert done.exit_code == 0, done.stderr
+    assert [path.name for path in (tmp_path / "results").iterdir()] == ["shipped.json"]
+
+
+def test_study_that_is_stopped_says_how_it_goes_on(phantom_data, tmp_path, monkeypatch):
+    def stop(*_, **__):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("cxr_core.study.run_plan", stop)
+    data = shutil.copytree(phantom_data, tmp_path / "data")
+    read_index(phantom_data).to_csv(data / "manifest.csv", index=False)
+    done = invoke("study", "--data", data, "--out", tmp_path / "study", "--init", "none", "--results", tmp_path / "results")
+    assert done.exit_code == 130
+    assert done.stderr.splitlines()[-1] == f"Stopped. Whole epochs are kept in {tmp_path / 'study'}; the same command goes on from there."
