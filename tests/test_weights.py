@@ -3,7 +3,7 @@
 import h5py
 import pytest
 
-from cxr_core.card import SHIPPED_MODEL, read_card, read_doubt
+from cxr_core.card import SHIPPED_MODEL, SHIPPED_RUN, read_card, read_doubt, read_study
 from cxr_core.gate import GATE_FILE, InputGate
 from cxr_core.models import file_sha256
 
@@ -31,6 +31,14 @@ def test_weights_match_their_card_are_small_and_bare(folder):
         assert "optimizer" not in file
 
 
-def test_the_shipped_model_has_a_gate_of_its_own_that_is_small():
-    assert InputGate.load(SHIPPED_MODEL).weights_sha256 == read_card(SHIPPED_MODEL).model.sha256
-    assert (SHIPPED_MODEL / GATE_FILE).stat().st_size < 3_000_000
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
+def test_every_model_has_a_gate_of_its_own_that_is_small(folder):
+    assert InputGate.load(folder).weights_sha256 == read_card(folder).model.sha256
+    assert (folder / GATE_FILE).stat().st_size < 3_000_000
+
+
+def test_the_row_of_the_shipped_model_in_the_study_is_of_its_card():
+    card = read_card(SHIPPED_MODEL)
+    (row,) = [run for run in read_study() if run.name == SHIPPED_RUN]
+    assert row.weights_sha256 == card.model.sha256
+    assert row.results == card.results
