@@ -97,8 +97,8 @@ class Recipe(BaseModel):
         return self.model_copy(update=found)
 
     def same_work(self, other: "Recipe") -> bool:
-        """Tell whether two recipes ask for the same work, wherever their files lie and however many epochs they go on."""
-        elsewhere = {"epochs": 1, "init": "", "teacher": None}
+        """Tell whether two recipes ask for the same work, wherever their files lie, however long they go on, and whatever is judged."""
+        elsewhere = {"epochs": 1, "average_epochs": 1, "init": "", "teacher": None}
         if "none" in (self.init, other.init) or "imagenet" in (self.init, other.init):
             del elsewhere["init"]
         return self.model_copy(update=elsewhere) == other.model_copy(update=elsewhere)

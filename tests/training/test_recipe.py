@@ -119,6 +119,10 @@ def test_card_without_a_recipe_of_this_version_is_named(tiny_model, tmp_path):
         Recipe.load(tmp_path)
 
 
+def test_what_is_judged_is_no_part_of_the_work(child):
+    assert child.same_work(child.model_copy(update={"average_epochs": 3, "epochs": 20}))
+
+
 def test_same_work_wherever_the_files_lie(child):
     moved = child.model_copy(update={"init": "elsewhere/best.weights.h5", "teacher": "elsewhere", "epochs": 99})
     assert child.same_work(moved)
