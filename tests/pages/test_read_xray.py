@@ -26,6 +26,7 @@ from cxr_core.read_report import ReadDocument
 from cxr_core.reading import Read, Reader
 from cxr_core.saliency import CAVEAT
 from tests.dicoms import dicom_bytes, levels
+from tests.imaging.test_dicom_identity import MARKS, planted_file
 
 take_away = importlib.import_module("pages.read.take_away")  # the package has a function of this name
 
@@ -810,6 +811,20 @@ def test_film_from_dicom_can_be_taken_away_as_dicom(page, reads, files):
     content = make()
     assert content[128:132] == b"DICM"
     assert b"Secret" not in content
+
+
+def test_whose_film_it_is_stands_nowhere_on_the_page_in_the_log_or_in_what_is_kept(page, reads, files, caplog, capfd):
+    content = planted_file()
+    caplog.clear()  # pydicom has warned of what was planted
+    capfd.readouterr()
+    upload(page, ("QUIXOTE^ALONSO.dcm", content, "application/dicom"))
+    assert viewer(page)["maps"]
+    film = page.session_state["desk"].film
+    texts_seen = [repr(page), texts(page), json.dumps(viewer(page)), repr(vars(film)), caplog.text, *capfd.readouterr()]
+    made = [make() for _, make in files.values()]
+    assert len(made) >= 3
+    assert not [mark for mark in MARKS for text in texts_seen if mark in text]
+    assert not [mark for mark in MARKS for content in made if mark.encode() in content]
 
 
 @pytest.mark.parametrize(
