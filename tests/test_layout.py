@@ -65,7 +65,7 @@ def test_the_model_card_starts_without_what_only_a_read_needs():
     assert not modules & (HEAVY | {"scipy", "sklearn", "fpdf", "pydicom"})
 
 
-@pytest.mark.parametrize("ending", ["batch", "evaluation.gate", "reading", "training.film_cache"])
+@pytest.mark.parametrize("ending", ["batch", "evaluation.gate", "gate.counterexamples", "reading", "training.film_cache"])
 def test_everything_that_feeds_a_classifier_shares_one_preprocessing(ending):
     module = __import__(f"cxr_core.{ending}", fromlist=["model_input"])
     assert module.model_input is imaging.model_input
@@ -73,4 +73,11 @@ def test_everything_that_feeds_a_classifier_shares_one_preprocessing(ending):
 
 def test_nothing_else_makes_model_inputs():
     users = [path.relative_to(LIBRARY).as_posix() for path in LIBRARY.rglob("*.py") if "model_input(" in path.read_text(encoding="utf-8")]
-    assert sorted(users) == ["batch.py", "evaluation/gate.py", "imaging/model_input.py", "reading.py", "training/film_cache.py"]
+    assert sorted(users) == [
+        "batch.py",
+        "evaluation/gate.py",
+        "gate/counterexamples.py",
+        "imaging/model_input.py",
+        "reading.py",
+        "training/film_cache.py",
+    ]
