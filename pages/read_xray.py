@@ -8,7 +8,6 @@ from pages import through_the_router
 from pages.read import (
     Desk,
     gate_notice,
-    let_go,
     operating_point,
     opinion_beside_read,
     opinion_form,
@@ -34,34 +33,31 @@ def put_up(film: Film | None) -> None:
 
 
 def take_upload() -> None:
-    """Take the film of what was dropped, and let go of the file. One that cannot be read leaves the film on screen alone."""
+    """Take what was dropped or removed. A file that cannot be read leaves the film on screen alone, and so does its removal."""
     state = st.session_state
     uploaded = state.get(upload_key())
-    if uploaded is None:
-        return
+    was_refused = state.get("refusal") is not None
     state.refusal = None
+    if uploaded is None:
+        if not was_refused:
+            put_up(None)
+        return
     try:
         put_up(decode_film(uploaded.getvalue()))
     except SecondLookError as error:
         state.refusal = str(error)
-    let_go(uploaded)
-    state.upload_number = state.get("upload_number", 0) + 1
 
 
 def show_phantom() -> None:
-    """Put the phantom on screen."""
-    st.session_state.refusal = None
+    """Put the phantom on screen and empty the drop zone."""
+    state = st.session_state
+    state.upload_number = state.get("upload_number", 0) + 1
+    state.refusal = None
     put_up(draw_phantom(opacity=0.6))
 
 
-def remove_film() -> None:
-    """Take the film off the screen and out of memory."""
-    st.session_state.refusal = None
-    put_up(None)
-
-
 def upload_key() -> str:
-    """Key of the drop zone; a new one makes it empty, so that no file's name stays on screen."""
+    """Key of the drop zone; a new one makes it empty."""
     return f"upload_{st.session_state.get('upload_number', 0)}"
 
 
@@ -155,9 +151,6 @@ def film_page(desk: Desk) -> None:
             facts(desk)
         read_first_toggle()
         drop_zone("Another film")
-        st.button(
-            "Remove the film", icon=":material/close:", on_click=remove_film, help="Off the screen, and out of this computer's memory."
-        )
         st.caption("For research and teaching. Not a medical device.")
 
 

@@ -7,13 +7,11 @@ from pages.read.operating import operating_point
 from pages.read.opinion import opinion_beside_read, opinion_form, read_first_toggle, reads_first
 from pages.read.probabilities import probabilities
 from pages.read.take_away import take_away
-from pages.read.upload import let_go
 from pages.read.where import where_it_looked
 
 __all__ = [
     "Desk",
     "gate_notice",
-    "let_go",
     "operating_point",
     "opinion_beside_read",
     "opinion_form",
