@@ -162,7 +162,8 @@ def check_results(results: Path, index: pd.DataFrame) -> None:
     StudyDamagedError
         A row in it cannot be read.
     """
-    others = [row.label for row in read_study(results) if row.index_sha256 != index_sha256(index)]
+    digest = index_sha256(index)
+    others = [row.label for row in read_study(results) if row.index_sha256 != digest]
     if others:
         raise RunError(f"{results} holds results on another data set ({others[0]}). Name a folder for these with --results.")
 
