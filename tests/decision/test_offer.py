@@ -26,7 +26,8 @@ def test_offer_is_the_cards_points_under_its_weights():
 
 def test_a_card_that_does_not_say_it_offers_less_and_none_nothing():
     content = copy.deepcopy(CARD)
-    del content["results"]["classes"]["COVID"]
+    content["results"]["classes"]["COVID"]["recall"] = {"value": None}
+    del content["curves"]["COVID"]
     assert model_offer(ModelCard.model_validate(content)).sources == ()
     assert model_offer(None) is NO_MODEL
 
