@@ -5,14 +5,14 @@ from typing import Any
 
 import streamlit as st
 
-from cxr_core.decision import CONTROLS, PARAMETERS, Control, ParameterName, symbol_latex
-from pages.calculator.memory import calculator, change
+from cxr_core.decision import CONTROLS, PARAMETERS, ParameterName, symbol_latex
+from pages.calculator.memory import calculator, change, report, tell
 
 
 def number(field: str, *, disabled: bool = False, widths: tuple[int, int] = (5, 2)) -> None:
     """Draw what a number means, its slider, and its box beside it."""
     control = CONTROLS[field]
-    key = _key_to_say(f"slider_{field}", control.nearest(getattr(calculator(), field)))
+    tell(f"slider_{field}", control.nearest(getattr(calculator(), field)))
     with st.container(gap="xsmall", key=f"row_{field}"):
         st.markdown(f":small[{symbol(control.symbol)} · {control.meaning} :gray[({control.unit})]]")
         sliding, typing = st.columns(widths, vertical_alignment="center", wrap=False)
@@ -20,9 +20,9 @@ def number(field: str, *, disabled: bool = False, widths: tuple[int, int] = (5, 
             control.meaning,
             control.grid,
             format_func=control.text,
-            key=key,
-            on_change=_from_control,
-            args=(control, key),
+            key=f"slider_{field}",
+            on_change=report,
+            args=(control, f"slider_{field}"),
             disabled=disabled,
             label_visibility="collapsed",
         )
@@ -33,16 +33,16 @@ def number(field: str, *, disabled: bool = False, widths: tuple[int, int] = (5, 
 def box(field: str, label: str, **options: Any) -> None:
     """Draw the box of a number."""
     control = CONTROLS[field]
-    key = _key_to_say(f"box_{field}", control.shown(getattr(calculator(), field)))
+    tell(f"box_{field}", control.shown(getattr(calculator(), field)))
     st.number_input(
         label,
         control.low,
         control.high,
         step=control.step,
         format=control.box_format,
-        key=key,
-        on_change=_from_control,
-        args=(control, key),
+        key=f"box_{field}",
+        on_change=report,
+        args=(control, f"box_{field}"),
         **options,
     )
 
@@ -84,24 +84,3 @@ def symbol(name: str) -> str:
 def from_widget(field: str) -> None:
     """Take what a switch or a list says."""
     change(**{field: st.session_state[f"set_{field}"]})
-
-
-def _key_to_say(name: str, value: Any) -> str:
-    """Let a control say `value`; return its key, which is a new one where it said anything else.
-
-    The browser reports every control with each change. Of two quick steps of a slider, the second is reported with what the box beside it
-    said before the first; under a key of the past, that report is told from a number that somebody typed.
-    """
-    keys = st.session_state.setdefault("control_keys", {})
-    key = keys.get(name)
-    if key is None or st.session_state.get(key) != value:
-        key = keys[name] = f"{name}:{int(key.split(':')[1]) + 1 if key else 0}"
-        st.session_state[key] = value
-    return key
-
-
-def _from_control(control: Control, key: str) -> None:
-    said = st.session_state[key]
-    late = key not in st.session_state.control_keys.values()
-    if said is not None and not late:  # an emptied box leaves the number as it was
-        change(**{control.field: control.value(said)})

@@ -36,11 +36,11 @@ def sentence(page: Page):
 
 
 def slider(page: Page, field: str):
-    return page.locator(f"[class*='st-key-slider_{field}-']").get_by_role("slider")
+    return page.locator(f".st-key-slider_{field}").get_by_role("slider")
 
 
 def box(page: Page, field: str):
-    return page.locator(f"[class*='st-key-box_{field}-'] input")
+    return page.locator(f".st-key-box_{field} input")
 
 
 def wait_for_plot(page: Page) -> None:

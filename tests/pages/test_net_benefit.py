@@ -82,29 +82,13 @@ def texts(app):
     return " ".join(block.value for block in blocks)
 
 
-def field_of(control):
-    return control.key.split("_", 1)[1].split(":")[0]
-
-
-def fields_with_sliders(app):
-    return {field_of(slider) for slider in app.select_slider}
-
-
-def slider(app, field):
-    return next(slider for slider in app.select_slider if field_of(slider) == field)
-
-
-def box(app, field):
-    return next(box for box in app.number_input if box.key.startswith("box_") and field_of(box) == field)
-
-
 def move(app, field, step):
-    slider(app, field).set_value(step).run()
+    app.select_slider(key=f"slider_{field}").set_value(step).run()
     assert not app.exception
 
 
 def type_in(app, field, number):
-    box(app, field).set_value(number).run()
+    app.number_input(key=f"box_{field}").set_value(number).run()
     assert not app.exception
 
 
@@ -139,7 +123,7 @@ def test_slider_moves_its_box_the_link_and_the_numbers(page, field):
     control = CONTROLS[field]
     step = control.grid[len(control.grid) // 3]
     move(page, field, step)
-    assert box(page, field).value == step
+    assert page.number_input(key=f"box_{field}").value == step
     assert getattr(state(page), field) == control.value(step)
     assert from_query(link(page)) == (state(page), ())
 
@@ -150,21 +134,33 @@ def test_box_moves_its_slider_to_the_nearest_step(page, field):
     typed = (control.grid[3] + 3 * control.grid[4]) / 4
     type_in(page, field, typed)
     assert getattr(state(page), field) == control.value(typed)
-    assert slider(page, field).value == control.grid[4]
-    assert box(page, field).value == pytest.approx(typed)
+    assert page.select_slider(key=f"slider_{field}").value == control.grid[4]
+    assert page.number_input(key=f"box_{field}").value == pytest.approx(typed)
 
 
-@pytest.mark.parametrize(("moved", "late"), [(slider, box), (box, slider)])
-def test_a_late_report_of_the_other_control_does_not_undo_the_second_of_two_quick_steps(page, moved, late):
-    first, second = CONTROLS["value"].grid[3:5]
+@pytest.mark.parametrize("moved", ["slider", "box"])
+@pytest.mark.parametrize("back", [False, True])
+def test_late_report_of_the_other_control_does_not_undo_the_second_of_two_quick_steps(page, moved, back):
     seen = page._tree  # the page as the browser still shows it when the second step is made
-    late(seen, "value").set_value(late(seen, "value").value)
-    moved(seen, "value").set_value(first).run()
-    assert late(page, "value").value == first
-    moved(seen, "value").set_value(second).run()
+    slider, box = seen.select_slider(key="slider_value"), seen.number_input(key="box_value")
+    moving, late = (slider, box) if moved == "slider" else (box, slider)
+    start, grid = slider.value, CONTROLS["value"].grid
+    late.set_value(start)
+    for step in (grid[3], start if back else grid[4]):
+        moving.set_value(step).run()
+        assert not page.exception
+        assert state(page).value == step
+        assert page.select_slider(key="slider_value").value == page.number_input(key="box_value").value == step
+
+
+def test_late_report_of_a_number_does_not_undo_a_step_of_another(page):
+    seen = page._tree
+    seen.number_input(key="box_value").set_value(1000.0)
+    seen.select_slider(key="slider_value").set_value(CONTROLS["value"].grid[3]).run()
+    seen.toggle(key="set_waiting").set_value(True)
+    seen.select_slider(key="slider_prevalence").set_value(3.0).run()
     assert not page.exception
-    assert state(page).value == second
-    assert (slider(page, "value").value, box(page, "value").value) == (second, second)
+    assert (state(page).value, state(page).prevalence, state(page).waiting) == (CONTROLS["value"].grid[3], 0.03, True)
 
 
 @pytest.mark.parametrize("field", ALWAYS)
@@ -172,14 +168,14 @@ def test_numbers_beyond_the_slider_put_it_to_its_end(page, field):
     control = CONTROLS[field]
     type_in(page, field, control.high)
     assert getattr(state(page), field) == control.value(control.high)
-    assert slider(page, field).value == control.grid[-1]
-    assert box(page, field).value == control.high
+    assert page.select_slider(key=f"slider_{field}").value == control.grid[-1]
+    assert page.number_input(key=f"box_{field}").value == control.high
 
 
 def test_prevalence_can_be_set_finely_below_one_per_cent(page):
     type_in(page, "prevalence", 0.37)
     assert state(page).prevalence == 0.0037
-    assert slider(page, "prevalence").value == 0.37
+    assert page.select_slider(key="slider_prevalence").value == 0.37
     assert link(page) == {"p": "0.0037"}
 
 
@@ -236,13 +232,13 @@ def test_changed_preset_says_so_and_can_be_dropped(page):
 def test_sensitivity_from_the_card_brings_its_cases_and_interval(page):
     choose_source(page, "card")
     assert (state(page).sensitivity_xray, state(page).specificity_xray, state(page).cases_xray) == (0.9, 0.9, 10)
-    assert box(page, "sensitivity_xray").disabled
-    assert slider(page, "sensitivity_xray").disabled
+    assert page.number_input(key="box_sensitivity_xray").disabled
+    assert page.select_slider(key="slider_sensitivity_xray").disabled
     assert "95% interval 85% to 94%" in texts(page)
     known = state(page).uncertainty().sensitivity_xray
     assert (known.alpha, known.beta) == pytest.approx((9.5, 1.5))
     open_tab(page, "uncertainty")
-    assert box(page, "cases_xray").disabled
+    assert page.number_input(key="box_cases_xray").disabled
 
 
 def test_threshold_moves_along_the_roc_and_feeds_both_sensitivity_and_specificity(page):
@@ -252,10 +248,10 @@ def test_threshold_moves_along_the_roc_and_feeds_both_sensitivity_and_specificit
     page.select_slider(key="set_threshold").set_value(0.1).run()
     assert (state(page).sensitivity_xray, state(page).specificity_xray) == (1, 0)
     page.toggle(key="set_false_positives").set_value(True).run()
-    assert slider(page, "specificity_xray").disabled
+    assert page.select_slider(key="slider_specificity_xray").disabled
     choose_source(page, "typed")
     assert state(page).sensitivity_xray == 1
-    assert not slider(page, "sensitivity_xray").disabled
+    assert not page.select_slider(key="slider_sensitivity_xray").disabled
 
 
 @pytest.mark.parametrize("source", ["card", "threshold"])
@@ -265,7 +261,7 @@ def test_link_brings_back_that_the_number_came_from_the_model(page, monkeypatch,
     assert not elsewhere.warning
     assert state(elsewhere) == state(page)
     assert elsewhere.segmented_control(key="set_source").value == source
-    assert box(elsewhere, "sensitivity_xray").disabled
+    assert elsewhere.number_input(key="box_sensitivity_xray").disabled
 
 
 def test_link_of_a_model_that_is_not_here_keeps_its_numbers_with_a_note(page, monkeypatch, tmp_path):
@@ -273,7 +269,7 @@ def test_link_of_a_model_that_is_not_here_keeps_its_numbers_with_a_note(page, mo
     elsewhere = opened(monkeypatch, tmp_path, link(page))
     assert "came from the model ababab, and here there is none" in elsewhere.warning[0].value
     assert state(elsewhere) == as_typed(state(page))
-    assert not box(elsewhere, "sensitivity_xray").disabled
+    assert not elsewhere.number_input(key="box_sensitivity_xray").disabled
     assert "from" not in link(elsewhere)
 
 
@@ -287,8 +283,8 @@ def check_handed_over(app):
         0.93,
         150,
     )
-    assert box(app, "sensitivity_xray").value == 87
-    assert box(app, "sensitivity_xray").disabled
+    assert app.number_input(key="box_sensitivity_xray").value == 87
+    assert app.number_input(key="box_sensitivity_xray").disabled
     assert "Operating point of model ababab as it was handed over, threshold 0.3125, measured on 150 COVID patients." in texts(app)
     assert from_query(link(app)) == (state(app), ())
 
@@ -323,10 +319,10 @@ def test_preset_ends_the_link_to_the_model_and_undo_brings_it_back(page):
     choose_source(page, "card")
     page.selectbox(key="set_preset").set_value("outbreak").run()
     assert state(page).sensitivity_xray == 0.89
-    assert not slider(page, "sensitivity_xray").disabled
+    assert not page.select_slider(key="slider_sensitivity_xray").disabled
     page.button(key="undo").click().run()
     assert state(page).sensitivity_xray == 0.9
-    assert slider(page, "sensitivity_xray").disabled
+    assert page.select_slider(key="slider_sensitivity_xray").disabled
 
 
 @pytest.mark.parametrize("damage", ["missing", "of another version", "not JSON"])
@@ -353,11 +349,14 @@ def test_missing_reads_leave_the_rest_of_the_page(monkeypatch, model, tmp_path):
 
 @pytest.mark.parametrize(("switch", "fields"), [("false_positives", FALSE_POSITIVES), ("waiting", WAITING), ("sequential", ())])
 def test_extensions_are_off_until_wanted_and_then_count(page, switch, fields):
-    before, sides = fields_with_sliders(page), inequality(page)
-    assert not before & {*FALSE_POSITIVES, *WAITING}
+    def keys():
+        return {slider.key for slider in page.select_slider}
+
+    before, sides = keys(), inequality(page)
+    assert not before & {f"slider_{field}" for field in (*FALSE_POSITIVES, *WAITING)}
     page.toggle(key=f"set_{switch}").set_value(True).run()
     assert not page.exception
-    assert fields_with_sliders(page) - before == set(fields)
+    assert keys() - before == {f"slider_{field}" for field in fields}
     for field in fields:
         move(page, field, CONTROLS[field].grid[5])
         assert getattr(state(page), field) == CONTROLS[field].value(CONTROLS[field].grid[5])
@@ -426,7 +425,7 @@ def test_link_brings_the_same_scenario_back(page, monkeypatch, model):
     elsewhere = opened(monkeypatch, model, link(page))
     assert state(elsewhere) == state(page)
     assert verdict(elsewhere) == verdict(page)
-    assert slider(elsewhere, "half_life_hours").value == slider(page, "half_life_hours").value
+    assert elsewhere.select_slider(key="slider_half_life_hours").value == page.select_slider(key="slider_half_life_hours").value
     assert not elsewhere.warning
     shown = next(code.value for code in elsewhere.code if "?" in code.value)
     assert all(f"{key}={value}" in shown for key, value in link(page).items())
@@ -486,14 +485,14 @@ def test_presenter_keeps_the_sentence_one_plot_and_two_sliders(page):
     assert not page.exception
     assert page.title[0].value == "X-ray is preferred, by 3.75 a patient tested."
     assert charts(page) == ["net_benefit"]
-    assert fields_with_sliders(page) == {"prevalence", "value"}
+    assert {slider.key for slider in page.select_slider} == {"slider_prevalence", "slider_value"}
     assert link(page) == {"big": "1"}
     page.selectbox(key="presented_first").set_value("cost_pcr").run()
     move(page, "cost_pcr", 40.0)
     assert page.title[0].value.startswith("PCR is preferred")
     page.selectbox(key="presented_first").set_value("value").run()  # which the other list has
     assert not page.exception
-    assert len(fields_with_sliders(page)) == 2
+    assert len({slider.key for slider in page.select_slider}) == 2
     page.toggle(key="set_presenter").set_value(False).run()
     assert state(page).cost_pcr == 40
     assert len(page.select_slider) == 7
@@ -507,7 +506,7 @@ def test_numbers_survive_a_look_at_another_page(monkeypatch, model):
     app.switch_page("pages/model_card.py").run()
     assert not app.select_slider
     app.switch_page("pages/net_benefit.py").run()
-    assert slider(app, "prevalence").value == 3
+    assert app.select_slider(key="slider_prevalence").value == 3
     assert link(app) == {"p": "0.03"}
 
 
