@@ -66,7 +66,7 @@ def run_plan(
     state = train(plan.recipe, index, data, folder, cache=cache, resume=True, progress=progress, announce=announce, callbacks=callbacks)
     recipe = Recipe.load(folder)
     chosen = index[index["split"] == "test"]
-    films = canonical_films(data, list(chosen["path"]), recipe.size, cache)
+    films = canonical_films(data, list(chosen["path"]), recipe.size, cache, announce=announce)
     network = load_trained(folder)
     probabilities = np.concatenate(
         [

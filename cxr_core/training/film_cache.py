@@ -16,7 +16,14 @@ from cxr_core.training.errors import DataSetError
 from cxr_core.training.partials import remove_partials_of_the_dead
 
 
-def canonical_films(data: Path, paths: Sequence[str], size: int, cache: Path, progress: Callable[[int], None] | None = None) -> np.ndarray:
+def canonical_films(
+    data: Path,
+    paths: Sequence[str],
+    size: int,
+    cache: Path,
+    progress: Callable[[int], None] | None = None,
+    announce: Callable[[str], None] | None = None,
+) -> np.ndarray:
     """Return the canonical input of many films, from the cache where it holds them.
 
     Parameters
@@ -33,6 +40,8 @@ def canonical_films(data: Path, paths: Sequence[str], size: int, cache: Path, pr
         whole one.
     progress : callable, optional
         Called with the number of films done since the last call.
+    announce : callable, optional
+        Called with a sentence before disk is taken.
 
     Returns
     -------
@@ -49,7 +58,7 @@ def canonical_films(data: Path, paths: Sequence[str], size: int, cache: Path, pr
         try:
             cache.mkdir(parents=True, exist_ok=True)
             remove_partials_of_the_dead(cache)
-            _write(target, data, paths, size, progress or (lambda count: None))
+            _write(target, data, paths, size, progress or (lambda count: None), announce or (lambda sentence: None))
         except OSError as error:
             raise DataSetError(f"The films cannot be kept in {cache}: {error.strerror or error}. Use --cache.") from error
     return np.load(target, mmap_mode="r")
@@ -65,10 +74,13 @@ def _key(data: Path, paths: Sequence[str], size: int) -> str:
     return hashlib.sha256(json.dumps([films, constants]).encode()).hexdigest()[:16]
 
 
-def _write(target: Path, data: Path, paths: Sequence[str], size: int, progress: Callable[[int], None]) -> None:
+def _write(
+    target: Path, data: Path, paths: Sequence[str], size: int, progress: Callable[[int], None], announce: Callable[[str], None]
+) -> None:
     needed = len(paths) * size**2
     if shutil.disk_usage(target.parent).free < needed:  # said now rather than after an hour
         raise DataSetError(f"{target.parent} has no room for {needed / 2**20:.0f} MB of films. Make room, or use --cache.")
+    announce(f"{len(paths):,} films as the network takes them take {needed / 2**20:,.0f} MB in {target.parent}.")
     partial = target.with_suffix(f".{os.getpid()}.partial")
 
     def one(path: str) -> np.ndarray:

@@ -105,7 +105,7 @@ def train(
             raise DataSetError(f"The data set has no films in its {split} split.")
         done = itertools.count(1)
         report = partial(_report_film, progress, f"{split} films", done, len(rows))
-        films[split] = (canonical_films(data, list(rows["path"]), recipe.size, cache, report), class_codes(rows))
+        films[split] = (canonical_films(data, list(rows["path"]), recipe.size, cache, report, announce), class_codes(rows))
     work = _suffix(recipe, classifier, films, cache, progress, announce) if recipe.cached else _whole(recipe, classifier, films)
     codes = films["train"][1]
     batches, steps = work.batches(

@@ -356,15 +356,9 @@ def test_wide_film_keeps_its_shape():
 
 
 MEASURE = """
-import json, resource, sys, time, tracemalloc
+import json, sys, time, tracemalloc
 from cxr_core.imaging import ImageError, decode_film
-
-def peak():
-    try:
-        with open("/proc/self/status") as status:
-            return next(int(line.split()[1]) for line in status if line.startswith("VmHWM")) / 1024
-    except OSError:
-        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (2**20 if sys.platform == "darwin" else 1024)
+from tests.memory import peak_memory
 
 def attempt(data):
     start = time.perf_counter()
@@ -378,9 +372,9 @@ def attempt(data):
 size = int(sys.stdin.buffer.readline())
 warm_up, data = sys.stdin.buffer.read(size), sys.stdin.buffer.read()
 assert attempt(warm_up)[0] == "Film"
-before = peak()
+before = peak_memory()
 tries = [attempt(data) for _ in range(5)]
-growth = peak() - before
+growth = peak_memory() - before
 tracemalloc.start()
 attempt(data)
 print(json.dumps({

@@ -1,7 +1,10 @@
 """DICOM files made to do harm: only our exceptions come out, in bounded memory and time."""
 
 import functools
+import os
 import struct
+import subprocess
+import sys
 import zlib
 
 import imagecodecs
@@ -25,7 +28,7 @@ from cxr_core.imaging import Film, ImageError, InconsistentHeaderError, decode_f
 from cxr_core.imaging.dicom.elements import find_transfer_syntax
 from tests.dicoms import LOSSLESS, LOSSY, PLAIN, dicom_bytes, item, levels, packed, table
 from tests.drawing import flip_bits
-from tests.imaging.test_decode import measured
+from tests.imaging.test_decode import ROOT, measured
 
 FUZZ = settings(max_examples=60, deadline=None)
 
@@ -128,6 +131,42 @@ def test_values_replaced(syntax, data):
 
 
 # memory and time; each in a process of its own
+
+MUTATIONS = 2_000
+DECODE_MUTATED = f"""
+import numpy as np
+from tests.imaging.test_dicom_hostile import SYNTAXES, ends_well, mutated, sound
+from tests.memory import peak_memory
+
+draws = np.random.default_rng(0)
+for syntax in SYNTAXES:
+    ends_well(sound(syntax))
+before = peak_memory()
+read = sum(ends_well(mutated(sound(SYNTAXES[number % len(SYNTAXES)]), draws)) is not None for number in range({MUTATIONS}))
+print(read, peak_memory() - before)
+"""
+
+
+def mutated(data, draws):
+    """Flip bits, write junk over a few bytes, or cut the end off: more often in the header than in the pixels."""
+    end = min(1600, len(data)) if draws.random() < 0.7 else len(data)
+    kind, start = draws.integers(3), int(draws.integers(132, end - 12))
+    if kind == 0:
+        return flip_bits(data, [8 * int(at) + int(draws.integers(8)) for at in draws.integers(132, end, draws.integers(1, 8))])
+    if kind == 1:
+        junk = draws.bytes(int(draws.integers(1, 12)))
+        return data[:start] + junk + data[start + len(junk) :]
+    return data[:start]
+
+
+def test_mutated_files_are_refused_or_read_in_bounded_memory():
+    pytest.importorskip("resource")
+    found = subprocess.run(
+        [sys.executable, "-c", DECODE_MUTATED], capture_output=True, text=True, env={**os.environ, "PYTHONPATH": str(ROOT)}, check=True
+    )
+    read, grown = map(float, found.stdout.split())
+    assert MUTATIONS / 10 < read < MUTATIONS * 9 / 10  # some of either kind
+    assert grown < 32  # MB, of films of 64 x 64 pixels
 
 
 def before_modality(extra):

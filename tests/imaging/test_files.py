@@ -119,12 +119,12 @@ def test_of_10_gb_no_more_is_read_than_shows_that_it_is_too_much(tmp_path):
         file.write(png_bytes(phantom_levels()))
         file.truncate(10 * 2**30)
     script = (
-        "import pathlib, resource, sys\n"
+        "import pathlib, sys\n"
         "from cxr_core.imaging import read_film_file\n"
-        "before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss\n"
+        "from tests.memory import peak_memory\n"
+        "before = peak_memory()\n"
         "data = read_film_file(pathlib.Path(sys.argv[1]))\n"
-        "grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / (2**20 if sys.platform == 'darwin' else 2**10)\n"
-        "print(len(data), grown)"
+        "print(len(data), peak_memory() - before)"
     )
     run = subprocess.run([sys.executable, "-c", script, str(path)], cwd=ROOT, capture_output=True, text=True, check=True)
     length, grown = run.stdout.split()

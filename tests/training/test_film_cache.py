@@ -56,6 +56,18 @@ def test_progress_counts_every_film(films, paths, tmp_path):
     assert sum(counts) == 6
 
 
+def test_disk_use_is_announced_before_it_is_taken_and_only_then(films, paths, tmp_path):
+    cache, said = tmp_path / "cache", []
+
+    def announce(sentence):
+        assert not list(cache.iterdir())
+        said.append(sentence)
+
+    for _ in range(2):
+        canonical_films(films, paths * 50, SIZE, cache, announce=announce)
+    assert said == [f"300 films as the network takes them take 1 MB in {cache}."]
+
+
 def test_second_call_decodes_nothing(films, paths, tmp_path, monkeypatch):
     first = np.array(canonical_films(films, paths, SIZE, tmp_path / "cache"))
     monkeypatch.setattr(film_cache, "decode_film", lambda data: pytest.fail("decoded again"))
