@@ -68,7 +68,7 @@ def test_so_many_last_layers_train_as_were_asked_for(fresh):
 
 @pytest.fixture(scope="module")
 def epoch(tmp_path_factory):
-    """Train trained weights for one epoch; return how far that moved each of the variables that train."""
+    """Train trained weights for one epoch; return how far that moved what trains, and the running statistics of the normalisations."""
     drawn = [model_input(draw_phantom(120, 120, seed, (seed % 4) / 4), SIZE)[..., 0] for seed in range(24)]
     films = np.rint(np.stack(drawn) * 255).astype(np.uint8)
 
@@ -86,12 +86,16 @@ def epoch(tmp_path_factory):
             freeze(classifier, 20)
             network = classifier
             batches, steps = training_batches(films, augmentation=None, **how)
-        before = [variable.numpy() for variable in classifier.trainable_variables]
+        running = [variable for variable in classifier.non_trainable_variables if "moving" in variable.path]
+        groups = [classifier.trainable_variables, running]
+        before = [[variable.numpy() for variable in group] for group in groups]
         network.get_layer("head_dropout").seed_generator.state.assign([7, 0])
         network.compile(keras.optimizers.SGD(1e-5), "categorical_crossentropy")
         network.fit(batches, steps_per_epoch=steps, epochs=1, shuffle=False, verbose=0)
-        moved = [new.numpy() - old for new, old in zip(classifier.trainable_variables, before, strict=True)]
-        return np.concatenate([difference.ravel() for difference in moved])
+        return [
+            np.concatenate([(new.numpy() - old).ravel() for new, old in zip(group, olds, strict=True)])
+            for group, olds in zip(groups, before, strict=True)
+        ]
 
     return run
 
@@ -101,6 +105,8 @@ def test_an_epoch_through_the_cache_gives_the_weights_of_an_epoch_through_the_wh
     # float16 keeps features to one part in 2,000. Normalisation by the batch's own variance makes that a few per cent of a
     # gradient at most: the paths may part by a tenth of their length, while another order of the films parts them wholly.
     whole, cached, other = epoch(cached=False), epoch(cached=True), epoch(cached=False, seed=6)
-    length = np.linalg.norm(whole)
-    assert np.linalg.norm(cached - whole) < 0.1 * length
-    assert np.linalg.norm(other - whole) > 0.3 * length
+    for name, straight, through, elsewhere in zip(("trained", "running"), whole, cached, other, strict=True):
+        length = np.linalg.norm(straight)
+        assert length > 0, name
+        assert np.linalg.norm(through - straight) < (0.1 if name == "trained" else 0.001) * length, name
+        assert np.linalg.norm(elsewhere - straight) > (0.3 if name == "trained" else 0.01) * length, name
