@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -14,8 +15,8 @@ from cxr_core.evaluation.non_chest import NonChest, non_chest_pictures, packages
 from cxr_core.evaluation.resampling import share
 from cxr_core.evaluation.spoiled import SPOILED, Spoil, narrowed
 from cxr_core.gate import GateOutcome, InputGate, findings_of_file
-from cxr_core.gate.counterexamples import turned
-from cxr_core.gate.fit import fit_gate
+from cxr_core.gate.counterexamples import reshaped, turned
+from cxr_core.gate.fit import SoundFilm, fit_gate
 from cxr_core.imaging import Film, ImageError, decode_film, model_input
 from cxr_core.models import Classifier
 from cxr_core.training.errors import DataSetError
@@ -71,15 +72,19 @@ def fit_to_data(
             raise DataSetError(f"The data set has no films in its {split} split, which the input gate is fitted on.")
         drawn[split] = films.sample(min(len(films), FITTED_FILMS), random_state=seed)
 
-    def outputs(split: str) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-        total = len(drawn[split])
-        for done, found in enumerate(file_outputs(classifier, [data / path for path in drawn[split]["path"]]), start=1):
-            yield _whole(found)
-            progress(f"{split} films for the input gate", done, total)
+    def films_of(split: str) -> Iterator[SoundFilm]:
+        rng = np.random.default_rng(seed)
+        found = file_outputs(classifier, [data / path for path in drawn[split]["path"]])
+        done = 0
+        while batch := [_whole(outputs) for outputs in islice(found, BATCH)]:
+            narrow = np.stack([reshaped(film, rng) for film, _ in batch])
+            rows = classifier.outputs(narrow)[1]
+            yield from (SoundFilm(*shown, *other) for shown, other in zip(batch, zip(narrow, rows, strict=True), strict=True))
+            done += len(batch)
+            progress(f"{split} films for the input gate", done, len(drawn[split]))
 
-    codes = class_codes(drawn["train"])
-    train = ((film, code, row) for code, (film, row) in zip(codes, outputs("train"), strict=True))
-    gate = fit_gate(classifier.identity.sha256, train, outputs("val"), seed)
+    train = zip(films_of("train"), class_codes(drawn["train"]), strict=True)
+    gate = fit_gate(classifier.identity.sha256, train, films_of("val"), seed)
     return gate, {split: len(films) for split, films in drawn.items()}
 
 

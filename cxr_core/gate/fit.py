@@ -8,7 +8,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from cxr_core.gate.counterexamples import not_a_chest, photographed, reshaped, turned
+from cxr_core.gate.counterexamples import not_a_chest, photographed, turned
 from cxr_core.gate.descriptors import describe, spectrum
 from cxr_core.gate.distance import Distance
 from cxr_core.gate.gate import RISING, InputGate, Measures
@@ -39,12 +39,25 @@ PHOTOGRAPH_REGULARISATION = 0.03
 Chosen on val films, and on pictures that no card counts."""
 
 
-def fit_gate(
-    weights_sha256: str,
-    train: Iterable[tuple[np.ndarray, int, np.ndarray]],
-    val: Iterable[tuple[np.ndarray, np.ndarray]],
-    seed: int = 0,
-) -> InputGate:
+@dataclass(frozen=True, eq=False)
+class SoundFilm:
+    """A film as it is, and brought to other proportions: the films of one collection may all be squares, those of others are not.
+
+    Attributes
+    ----------
+    film, narrow : numpy.ndarray
+        Canonical films, float32 (size, size, 1) in [0, 1]; the second is what `reshaped` makes of the first.
+    features, narrow_features : numpy.ndarray
+        The network's features of either, float32 (channels,).
+    """
+
+    film: np.ndarray
+    features: np.ndarray
+    narrow: np.ndarray
+    narrow_features: np.ndarray
+
+
+def fit_gate(weights_sha256: str, train: Iterable[tuple[SoundFilm, int]], val: Iterable[SoundFilm], seed: int = 0) -> InputGate:
     """Fit the input gate of a classifier.
 
     Parameters
@@ -52,10 +65,9 @@ def fit_gate(
     weights_sha256 : str
         Hash of the classifier's weights file.
     train : iterable of tuple
-        Of each train film: its canonical film, float32 (size, size, 1) in [0, 1]; its class code; the network's features, float32
-        (channels,).
-    val : iterable of tuple of numpy.ndarray
-        Of each val film: its canonical film, and its features.
+        The train films, each with its class code.
+    val : iterable of SoundFilm
+        The val films.
     seed : int
         Seed of the counterexamples.
 
@@ -66,19 +78,19 @@ def fit_gate(
     turns, photographs = Examples(), Examples()
     edges, codes, features = [], [], []
     rng = np.random.default_rng(seed)
-    for number, (film, code, row) in enumerate(train):
-        codes.append(code)
-        features.append(row)
+    for number, (sound, code) in enumerate(train):
         way = WAYS[number % len(WAYS)]
         pictures = {
-            "film": film,
-            "narrow": reshaped(film, rng),
-            "turned": turned(film, way),
-            "other": not_a_chest(film, rng),
-            "photograph": photographed(film, rng),
+            "film": sound.film,
+            "narrow": sound.narrow,
+            "turned": turned(sound.film, way),
+            "other": not_a_chest(sound.film, rng),
+            "photograph": photographed(sound.film, rng),
         }
         vectors = {name: describe(picture) for name, picture in pictures.items()}
-        edges.append(vectors["film"][1])
+        codes += [code, code]
+        features += [sound.features, sound.narrow_features]
+        edges += [vectors["film"][1], vectors["narrow"][1]]
         for name, posture in (("film", POSTURES[UPRIGHT]), ("narrow", POSTURES[UPRIGHT]), ("turned", way), ("other", NOT_A_CHEST)):
             turns.add(np.concatenate(vectors[name]), POSTURES.index(posture))
         for name, target in (("film", 0), ("narrow", 0), ("photograph", 1)):
@@ -91,7 +103,13 @@ def fit_gate(
         Distance.fit(np.stack(features), np.array(codes)),
         {},
     )
-    return replace(ungauged, limits=limits([ungauged.measure(film, row)[0] for film, row in val]))
+    return replace(ungauged, limits=limits(_measures(ungauged, val)))
+
+
+def _measures(gate: InputGate, films: Iterable[SoundFilm]) -> list[Measures]:
+    """Measure films as they are and brought to other proportions."""
+    shown = ((film, row) for sound in films for film, row in ((sound.film, sound.features), (sound.narrow, sound.narrow_features)))
+    return [gate.measure(film, row)[0] for film, row in shown]
 
 
 @dataclass

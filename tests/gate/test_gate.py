@@ -11,8 +11,8 @@ import pytest
 
 from cxr_core.card import CARD_FILE
 from cxr_core.gate import GATE_FILE, GateDamagedError, GateMissingError, InputGate
-from cxr_core.gate.counterexamples import photographed, turned
-from cxr_core.gate.fit import PERCENTILES, fit_gate, limits
+from cxr_core.gate.counterexamples import photographed, reshaped, turned
+from cxr_core.gate.fit import PERCENTILES, SoundFilm, fit_gate, limits
 from cxr_core.gate.gate import RISING, Measures
 from cxr_core.gate.posture import POSTURES
 from cxr_core.imaging import Colour, draw_phantom, model_input
@@ -29,10 +29,16 @@ def phantoms(seeds):
     return films, features
 
 
+def sound_films(seeds):
+    rng = np.random.default_rng(seeds[0])
+    return [
+        SoundFilm(film, row, reshaped(film, rng), row + rng.normal(0, 0.1, CHANNELS)) for film, row in zip(*phantoms(seeds), strict=True)
+    ]
+
+
 @pytest.fixture(scope="module")
 def fitted():
-    films, features = phantoms(range(60))
-    return fit_gate(SHA, zip(films, np.arange(60) % 3, features, strict=True), zip(*phantoms(range(100, 140)), strict=True))
+    return fit_gate(SHA, zip(sound_films(range(60)), np.arange(60) % 3, strict=True), sound_films(range(100, 140)))
 
 
 def folder_of(path, sha256=SHA):
@@ -117,11 +123,22 @@ def test_what_the_file_says_counts(fitted):
     assert said.outcome == "refused"
 
 
+@pytest.mark.parametrize("wide", [True, False])
+def test_films_of_other_proportions_and_their_features_are_at_home(wide):
+    """Where the network makes something else of black bars, that counts for none that were fitted on."""
+    films = [replace(sound, narrow_features=sound.narrow_features + 20 * wide) for sound in sound_films(range(60))]
+    gate = fit_gate(SHA, zip(films, np.arange(60) % 3, strict=True), films)
+    said = [gate.judge_input(sound.narrow, sound.narrow_features) for sound in films]
+    assert sum(outcome.outcome == "refused" for outcome in said) <= len(said) // 10
+    far = [gate.judge_input(sound.narrow, sound.narrow_features + 1000) for sound in films]
+    assert all(outcome.outcome == "refused" for outcome in far)
+
+
 def test_the_fit_repeats_itself():
-    films, features = phantoms(range(20))
+    films = sound_films(range(20))
 
     def fit(seed):
-        gate = fit_gate(SHA, zip(films, np.arange(20) % 4, features, strict=True), zip(films, features, strict=True), seed)
+        gate = fit_gate(SHA, zip(films, np.arange(20) % 4, strict=True), films, seed)
         return gate.posture.weights, gate.limits
 
     (weights, found), (again, found_again), (other, _) = fit(0), fit(0), fit(1)
