@@ -105,7 +105,7 @@ def gate_sentence(gate: GateResult, split: str) -> str:
     apart = "some of these figures are of the same films and flatter it" if split in gate.fitted_on else "none of them is counted here"
     return (
         "Before a film is read, the gate asks whether it should be: it is *read*, *read with a warning*, or *refused*, and then shows no "
-        f"probabilities unless they are asked for. It was fitted on {films} films; {apart}."
+        f"probabilities unless they are asked for. It was fitted on {films} films, each as it is and brought to other proportions; {apart}."
     )
 
 
