@@ -80,7 +80,8 @@ def test_table_of_the_collection_may_name_laterals(view, lateral):
 
 
 def test_gate_that_saw_the_films_is_said_to(gate):
-    assert "1,500 train and 300 val films, each as it is and brought to other proportions; none of them is counted here" in gate_card.gate_sentence(gate, "test")
+    said = gate_card.gate_sentence(gate, "test")
+    assert "1,500 train and 300 val films, each as it is and brought to other proportions; none of them is counted here" in said
     assert "flatter it" in gate_card.gate_sentence(gate, "val")
 
 
