@@ -94,11 +94,11 @@ def main() -> None:
             "no browser cache, to its last section": f"{medians['text']:.2f} s",
             "no browser cache, to its last chart": f"{medians['charts']:.2f} s",
             "opened again, to its first screen": f"{medians['first_screen_again']:.2f} s (must be below 2)",
-            "opened again, to its last section": f"{medians['text_again']:.2f} s (must be below 2)",
+            "opened again, to its last section": f"{medians['text_again']:.2f} s",
             "opened again, to its last chart": f"{medians['charts_again']:.2f} s",
         },
         {"script": wall, "script_cpu": cpu} | medians,
-        most={"script": 2, "first_screen": 2, "first_screen_again": 2, "text_again": 2},
+        most={"script": 2, "first_screen": 2, "first_screen_again": 2},
     )
 
 

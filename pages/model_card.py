@@ -9,7 +9,7 @@ from pages.card.comparison import backbones, beside_the_report, training
 from pages.card.data import data
 from pages.card.doubt import doubt
 from pages.card.gate import gate
-from pages.card.parts import SECTIONS, bullets, section
+from pages.card.parts import SECTIONS, bullets, draw_charts, no_charts_yet, section
 from pages.card.results import results, shortcuts
 from pages.card.saliency import saliency
 
@@ -86,6 +86,7 @@ st.markdown(
 )
 headline(card)
 st.markdown(" · ".join(f"[{title}](#{anchor})" for anchor, title in SECTIONS.items()))
+no_charts_yet()
 use(card)
 first_screen_first()
 data(card)
@@ -98,3 +99,4 @@ training(card)
 beside_the_report(card)
 backbones(STUDY_FOLDER)
 files(card)
+draw_charts()

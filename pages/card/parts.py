@@ -39,12 +39,23 @@ def bullets(sentences: Sequence[str]) -> None:
 
 
 def chart(figure: go.Figure, name: str, sentence: str) -> None:
-    """Draw a chart under the sentence that says what to see in it."""
+    """Write the sentence that says what to see in a chart, and keep the place under it for `draw_charts`."""
     st.markdown(sentence)
+    st.session_state.charts.append((st.container(), figure, name, sentence))
+
+
+def no_charts_yet() -> None:
+    """Begin a page."""
+    st.session_state.charts = []
+
+
+def draw_charts() -> None:
+    """Draw the charts that the page has places for: last, so that everything else can be read while the browser draws them."""
     scheme = st.context.theme.type
-    if scheme is not None:
-        in_colour(figure, st.get_option(f"theme.{scheme}.textColor"))
-    st.plotly_chart(figure, key=name, config=chart_config(f"second-look-{name}"), alt=sentence)
+    for place, figure, name, sentence in st.session_state.pop("charts"):
+        if scheme is not None:
+            in_colour(figure, st.get_option(f"theme.{scheme}.textColor"))
+        place.plotly_chart(figure, key=name, config=chart_config(f"second-look-{name}"), alt=sentence)
 
 
 def csv_button(table: pd.DataFrame, name: str, label: str = "CSV") -> None:
