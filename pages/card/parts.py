@@ -55,7 +55,8 @@ def draw_charts() -> None:
     for place, figure, name, sentence in st.session_state.pop("charts"):
         if scheme is not None:
             in_colour(figure, st.get_option(f"theme.{scheme}.textColor"))
-        place.plotly_chart(figure, key=name, config=chart_config(f"second-look-{name}"), alt=sentence)
+        with place:
+            st.plotly_chart(figure, key=name, config=chart_config(f"second-look-{name}"), alt=sentence)
 
 
 def csv_button(table: pd.DataFrame, name: str, label: str = "CSV") -> None:
