@@ -22,9 +22,9 @@ PERCENTILES = {
     "contrast": (0.5, None),
     "sharpness": (0.5, None),
     "filled": (0.5, None),
-    "posture": (98.0, 99.0),
+    "posture": (98.0, 99.5),
     "photograph": (98.5, None),
-    "edges": (98.0, 99.0),
+    "edges": (98.0, 99.5),
     "features": (98.5, 99.5),
 }
 """By measure: the percentiles of val films beyond which a film is read with a warning, and refused. Where the second is None, no val film
