@@ -163,6 +163,8 @@ async def all_sessions(url: str, server: psutil.Process, files: Sequence[bytes],
         with suppress(asyncio.CancelledError):
             await watching
         for page, films in zip(pages, turns, strict=True):  # a read that came late to the wrong page would stand there now
+            # While a page is drawn anew, the read before may stand on it for a moment beside the new one.
+            await page.wait_for_function("chart => document.querySelectorAll(chart).length === 1", arg=CHART, timeout=PATIENCE)
             label = await page.locator(CHART).get_attribute("aria-label") or ""
             seen.mixed += not is_read_of(shown_read(label), expected, films[-1])
         await browser.close()
