@@ -1,17 +1,15 @@
-"""How long the model card takes: its script in a new process, and the page in a real browser."""
+"""How long the model card takes: its script in a new process, and the page in a real browser until its parts are painted."""
 
-from common import interleaved_medians, report  # isort: skip
+from common import report  # isort: skip
 
 import os
 import statistics
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
 from tests.browser.conftest import FLAGS, chromium_path, serving
 
@@ -23,13 +21,28 @@ from streamlit.testing.v1 import AppTest
 app = AppTest.from_file("pages/model_card.py", default_timeout=600)
 wall, cpu = time.perf_counter(), time.process_time()
 app.run()
-assert app.metric and not app.exception
+assert app.subheader and not app.exception
 print(time.perf_counter() - wall, time.process_time() - cpu)
 """
-CHARTS_ARE_DRAWN = """(() => {
-    const places = document.querySelectorAll('.stPlotlyChart').length;
-    return places > 0 && places === [...document.querySelectorAll('.js-plotly-plot')].filter(plot => plot.calcdata).length;
-})()"""
+WATCH = """
+window.seen = {};
+const titled = words => [...document.querySelectorAll('h3')].some(heading => heading.innerText.includes(words));
+const ready = {
+    first_screen: () => titled('calibration error') && titled('What it is for'),
+    text: () => titled('The card itself'),
+    charts: () => document.querySelectorAll('.stPlotlyChart').length > 0 && !document.querySelector('[data-testid=stStatusWidget]')
+        && [...document.querySelectorAll('.stPlotlyChart')].every(place => place.querySelector('.js-plotly-plot')?.calcdata),
+};
+const look = () => {  // what is there in a frame was painted with the frame before
+    for (const [name, there] of Object.entries(ready)) {
+        if (there()) window.seen[name] ??= performance.now() / 1000;
+        else delete window.seen[name];
+    }
+    requestAnimationFrame(look);
+};
+requestAnimationFrame(look);
+"""
+SETTLED = "window.seen.text && window.seen.charts && performance.now() / 1000 > window.seen.charts + 1"
 
 
 def script() -> tuple[float, float]:
@@ -47,43 +60,30 @@ def new_context(browser: Browser) -> BrowserContext:
     return context
 
 
-def visit(context: BrowserContext, url: str, ready: Callable[[Page], object]) -> None:
-    """Open the page and wait until it is ready."""
+def visit(context: BrowserContext, url: str) -> dict[str, float]:
+    """Open the page; return the seconds until its first screen, all its text, and all its charts stood there."""
     page = context.new_page()
+    page.add_init_script(WATCH)
     page.goto(url)
-    ready(page)
+    page.wait_for_function(SETTLED)
+    seen = page.evaluate("window.seen")
     page.close()
+    return seen
 
 
-def first_visit(browser: Browser, url: str, ready: Callable[[Page], object]) -> None:
+def first_visit(browser: Browser, url: str) -> dict[str, float]:
     """Open the page in a browser without a cache."""
     with new_context(browser) as context:
-        visit(context, url, ready)
-
-
-def first_screen(page: Page) -> None:
-    page.get_by_role("heading", name="What it is for").wait_for()
-    page.get_by_test_id("stMetric").first.wait_for()
-
-
-def last_section(page: Page) -> None:
-    page.get_by_role("heading", name="The card itself").wait_for()
-
-
-def all_charts(page: Page) -> None:
-    page.wait_for_function(CHARTS_ARE_DRAWN)
-
-
-READY = {"first_screen": first_screen, "text": last_section, "charts": all_charts}
+        return visit(context, url)
 
 
 def main() -> None:
     with tempfile.TemporaryDirectory() as folder, serving(Path(folder) / "log.txt") as url, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium_path(), args=FLAGS)
         card, again = f"{url}/model_card", new_context(browser)
-        visits = {name: partial(first_visit, browser, card, ready) for name, ready in READY.items()}
-        visits |= {f"{name}_again": partial(visit, again, card, ready) for name, ready in READY.items()}
-        medians = interleaved_medians(visits, REPEATS)
+        visit(again, card)
+        visits = [first_visit(browser, card) | {f"{name}_again": s for name, s in visit(again, card).items()} for _ in range(REPEATS)]
+        medians = {name: statistics.median(one[name] for one in visits) for name in visits[0]}
         browser.close()
     wall, cpu = (statistics.median(times) for times in zip(*(script() for _ in range(REPEATS)), strict=True))
     report(
@@ -91,14 +91,14 @@ def main() -> None:
         {
             "its script in a new process": f"{wall:.2f} s (must be below 2), {cpu:.2f} s of processor time",
             "no browser cache, to its first screen": f"{medians['first_screen']:.2f} s (must be below 2)",
-            "no browser cache, to its last section": f"{medians['text']:.2f} s",
+            "no browser cache, to all its text and tables": f"{medians['text']:.2f} s (must be below 2)",
             "no browser cache, to its last chart": f"{medians['charts']:.2f} s",
             "opened again, to its first screen": f"{medians['first_screen_again']:.2f} s (must be below 2)",
-            "opened again, to its last section": f"{medians['text_again']:.2f} s",
+            "opened again, to all its text and tables": f"{medians['text_again']:.2f} s (must be below 2)",
             "opened again, to its last chart": f"{medians['charts_again']:.2f} s",
         },
         {"script": wall, "script_cpu": cpu} | medians,
-        most={"script": 2, "first_screen": 2, "first_screen_again": 2},
+        most={"script": 2, "first_screen": 2, "first_screen_again": 2, "text": 2, "text_again": 2},
     )
 
 

@@ -21,24 +21,24 @@ def headline(card: ModelCard) -> None:
     results, external, theirs = card.results, card.external, report.FINAL
     covid = results.classes["COVID"]
     figures: list[tuple[str, Interval | None, str]] = [
-        ("Accuracy", results.accuracy, f"{results.films:,} films · report {theirs.accuracy:.2f}"),
+        ("accuracy", results.accuracy, f"{results.films:,} films · report {theirs.accuracy:.2f}"),
         ("COVID recall", covid.recall, f"{covid.support:,} films · report {theirs.classes['COVID'].recall:.2f}"),
-        ("Macro F1", results.macro.f1, f"{results.films:,} films · report {theirs.macro.f1:.2f}"),
+        ("macro F1", results.macro.f1, f"{results.films:,} films · report {theirs.macro.f1:.2f}"),
         (
-            "Accuracy elsewhere",
+            "accuracy elsewhere",
             external.accuracy if external else None,
             f"{external.films:,} films of other collections" if external else "",
         ),
     ]
     columns = st.columns(len(figures) + 1)
+    # Plain Markdown, not st.metric: a browser loads that one by itself, and shows it after all that stands below.
     for column, (name, value, films) in zip(columns, figures, strict=False):
         if value is None or value.value is None:
-            column.metric(name, "not measured")
+            column.markdown(f"### not measured :small[{name}]")
         else:
-            column.metric(name, f"{value.value:.3f}")
-            column.markdown(f":small[{films if value.low is None else f'{value.low:.3f} to {value.high:.3f} · {films}'}]")
-    columns[-1].metric("Calibration error", f"{results.expected_calibration_error:.3f}")
-    columns[-1].markdown(":small[0 is perfect]")
+            about = films if value.low is None else f"{value.low:.3f} to {value.high:.3f} · {films}"
+            column.markdown(f"### {value.value:.3f} :small[{name}]\n:small[{about}]")
+    columns[-1].markdown(f"### {results.expected_calibration_error:.3f} :small[calibration error]\n:small[0 is perfect]")
 
 
 def use(card: ModelCard) -> None:
@@ -88,7 +88,6 @@ headline(card)
 st.markdown(" · ".join(f"[{title}](#{anchor})" for anchor, title in SECTIONS.items()))
 no_charts_yet()
 use(card)
-first_screen_first()
 data(card)
 results(card)
 doubt(card)
@@ -99,4 +98,5 @@ training(card)
 beside_the_report(card)
 backbones(STUDY_FOLDER)
 files(card)
+first_screen_first()
 draw_charts()

@@ -1,6 +1,7 @@
 """Tables of a card and of the study, as numbers for CSV files and as text for the screen."""
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Collection, Mapping, Sequence
 from numbers import Integral
 from typing import Any
 
@@ -10,6 +11,12 @@ from cxr_core.card import CopyResult, Interval, MaskAudit, Mean, ModelCard, Reli
 from cxr_core.evaluation.comparison import Pair
 from cxr_core.labels import CLASS_NAMES
 from cxr_core.reporting.report import ReportTable
+
+PUNCTUATION = re.compile(r"[\\`*_{}\[\]<>()#|~$:]")
+"""What may mean something in Streamlit's Markdown."""
+
+INTERVAL = re.compile(r", (?=[^,\[]*\]$)")
+"""What stands between the bounds of an interval at a cell's end."""
 
 LOW, HIGH = " low", " high"
 """Endings of the columns that hold the bounds of the column before."""
@@ -24,6 +31,20 @@ def shown(table: pd.DataFrame) -> pd.DataFrame:
         bounds = [table[name + ending] if name + ending in table else [None] * len(table) for ending in (LOW, HIGH)]
         text[name] = [_cell(*values) for values in zip(table[name], *bounds, strict=True)]
     return text
+
+
+def as_markdown(text: pd.DataFrame, left: Collection[str]) -> str:
+    """Write a table of text as a Markdown table: the columns in `left` aligned to the left, the others to the right.
+
+    Nothing in a cell is taken for Markdown, and an interval is not broken within its brackets.
+    """
+    rules = [":--" if column in left else "--:" for column in text.columns]
+    rows = [[_escaped(cell) for cell in row] for row in (list(text.columns), *text.values.tolist())]
+    return "\n".join("| " + " | ".join(row) + " |" for row in (rows[0], rules, *rows[1:]))
+
+
+def _escaped(cell: str) -> str:
+    return PUNCTUATION.sub(r"\\\g<0>", INTERVAL.sub(",\N{NO-BREAK SPACE}", cell))
 
 
 def _cell(value: Any, low: Any, high: Any) -> str:

@@ -1,6 +1,7 @@
 """How it was trained, the report beside it, and the backbones compared."""
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 import streamlit as st
@@ -42,10 +43,10 @@ def learning_curves(history: Sequence[dict[str, float]], name: str) -> None:
         return
     left, right = st.columns(2, gap="large")
     with left:
-        chart(loss_figure(history), f"loss-{name}", meaning.learning_sentence(history))
+        chart(partial(loss_figure, history), f"loss-{name}", meaning.learning_sentence(history))
     with right:
         chart(
-            accuracy_figure(history),
+            partial(accuracy_figure, history),
             f"accuracy-{name}",
             "Train well above val means films learned by heart. Train is taken while the network learns, and on altered films where they "
             "are altered in training, so it may lie below.",
@@ -83,13 +84,9 @@ def backbones(folder: Path) -> None:
         st.error(str(error), icon=":material/error:")
         return
     if runs:
-        chart(
-            study_figure(
-                {run.label: run.results.accuracy for run in runs}, {run.label: run.results.classes["COVID"].recall for run in runs}
-            ),
-            "backbones",
-            meaning.study_sentence(runs, pairs),
-        )
+        accuracies = {run.label: run.results.accuracy for run in runs}
+        recalls = {run.label: run.results.classes["COVID"].recall for run in runs}
+        chart(partial(study_figure, accuracies, recalls), "backbones", meaning.study_sentence(runs, pairs))
         st.markdown(meaning.budget_sentence(runs))
         show_table(tables.study_table(runs), "study")
         if pairs:
@@ -131,7 +128,7 @@ def one_run(runs: Sequence[StudyRun]) -> None:
     left, right = st.columns(2, gap="large")
     with left:
         name = f"confusion-matrix-{run.name}"
-        chart(confusion_figure(run.results.confusion), name, meaning.confusion_sentence(run.results))
+        chart(partial(confusion_figure, run.results.confusion), name, meaning.confusion_sentence(run.results))
         csv_button(tables.confusion_table(run.results), name)
     with right:
         st.markdown("By class, on the same films as all other runs.")

@@ -1,5 +1,7 @@
 """How far the probabilities can be believed, and what a read says where they cannot."""
 
+from functools import partial
+
 import streamlit as st
 
 from cxr_core.card import DoubtResult, ModelCard, StabilityResult
@@ -16,8 +18,8 @@ def doubt(card: ModelCard) -> None:
         st.markdown(f"{found.note} Temperature, thresholds of the sets and operating point were fitted and chosen on val alone.")
     left, right = st.columns(2, gap="large")
     with left:
-        figure = reliability_figure(card.reliability, found.reliability_before if found is not None else ())
-        chart(figure, "reliability", meaning.calibration_sentence(card.results, card.reliability))
+        draw = partial(reliability_figure, card.reliability, found.reliability_before if found is not None else ())
+        chart(draw, "reliability", meaning.calibration_sentence(card.results, card.reliability))
     with right:
         if found is None:
             st.markdown("The same by range of the top class's probability. A point that stands on few films says little.")
@@ -45,7 +47,7 @@ def sets_and_point(found: DoubtResult) -> None:
         findings([("Prediction sets", doubt_card.coverage_finding(found))])
         show_table(doubt_card.coverage_table(found), "coverage")
     with right:
-        chart(set_sizes_figure(found.set_sizes), "set-sizes", doubt_card.sizes_sentence(found))
+        chart(partial(set_sizes_figure, found.set_sizes), "set-sizes", doubt_card.sizes_sentence(found))
     findings([("Operating point of COVID", doubt_card.point_finding(found))])
     show_table(doubt_card.point_table(found), "operating-point", words=["chosen for"])
 

@@ -1,6 +1,7 @@
 """What every section is put together from: its title, sentences, charts, tables with their CSV, and findings."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -38,10 +39,10 @@ def bullets(sentences: Sequence[str]) -> None:
     st.markdown("\n".join(f"- {sentence}" for sentence in sentences))
 
 
-def chart(figure: go.Figure, name: str, sentence: str) -> None:
+def chart(draw: Callable[[], go.Figure], name: str, sentence: str) -> None:
     """Write the sentence that says what to see in a chart, and keep the place under it for `draw_charts`."""
     st.markdown(sentence)
-    st.session_state.charts.append((st.container(), figure, name, sentence))
+    st.session_state.charts.append((st.container(), draw, name, sentence))
 
 
 def no_charts_yet() -> None:
@@ -50,9 +51,10 @@ def no_charts_yet() -> None:
 
 
 def draw_charts() -> None:
-    """Draw the charts that the page has places for: last, so that everything else can be read while the browser draws them."""
+    """Draw the charts that the page has places for: last, so that everything else can be read while they are drawn."""
     scheme = st.context.theme.type
-    for place, figure, name, sentence in st.session_state.pop("charts"):
+    for place, draw, name, sentence in st.session_state.pop("charts"):
+        figure = draw()
         if scheme is not None:
             in_colour(figure, st.get_option(f"theme.{scheme}.textColor"))
         with place:
@@ -63,7 +65,7 @@ def csv_button(table: pd.DataFrame, name: str, label: str = "CSV") -> None:
     """Offer a table's numbers."""
     st.download_button(
         label,
-        table.to_csv(index=False),
+        partial(table.to_csv, index=False),  # made when it is asked for
         f"second-look-{name}.csv",
         "text/csv",
         key=f"csv-{name}",
@@ -80,8 +82,9 @@ def show_table(table: pd.DataFrame, name: str, words: Sequence[str] = ()) -> Non
         return
     text = tables.shown(table)
     left = {text.columns[0], *words}
-    alignments = {column: st.column_config.TextColumn(alignment="left" if column in left else "right") for column in text.columns}
-    st.dataframe(text, hide_index=True, height="content", column_config=alignments, key=f"table-{name}")
+    # Markdown, not an interactive table: that one is a canvas, which a browser takes long to set up, two dozen times over here, and
+    # which it can neither search nor print.
+    st.markdown(tables.as_markdown(text, left))
     csv_button(table, name)
 
 

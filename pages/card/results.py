@@ -1,5 +1,7 @@
 """How the model does on films of its own data set, and what it may have learned instead."""
 
+from functools import partial
+
 import streamlit as st
 
 from cxr_core.card import ModelCard
@@ -16,7 +18,7 @@ def results(card: ModelCard) -> None:
     show_table(tables.class_table(found), "results-by-class")
     left, right = st.columns(2, gap="large")
     with left:
-        chart(confusion_figure(found.confusion), "confusion-matrix", meaning.confusion_sentence(found))
+        chart(partial(confusion_figure, found.confusion), "confusion-matrix", meaning.confusion_sentence(found))
         csv_button(tables.confusion_table(found), "confusion-matrix")
     with right:
         best = " and ".join(f"{value:.1%} ({classes})" for classes, value in report.SUBTASKS.items())
@@ -28,12 +30,13 @@ def results(card: ModelCard) -> None:
     left, right = st.columns(2, gap="large")
     with left:
         curves = {name: curve.roc for name, curve in card.curves.items()}
-        chart(roc_figure(curves, {name: found.classes[name].roc_auc for name in curves}), "roc", meaning.roc_sentence(found))
+        areas = {name: found.classes[name].roc_auc for name in curves}
+        chart(partial(roc_figure, curves, areas), "roc", meaning.roc_sentence(found))
     with right:
         curves = {name: curve.precision_recall for name, curve in card.curves.items()}
         areas = {name: found.classes[name].average_precision for name in curves}
         shares = {name: found.classes[name].support / found.films for name in curves}
-        chart(precision_recall_figure(curves, areas, shares), "precision-recall", meaning.precision_recall_sentence(found))
+        chart(partial(precision_recall_figure, curves, areas, shares), "precision-recall", meaning.precision_recall_sentence(found))
 
 
 def shortcuts(card: ModelCard) -> None:
@@ -54,7 +57,7 @@ def shortcuts(card: ModelCard) -> None:
         rows = [AuditRow("Whole film", macro, card.audits[0].chance_macro_recall)]
         rows += [AuditRow(audit.name, audit.macro_recall, audit.chance_macro_recall) for audit in card.audits]
         chart(
-            audit_figure(rows, "macro recall"),
+            partial(audit_figure, rows, "macro recall"),
             "audits",
             "The second dot should stay near the first; the third and the fourth should lie on their lines of chance.",
         )

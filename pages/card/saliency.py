@@ -1,5 +1,7 @@
 """How far the saliency maps can be believed."""
 
+from functools import partial
+
 import streamlit as st
 
 from cxr_core.card import SALIENCY_CAVEAT, ModelCard
@@ -29,15 +31,16 @@ def saliency(card: ModelCard) -> None:
             show_table(saliency_card.dice_table(found.lung_fields), "lung-fields")
     left, right = st.columns(2, gap="large")
     with left:
-        chart(patch_curve_figure(found.deletion, "taken away"), "deletion", saliency_card.deletion_sentence(found.deletion))
+        chart(partial(patch_curve_figure, found.deletion, "taken away"), "deletion", saliency_card.deletion_sentence(found.deletion))
     with right:
-        chart(patch_curve_figure(found.insertion, "put back"), "insertion", saliency_card.insertion_sentence(found.insertion))
+        chart(partial(patch_curve_figure, found.insertion, "put back"), "insertion", saliency_card.insertion_sentence(found.insertion))
     csv_button(saliency_card.patch_table(found), "deletion-insertion", "CSV of both")
     left, right = st.columns(2, gap="large")
     with left:
-        figure = randomised_figure(found.randomised, found.other_film)
-        chart(figure, "randomised", saliency_card.randomised_sentence(found.randomised, found.other_film))
+        draw = partial(randomised_figure, found.randomised, found.other_film)
+        chart(draw, "randomised", saliency_card.randomised_sentence(found.randomised, found.other_film))
         csv_button(saliency_card.randomised_table(found), "randomised")
     with right:
-        chart(agreement_figure(found.agreement), "agreement", saliency_card.agreement_sentence(found.agreement, found.agreement_films))
+        draw = partial(agreement_figure, found.agreement)
+        chart(draw, "agreement", saliency_card.agreement_sentence(found.agreement, found.agreement_films))
         csv_button(saliency_card.agreement_table(found.agreement), "agreement")

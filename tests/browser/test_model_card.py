@@ -20,6 +20,11 @@ CHARTS_ARE_DRAWN = """(() => {
     const places = document.querySelectorAll('.stPlotlyChart').length;
     return places > 6 && places === [...document.querySelectorAll('.js-plotly-plot')].filter(plot => plot.calcdata).length;
 })()"""
+WIDE_TABLES_SCROLL = """[...document.querySelectorAll('table')].every(table => {
+    for (let part = table; part; part = part.parentElement)
+        if (part.scrollWidth > part.clientWidth + 1) return getComputedStyle(part).overflowX === 'auto';
+    return true;
+})"""
 
 
 def opened(page: Page, app_url: str) -> Page:
@@ -70,7 +75,7 @@ def test_what_the_gate_said_of_films_from_elsewhere_comes_as_csv(page):
     gate = read_card(SHIPPED_MODEL).gate
     page.get_by_text(f"These {len(gate.external)} films one by one").click()
     listed = page.get_by_test_id("stExpander").filter(has_text="one by one")
-    expect(listed.get_by_test_id("stDataFrame")).to_be_visible()
+    expect(listed.get_by_role("table")).to_be_visible()
     name, content = download(listed, "CSV", page=page)
     assert name == "second-look-gate-external.csv"
     rows = list(csv.DictReader(io.StringIO(content)))
@@ -116,6 +121,7 @@ def test_page_fits_and_is_photographed(browser: Browser, app_url: str, shots: Pa
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     main = page.get_by_test_id("stMain")
     assert main.evaluate("part => part.scrollWidth <= part.clientWidth")
+    assert page.evaluate(WIDE_TABLES_SCROLL)
     page.screenshot(path=shots / f"model-card-{size}-{scheme}.png")
     page.set_viewport_size({"width": width, "height": main.evaluate("part => part.scrollHeight") + 80})
     page.wait_for_timeout(1500)

@@ -42,6 +42,16 @@ def test_whole_numbers_are_shown_with_thousands():
     assert text.iloc[0].tolist() == ["a", "12,345", "0.500", ""]
 
 
+def test_markdown_aligns_columns_and_takes_nothing_for_markup():
+    table = pd.DataFrame({"file_name": ["a|b*c", "x"], "share": ["0.500 [0.400, 0.600]", ""]})
+    assert tables.as_markdown(table, {"file_name"}).split("\n") == [
+        "| file\\_name | share |",
+        "| :-- | --: |",
+        "| a\\|b\\*c | 0.500 \\[0.400,\N{NO-BREAK SPACE}0.600\\] |",
+        "| x |  |",
+    ]
+
+
 def test_confusion_table_is_in_counts(card):
     table = tables.confusion_table(card.results)
     assert table[list(CLASS_NAMES)].to_numpy().tolist() == card.results.confusion
