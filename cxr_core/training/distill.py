@@ -4,6 +4,9 @@ The teacher sees the very view that the student sees (Beyer et al. 2022, "Knowle
 consistent", arXiv:2106.05237); the feature term follows FitNets (Romero et al. 2015, arXiv:1412.6550) with cosine distance.
 """
 
+from collections.abc import Sequence
+from typing import Any
+
 import keras
 from keras import ops
 
@@ -32,8 +35,33 @@ class TeachingLoss(keras.layers.Layer):
         return ops.expand_dims(divergence + ops.mean(1 - cosine, axis=(1, 2)), -1)
 
 
+def teaching_outputs(classifier: keras.Model) -> list[keras.KerasTensor]:
+    """Return what a teacher shows and a student is to match: the logits, (n, 4), and the last feature map, (n, side, side, channels)."""
+    return [classifier.get_layer(name).output for name in ("logits", BACKBONES[classifier.name].last_activation)]
+
+
+def teacher_model(teacher: keras.Model, student: keras.Model) -> keras.Model:
+    """Return a frozen teacher that takes films and gives its logits and its last feature map.
+
+    Parameters
+    ----------
+    teacher, student : keras.Model
+        From `build_classifier`, of the same input size.
+
+    Raises
+    ------
+    ModelError
+        The feature maps of the two differ in extent and cannot be matched place by place.
+    """
+    teacher.trainable = False
+    logits, features = teaching_outputs(teacher)
+    if features.shape[1:3] != teaching_outputs(student)[1].shape[1:3]:
+        raise ModelError(f"{teacher.name} at {teacher.input_shape[1]} px cannot teach {student.name} at {student.input_shape[1]} px.")
+    return keras.Model(teacher.input, [logits, features], name="teacher")
+
+
 def with_teacher(student: keras.Model, teacher: keras.Model) -> keras.Model:
-    """Join a student and its frozen teacher into one model to be trained.
+    """Join a student and its frozen teacher into one model to be trained, which shows every film to both.
 
     Parameters
     ----------
@@ -49,20 +77,42 @@ def with_teacher(student: keras.Model, teacher: keras.Model) -> keras.Model:
     Raises
     ------
     ModelError
-        The feature maps differ in extent and cannot be matched place by place.
+        As `teacher_model`.
     """
-    teacher.trainable = False
-    maps, logits = [], []
-    for model in (student, teacher):
-        layers = [model.get_layer(BACKBONES[model.name].last_activation), model.get_layer("logits")]
-        maps.append(layers[0].output)
-        logits.append(layers[1].output)
-    if maps[0].shape[1:3] != maps[1].shape[1:3]:
-        raise ModelError(f"{teacher.name} at {teacher.input_shape[1]} px cannot teach {student.name} at {student.input_shape[1]} px.")
-    teacher_logits, teacher_map = keras.Model(teacher.input, [logits[1], maps[1]], name="teacher")(student.input, training=False)
-    student_map = keras.layers.Conv2D(maps[1].shape[-1], 1, name="hint")(maps[0])
-    distance = TeachingLoss(name=TEACHING)(logits[0], student_map, teacher_logits, teacher_map)
-    return keras.Model(student.input, {PROBABILITIES: student.output, TEACHING: distance}, name="student_with_teacher")
+    shown = teacher_model(teacher, student)(student.input, training=False)
+    return _taught(student.input, student.output, teaching_outputs(student), shown)
+
+
+def with_kept_teaching(student: keras.Model, prefix: keras.Model, teacher: keras.Model) -> keras.Model:
+    """Join the last layers of a student with what its teacher shows of the same views, which was computed before.
+
+    Parameters
+    ----------
+    student : keras.Model
+        From `build_classifier`.
+    prefix : keras.Model
+        From `split_at_frozen` of `student`.
+    teacher : keras.Model
+        From `teacher_model`.
+
+    Returns
+    -------
+    keras.Model
+        Takes what the prefix gives and, behind it, what the teacher gives; gives what `with_teacher` gives.
+    """
+    shown = [keras.Input(output.shape[1:], name=f"teacher_{number}") for number, output in enumerate(teacher.outputs)]
+    suffix = keras.Model(prefix.outputs, [student.output, *teaching_outputs(student)])
+    return _taught([*suffix.inputs, *shown], suffix.outputs[0], suffix.outputs[1:], shown)
+
+
+def _taught(
+    inputs: Any, probabilities: keras.KerasTensor, student: Sequence[keras.KerasTensor], teacher: Sequence[keras.KerasTensor]
+) -> keras.Model:
+    # With a seed of its own, so that a run starts alike whether the teacher runs along or is kept.
+    start = keras.initializers.GlorotUniform(seed=0)
+    hint = keras.layers.Conv2D(teacher[1].shape[-1], 1, kernel_initializer=start, name="hint")(student[1])
+    distance = TeachingLoss(name=TEACHING)(student[0], hint, *teacher)
+    return keras.Model(inputs, {PROBABILITIES: probabilities, TEACHING: distance}, name="student_with_teacher")
 
 
 def mean_output(_: keras.KerasTensor, distance: keras.KerasTensor) -> keras.KerasTensor:

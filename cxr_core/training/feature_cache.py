@@ -30,15 +30,16 @@ def frozen_features(
     view_name: str,
     cache: Path,
     *,
+    what: str = "the frozen layers",
     progress: Progress,
     announce: Callable[[str], None],
 ) -> list[np.ndarray]:
-    """Return the feature maps of many films behind the frozen layers, from the cache where it holds them whole.
+    """Return the feature maps of many films behind frozen layers, from the cache where it holds them whole.
 
     Parameters
     ----------
     prefix : keras.Model
-        From `split_at_frozen`.
+        From `split_at_frozen`, or another network that does not train and takes films.
     films : numpy.ndarray
         uint8, shape (n, size, size).
     view : callable
@@ -48,6 +49,8 @@ def frozen_features(
     cache : Path
         Folder for the cache. A folder in it is keyed by the weights of the prefix, the films and the view, and is put in place as a
         whole; each file has a checksum, and a damaged one is computed anew.
+    what : str
+        What `prefix` is, to the user.
     progress : callable
         See `Progress`.
     announce : callable
@@ -74,8 +77,8 @@ def frozen_features(
         needed = sum(int(np.prod(shape)) for shape in shapes) * 2
         if shutil.disk_usage(cache).free < needed:
             raise DataSetError(f"{cache} has no room for {needed / 2**20:,.0f} MB of features. Make room, or use --cache.")
-        announce(f"The features of the frozen layers take {needed / 2**20:,.0f} MB in {cache} (view: {view_name}).")
-        _write(target, prefix, len(films), shapes, view, f"frozen layers, {view_name}", progress)
+        announce(f"The features of {what} take {needed / 2**20:,.0f} MB in {cache} (view: {view_name}).")
+        _write(target, prefix, len(films), shapes, view, f"{what.removeprefix('the ')}, {view_name}", progress)
     except OSError as error:
         raise DataSetError(f"The features cannot be kept in {cache}: {error.strerror or error}. Make room, or use --cache.") from error
     whole = _open_whole(target, shapes)

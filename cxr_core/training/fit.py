@@ -20,7 +20,7 @@ from cxr_core.models import build_classifier, load_backbone_weights
 from cxr_core.training.augment import AUGMENTATIONS, augment, augmentation_code
 from cxr_core.training.average import holding, mean_of_last
 from cxr_core.training.batches import class_weights, evaluation_batches, feature_batches, feature_evaluation_batches, training_batches
-from cxr_core.training.distill import PROBABILITIES, TEACHING, mean_output, with_teacher
+from cxr_core.training.distill import PROBABILITIES, TEACHING, mean_output, teacher_model, with_kept_teaching, with_teacher
 from cxr_core.training.errors import DataSetError, RunError
 from cxr_core.training.feature_cache import Progress, frozen_features
 from cxr_core.training.film_cache import canonical_films
@@ -90,8 +90,6 @@ def train(
         raise RunError(f"{out} holds a run of {state.epochs_done} epochs. Go on with --resume, or name another folder.")
     if state.epochs_done and not recipe.same_work(Recipe.load(out)):
         raise RunError(f"{out} holds a run of another recipe or data set. Give the same options, or name another folder.")
-    if recipe.cached and recipe.teacher is not None:
-        raise RunError("A teacher must see each view of a film itself: with --trainable-layers and --teacher give --views 0.")
     recipe.save(out)
     keras.utils.set_random_seed(recipe.seed)
     classifier = build_classifier(recipe.backbone, recipe.size, dropout=recipe.dropout)
@@ -166,23 +164,29 @@ def _whole(recipe: Recipe, classifier: keras.Model, films: dict[str, Any]) -> _W
 def _suffix(
     recipe: Recipe, classifier: keras.Model, films: dict[str, Any], cache: Path, progress: Progress, announce: Callable[[str], None]
 ) -> _Work:
-    """Only the last layers train, on what the frozen ones give for some fixed views of each film."""
+    """Only the last layers train, on what the frozen ones, and a teacher, give for some fixed views of each film."""
     prefix, suffix = split_at_frozen(classifier, int(recipe.trainable_layers or 0))
 
-    def features(split: str, view: int | None) -> list[np.ndarray]:
+    def features(frozen: keras.Model, what: str, split: str, view: int | None) -> list[np.ndarray]:
         pixels = films[split][0]
         name = "as is" if view is None else f"{recipe.augmentation} {view} of seed {recipe.seed}, {augmentation_code(recipe.augmentation)}"
         return frozen_features(
-            prefix, pixels, lambda row: _view(recipe, pixels[row], row, view), name, cache, progress=progress, announce=announce
+            frozen, pixels, lambda row: _view(recipe, pixels[row], row, view), name, cache, what=what, progress=progress, announce=announce
         )
 
     views = [None] if recipe.augmentation == "none" else list(range(recipe.views))
-    train, val = [features("train", view) for view in views], features("val", None)
+    train = [features(prefix, "the frozen layers", "train", view) for view in views]
+    val = features(prefix, "the frozen layers", "val", None)
+    network = suffix
+    if recipe.teacher is not None:
+        teacher = teacher_model(load_trained(Path(recipe.teacher), recipe.size), classifier)
+        train = [kept + features(teacher, "the teacher", "train", view) for kept, view in zip(train, views, strict=True)]
+        network = with_kept_teaching(classifier, prefix, teacher)
 
     def predict_val() -> np.ndarray:
         return suffix.predict(feature_evaluation_batches(val, EVALUATION_BATCH), verbose=0)
 
-    return _Work(suffix, partial(feature_batches, train), predict_val)
+    return _Work(network, partial(feature_batches, train), predict_val)
 
 
 def _view(recipe: Recipe, pixels: np.ndarray, row: int, view: int | None) -> np.ndarray:
