@@ -13,14 +13,12 @@ from cxr_core.card.errors import (
 from cxr_core.card.identity import CARD_FILE, SHIPPED_MODEL, WEIGHTS_FILE, ModelIdentity, file_sha256, read_identity
 from cxr_core.card.operating import OperatingPoint, threshold_points, top_class_point
 from cxr_core.card.reads import read_reads, reads_csv, reads_sha256
-from cxr_core.card.saliency import SALIENCY_CAVEAT, InsideShare, LungFieldResult, Mean, PatchCurve, RandomisedStage, SaliencyResult
-from cxr_core.card.schema import (
+from cxr_core.card.results import (
     Averages,
     ClassCurves,
     ClassResult,
     CopyResult,
     Curve,
-    DataSummary,
     DoubtResult,
     GateChange,
     GateExternal,
@@ -28,18 +26,15 @@ from cxr_core.card.schema import (
     GateResult,
     Interval,
     MaskAudit,
-    ModelCard,
     PairedCopies,
     ReadsFile,
     ReliabilityBin,
     Results,
     StabilityResult,
-    Statements,
     Subtask,
-    Training,
-    read_card,
-    read_training,
 )
+from cxr_core.card.saliency import SALIENCY_CAVEAT, InsideShare, LungFieldResult, Mean, PatchCurve, RandomisedStage, SaliencyResult
+from cxr_core.card.schema import DataSummary, ModelCard, Statements, Training, read_card, read_training
 from cxr_core.card.study import SHIPPED_RUN, STUDY_FOLDER, StudyRun, read_study
 
 __all__ = [

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from typing import Final
 
-from cxr_core.card.schema import Interval, ModelCard
+from cxr_core.card.results import Interval
+from cxr_core.card.schema import ModelCard
 
 DISEASE: Final = "COVID"
 

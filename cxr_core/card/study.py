@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from cxr_core.card.errors import StudyDamagedError
 from cxr_core.card.identity import SHIPPED_MODEL
-from cxr_core.card.schema import Results
+from cxr_core.card.results import Results
 from cxr_core.labels import CLASS_NAMES
 
 STUDY_FOLDER = SHIPPED_MODEL.parent / "study"

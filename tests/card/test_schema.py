@@ -223,12 +223,3 @@ def test_card_cannot_be_changed():
     card = ModelCard.model_validate(CARD)
     with pytest.raises(ValidationError):
         card.command = "other"
-
-
-def test_interval_bounds_default_to_none():
-    assert Interval(value=0.5) == Interval(value=0.5, low=None, high=None)
-
-
-def test_interval_needs_a_value():
-    with pytest.raises(ValidationError):
-        Interval()
