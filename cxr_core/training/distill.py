@@ -48,6 +48,11 @@ def teacher_model(teacher: keras.Model, student: keras.Model) -> keras.Model:
     teacher, student : keras.Model
         From `build_classifier`, of the same input size.
 
+    Returns
+    -------
+    keras.Model
+        Takes films, (n, size, size, 1); gives logits, (n, 4), and feature map, (n, side, side, channels).
+
     Raises
     ------
     ModelError
@@ -101,16 +106,17 @@ def with_kept_teaching(student: keras.Model, prefix: keras.Model, teacher: keras
         Takes what the prefix gives and, behind it, what the teacher gives; gives what `with_teacher` gives.
     """
     shown = [keras.Input(output.shape[1:], name=f"teacher_{number}") for number, output in enumerate(teacher.outputs)]
-    suffix = keras.Model(prefix.outputs, [student.output, *teaching_outputs(student)])
-    return _taught([*suffix.inputs, *shown], suffix.outputs[0], suffix.outputs[1:], shown)
+    logits, features = teaching_outputs(student)
+    crossing = [output is features for output in prefix.outputs]  # the last feature map itself, where only the head trains
+    suffix = keras.Model(prefix.outputs, [student.output, logits, *([] if any(crossing) else [features])])
+    matched = suffix.inputs[crossing.index(True)] if any(crossing) else suffix.outputs[2]
+    return _taught([*suffix.inputs, *shown], suffix.outputs[0], [suffix.outputs[1], matched], shown)
 
 
 def _taught(
     inputs: Any, probabilities: keras.KerasTensor, student: Sequence[keras.KerasTensor], teacher: Sequence[keras.KerasTensor]
 ) -> keras.Model:
-    # With a seed of its own, so that a run starts alike whether the teacher runs along or is kept.
-    start = keras.initializers.GlorotUniform(seed=0)
-    hint = keras.layers.Conv2D(teacher[1].shape[-1], 1, kernel_initializer=start, name="hint")(student[1])
+    hint = keras.layers.Conv2D(teacher[1].shape[-1], 1, name="hint")(student[1])
     distance = TeachingLoss(name=TEACHING)(student[0], hint, *teacher)
     return keras.Model(inputs, {PROBABILITIES: probabilities, TEACHING: distance}, name="student_with_teacher")
 

@@ -82,6 +82,8 @@ def train(
         `out` holds a run and `resume` is not set, or holds another recipe's run, or a damaged one.
     DataSetError
         A split is empty or a film cannot be read.
+    WeightsMissingError, ModelError
+        There is no teacher, or it cannot teach this backbone at this size.
     """
     out.mkdir(parents=True, exist_ok=True)
     state = load_state(out)
@@ -166,6 +168,7 @@ def _suffix(
 ) -> _Work:
     """Only the last layers train, on what the frozen ones, and a teacher, give for some fixed views of each film."""
     prefix, suffix = split_at_frozen(classifier, int(recipe.trainable_layers or 0))
+    teacher = None if recipe.teacher is None else teacher_model(load_trained(Path(recipe.teacher), recipe.size), classifier)
 
     def features(frozen: keras.Model, what: str, split: str, view: int | None) -> list[np.ndarray]:
         pixels = films[split][0]
@@ -178,8 +181,7 @@ def _suffix(
     train = [features(prefix, "the frozen layers", "train", view) for view in views]
     val = features(prefix, "the frozen layers", "val", None)
     network = suffix
-    if recipe.teacher is not None:
-        teacher = teacher_model(load_trained(Path(recipe.teacher), recipe.size), classifier)
+    if teacher is not None:
         train = [kept + features(teacher, "the teacher", "train", view) for kept, view in zip(train, views, strict=True)]
         network = with_kept_teaching(classifier, prefix, teacher)
 

@@ -6,7 +6,8 @@ import pytest
 
 from cxr_core.card import ModelError
 from cxr_core.models import build_classifier
-from cxr_core.training.distill import PROBABILITIES, TEACHING, TeachingLoss, mean_output, with_teacher
+from cxr_core.training.distill import PROBABILITIES, TEACHING, TeachingLoss, mean_output, teacher_model, with_kept_teaching, with_teacher
+from cxr_core.training.frozen_prefix import split_at_frozen
 
 
 @pytest.fixture(scope="module")
@@ -31,6 +32,10 @@ def student(teacher):
 def parts(seed):
     rng = np.random.default_rng(seed)
     return rng.normal(size=(3, 4)).astype(np.float32), rng.normal(size=(3, 2, 2, 8)).astype(np.float32)
+
+
+def as_list(outputs):
+    return outputs if isinstance(outputs, list) else [outputs]
 
 
 def test_no_distance_to_itself():
@@ -62,6 +67,19 @@ def test_twin_of_the_teacher_has_nothing_to_learn(student, teacher, films):
     np.testing.assert_allclose(output[PROBABILITIES], teacher(films, training=False), atol=1e-5)
     student.get_layer("logits").bias.assign([3, 0, 0, 0])
     assert joint(films, training=False)[TEACHING].numpy().max() > 0.1
+
+
+@pytest.mark.parametrize("trainable_layers", [0, 6])
+def test_kept_teaching_is_that_of_a_teacher_that_runs_along(student, films, trainable_layers):
+    teacher = build_classifier("MobileNetV2", 64)
+    student.get_layer("logits").bias.assign([3, 0, 0, 0])
+    prefix, _ = split_at_frozen(student, trainable_layers)
+    shows = teacher_model(teacher, student)
+    kept = with_kept_teaching(student, prefix, shows)([*as_list(prefix(films)), *shows(films)])
+    beside = with_teacher(student, teacher)(films)
+    assert beside[TEACHING].numpy().min() > 0.1
+    for name, output in kept.items():
+        np.testing.assert_allclose(output, beside[name], atol=1e-5)
 
 
 @pytest.mark.slow

@@ -190,17 +190,12 @@ def test_frozen_layers_with_a_teacher_run_on_fresh_views(index, phantom_data, ti
     assert changed_layers(tmp_path / "run") == last_layers()
 
 
-def test_a_teacher_teaches_through_what_is_kept(index, phantom_data, tiny_model, folder, tmp_path):
-    """One epoch through the kept outputs of frozen layers and teacher gives the weights of one that runs both, on films as they are."""
-    recipe = RECIPE.model_copy(update={"teacher": str(tiny_model), "augmentation": "none", "dropout": 0.0, "epochs": 1})
-    for name, views in (("kept", 1), ("run", 0)):
-        train(recipe.model_copy(update={"views": views}), index, phantom_data, tmp_path / name, cache=folder / "cache")
-    rows = [pd.read_csv(tmp_path / name / HISTORY).iloc[0] for name in ("kept", "run")]
-    assert rows[0]["teaching_loss"] == pytest.approx(rows[1]["teaching_loss"], rel=0.01)
-    assert changed_layers(tmp_path / "kept") == last_layers()
-    kept, run = (load_trained(tmp_path / name).get_weights() for name in ("kept", "run"))
-    for one, other in zip(kept, run, strict=True):
-        np.testing.assert_allclose(one, other, atol=2e-3)
+def test_a_teacher_teaches_through_what_is_kept(uninterrupted, index, phantom_data, tiny_model, folder, tmp_path):
+    train(RECIPE.model_copy(update={"teacher": str(tiny_model)}), index, phantom_data, tmp_path / "run", cache=folder / "cache")
+    assert (pd.read_csv(tmp_path / "run" / HISTORY)["teaching_loss"] > 0).all()
+    assert changed_layers(tmp_path / "run") == last_layers()
+    taught, untaught = (load_trained(out).get_layer("logits").kernel.numpy() for out in (tmp_path / "run", uninterrupted))
+    assert not np.allclose(taught, untaught, atol=1e-5)
 
 
 def test_a_run_is_not_overwritten(uninterrupted, index, phantom_data, folder):
