@@ -1,6 +1,7 @@
 """Second Look: the router. Run with `streamlit run app.py`."""
 
 import os
+from pathlib import Path
 
 import streamlit as st
 from PIL import Image
@@ -17,12 +18,7 @@ MultiPartParser.spool_max_size = 0
 # A drawing of our own: Streamlit fetches the icons that it knows by name from a font server, and nothing here leaves the machine.
 st.set_page_config(page_title="Second Look", page_icon=Image.fromarray(display_grey(draw_phantom(64, 64))), layout="wide")
 
-# Streamlit leaves 8rem free above a page and 10rem below it. A film, and a plot on a projector, want the height. And a Markdown table
-# that is wider than its place would widen the page, not scroll.
-st.html("""<style>
-    [data-testid="stMainBlockContainer"] { padding-block: 4.75rem 2rem; }
-    [data-testid="stMarkdownContainer"]:has(> table) { overflow-x: auto; }
-</style>""")
+st.html(Path(__file__).parent / "pages" / "pages.css")
 
 st.navigation(
     [

@@ -26,23 +26,27 @@ print(time.perf_counter() - wall, time.process_time() - cpu)
 """
 WATCH = """
 window.seen = {};
-const titled = words => [...document.querySelectorAll('h3')].some(heading => heading.innerText.includes(words));
+const all = selector => [...document.querySelectorAll(selector)];
+const titled = words => all('h3').some(heading => heading.textContent.includes(words));
 const ready = {
-    first_screen: () => titled('calibration error') && titled('What it is for'),
-    text: () => titled('The card itself'),
-    charts: () => document.querySelectorAll('.stPlotlyChart').length > 0 && !document.querySelector('[data-testid=stStatusWidget]')
-        && [...document.querySelectorAll('.stPlotlyChart')].every(place => place.querySelector('.js-plotly-plot')?.calcdata),
+    first_screen: () => all('.headline dd').length === 10 && titled('What it is for') && all('li').length > 0,
+    text: () => titled('The card itself') && all('table').length >= 20
+        && all('[data-testid=stSkeleton]').every(waiting => waiting.closest('[class*=st-key-place-]')),  // only charts are waited for
+    charts: () => all('.stPlotlyChart').length > 0 && !all('[data-testid=stStatusWidget]').length
+        && all('.stPlotlyChart').every(place => place.querySelector('.main-svg .layer-above, .main-svg .cartesianlayer .plot')),
 };
-const look = () => {  // what is there in a frame was painted with the frame before
-    for (const [name, there] of Object.entries(ready)) {
-        if (there()) window.seen[name] ??= performance.now() / 1000;
+let found = [];
+const look = () => {  // Runs before a frame is painted: what the run before found has been painted since.
+    for (const name of Object.keys(ready)) {
+        if (found.includes(name)) window.seen[name] ??= performance.now() / 1000;
         else delete window.seen[name];
     }
+    found = Object.keys(ready).filter(name => ready[name]());
     requestAnimationFrame(look);
 };
 requestAnimationFrame(look);
 """
-SETTLED = "window.seen.text && window.seen.charts && performance.now() / 1000 > window.seen.charts + 1"
+SETTLED = "window.seen.first_screen && window.seen.text && window.seen.charts && performance.now() / 1000 > window.seen.charts + 1"
 
 
 def script() -> tuple[float, float]:

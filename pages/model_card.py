@@ -9,7 +9,7 @@ from pages.card.comparison import backbones, beside_the_report, training
 from pages.card.data import data
 from pages.card.doubt import doubt
 from pages.card.gate import gate
-from pages.card.parts import SECTIONS, bullets, draw_charts, no_charts_yet, section
+from pages.card.parts import SECTIONS, bullets, draw_charts, large_figures, no_charts_yet, section
 from pages.card.results import results, shortcuts
 from pages.card.saliency import saliency
 
@@ -20,25 +20,24 @@ def headline(card: ModelCard) -> None:
     """Show the five figures that stand for the rest, beside the report's where it has the like."""
     results, external, theirs = card.results, card.external, report.FINAL
     covid = results.classes["COVID"]
-    figures: list[tuple[str, Interval | None, str]] = [
-        ("accuracy", results.accuracy, f"{results.films:,} films · report {theirs.accuracy:.2f}"),
+    shares: list[tuple[str, Interval | None, str]] = [
+        ("Accuracy", results.accuracy, f"{results.films:,} films · report {theirs.accuracy:.2f}"),
         ("COVID recall", covid.recall, f"{covid.support:,} films · report {theirs.classes['COVID'].recall:.2f}"),
-        ("macro F1", results.macro.f1, f"{results.films:,} films · report {theirs.macro.f1:.2f}"),
+        ("Macro F1", results.macro.f1, f"{results.films:,} films · report {theirs.macro.f1:.2f}"),
         (
-            "accuracy elsewhere",
+            "Accuracy elsewhere",
             external.accuracy if external else None,
             f"{external.films:,} films of other collections" if external else "",
         ),
     ]
-    columns = st.columns(len(figures) + 1)
-    # Plain Markdown, not st.metric: a browser loads that one by itself, and shows it after all that stands below.
-    for column, (name, value, films) in zip(columns, figures, strict=False):
+    figures = []
+    for name, value, films in shares:
         if value is None or value.value is None:
-            column.markdown(f"### not measured :small[{name}]")
+            figures.append((name, "not measured", ""))
         else:
             about = films if value.low is None else f"{value.low:.3f} to {value.high:.3f} · {films}"
-            column.markdown(f"### {value.value:.3f} :small[{name}]\n:small[{about}]")
-    columns[-1].markdown(f"### {results.expected_calibration_error:.3f} :small[calibration error]\n:small[0 is perfect]")
+            figures.append((name, f"{value.value:.3f}", about))
+    large_figures([*figures, ("Calibration error", f"{results.expected_calibration_error:.3f}", "0 is perfect")])
 
 
 def use(card: ModelCard) -> None:
@@ -82,7 +81,7 @@ st.header(f"Model card: {card.model.version}")
 st.markdown(
     f"Measured on the {card.data.split} split, {card.results.films:,} films "
     + ("that no choice was made on." if card.data.split == "test" else "that choices may have been made on.")
-    + " Below each share: its 95% interval, and what the report has on another test set."
+    + " Below a figure: its 95% interval where it has one, and what the report has on another test set."
 )
 headline(card)
 st.markdown(" · ".join(f"[{title}](#{anchor})" for anchor, title in SECTIONS.items()))

@@ -12,8 +12,8 @@ from cxr_core.evaluation.comparison import Pair
 from cxr_core.labels import CLASS_NAMES
 from cxr_core.reporting.report import ReportTable
 
-PUNCTUATION = re.compile(r"[\\`*_{}\[\]<>()#|~$:]")
-"""What may mean something in Streamlit's Markdown."""
+PUNCTUATION = re.compile(r"[\\`*_{}\[\]<>()#|~$:&@]")
+"""What may mean something in Markdown, or in Streamlit's."""
 
 INTERVAL = re.compile(r", (?=[^,\[]*\]$)")
 """What stands between the bounds of an interval at a cell's end."""
@@ -36,7 +36,7 @@ def shown(table: pd.DataFrame) -> pd.DataFrame:
 def as_markdown(text: pd.DataFrame, left: Collection[str]) -> str:
     """Write a table of text as a Markdown table: the columns in `left` aligned to the left, the others to the right.
 
-    Nothing in a cell is taken for Markdown, and an interval is not broken within its brackets.
+    Punctuation in a cell is not taken for Markdown, a line break in it is a space, and an interval is not broken within its brackets.
     """
     rules = [":--" if column in left else "--:" for column in text.columns]
     rows = [[_escaped(cell) for cell in row] for row in (list(text.columns), *text.values.tolist())]
@@ -44,7 +44,7 @@ def as_markdown(text: pd.DataFrame, left: Collection[str]) -> str:
 
 
 def _escaped(cell: str) -> str:
-    return PUNCTUATION.sub(r"\\\g<0>", INTERVAL.sub(",\N{NO-BREAK SPACE}", cell))
+    return PUNCTUATION.sub(r"\\\g<0>", INTERVAL.sub(",\N{NO-BREAK SPACE}", " ".join(cell.split())))
 
 
 def _cell(value: Any, low: Any, high: Any) -> str:

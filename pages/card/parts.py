@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from functools import partial
+from html import escape
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -39,10 +40,19 @@ def bullets(sentences: Sequence[str]) -> None:
     st.markdown("\n".join(f"- {sentence}" for sentence in sentences))
 
 
+def large_figures(figures: Sequence[tuple[str, str, str]]) -> None:
+    """Write figures side by side: the name of each, the figure, and what it stands on.
+
+    Not st.metric: a browser loads that one by itself, and shows it after all that stands below.
+    """
+    items = (f"<div><dt>{escape(name)}</dt><dd>{escape(figure)}</dd><dd>{escape(about)}</dd></div>" for name, figure, about in figures)
+    st.html(f'<dl class="headline">{"".join(items)}</dl>')
+
+
 def chart(draw: Callable[[], go.Figure], name: str, sentence: str) -> None:
     """Write the sentence that says what to see in a chart, and keep the place under it for `draw_charts`."""
     st.markdown(sentence)
-    st.session_state.charts.append((st.container(), draw, name, sentence))
+    st.session_state.charts.append((st.container(key=f"place-{name}"), draw, name, sentence))
 
 
 def no_charts_yet() -> None:

@@ -26,6 +26,9 @@ WIDE_TABLES_SCROLL = """[...document.querySelectorAll('table')].every(table => {
     return true;
 })"""
 
+PLACES_ARE_FILLED = """[...document.querySelectorAll('[class*=st-key-place-]')].every(place =>
+    parseFloat(getComputedStyle(place).minHeight) >= 300 && place.querySelector('.stPlotlyChart').offsetHeight >= 300)"""
+
 
 def opened(page: Page, app_url: str) -> Page:
     page.set_default_timeout(90_000)
@@ -44,7 +47,7 @@ def page(browser: Browser, app_url: str) -> Iterator[Page]:
 
 def download(part: Page | Locator, name: str, number: int = 0, page: Page | None = None) -> tuple[str, str]:
     with (page or part).expect_download() as taken:
-        # By the keyboard: a mouse may be pressed above and released below a part of the page that has just grown.
+        # By the keyboard: a mouse may be pressed before and released after a part above has grown, as one does that is being opened.
         part.get_by_role("button", name=name, exact=True).nth(number).press("Enter")
     return taken.value.suggested_filename, Path(taken.value.path()).read_text()
 
@@ -122,6 +125,7 @@ def test_page_fits_and_is_photographed(browser: Browser, app_url: str, shots: Pa
     main = page.get_by_test_id("stMain")
     assert main.evaluate("part => part.scrollWidth <= part.clientWidth")
     assert page.evaluate(WIDE_TABLES_SCROLL)
+    assert page.evaluate(PLACES_ARE_FILLED)
     page.screenshot(path=shots / f"model-card-{size}-{scheme}.png")
     page.set_viewport_size({"width": width, "height": main.evaluate("part => part.scrollHeight") + 80})
     page.wait_for_timeout(1500)

@@ -1,5 +1,6 @@
 """The model card page shows the card's figures and what they mean, and loads no model."""
 
+import html
 import json
 import re
 import subprocess
@@ -70,8 +71,8 @@ def columns(app):
 
 def headline(app):
     """Return the headline's figures by name."""
-    found = (re.match(r"### (.*) :small\[(.*)\]", block.value) for block in app.markdown)
-    return {match[2]: match[1] for match in found if match}
+    written = "".join(block.proto.body for block in app.get("html"))
+    return {name: html.unescape(figure) for name, figure in re.findall("<dt>(.*?)</dt><dd>(.*?)</dd>", written)}
 
 
 def charts(app):
@@ -83,22 +84,22 @@ def test_shipped_card_is_shown():
     card = read_card(SHIPPED_MODEL)
     assert not app.exception
     assert card.model.version in app.header[0].value
-    assert headline(app)["accuracy"] == f"{card.results.accuracy.value:.3f}"
+    assert headline(app)["Accuracy"] == f"{card.results.accuracy.value:.3f}"
 
 
 def test_headline_figures_are_the_cards_with_their_intervals(show, drawn):
     app, card = show(), drawn[0]
     values = headline(app)
     expected = {
-        "accuracy": card.results.accuracy,
+        "Accuracy": card.results.accuracy,
         "COVID recall": card.results.classes["COVID"].recall,
-        "macro F1": card.results.macro.f1,
-        "accuracy elsewhere": card.external.accuracy,
+        "Macro F1": card.results.macro.f1,
+        "Accuracy elsewhere": card.external.accuracy,
     }
     for name, figure in expected.items():
         assert values[name] == f"{figure.value:.3f}"
-        assert f"{figure.low:.3f} to {figure.high:.3f}" in said(app)
-    assert values["calibration error"] == f"{card.results.expected_calibration_error:.3f}"
+        assert f"{figure.low:.3f} to {figure.high:.3f}" in app.get("html")[0].proto.body
+    assert values["Calibration error"] == f"{card.results.expected_calibration_error:.3f}"
 
 
 def test_sections_are_in_order_and_linked(show):
@@ -226,7 +227,7 @@ def test_card_without_extras_says_so(show, drawn):
     training = drawn[0].training.model_copy(update={"history": []})
     app = show(drawn[0].model_copy(update=bare | {"training": training}))
     text = said(app)
-    assert headline(app)["accuracy elsewhere"] == "not measured"
+    assert headline(app)["Accuracy elsewhere"] == "not measured"
     assert "No audit was made." in text
     assert "The history by epoch was not kept." in text
     assert [block.value for block in app.subheader] == SECTIONS

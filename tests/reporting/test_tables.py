@@ -43,11 +43,11 @@ def test_whole_numbers_are_shown_with_thousands():
 
 
 def test_markdown_aligns_columns_and_takes_nothing_for_markup():
-    table = pd.DataFrame({"file_name": ["a|b*c", "x"], "share": ["0.500 [0.400, 0.600]", ""]})
+    table = pd.DataFrame({"file_name": ["a|b*c\n&amp;", "x"], "share": ["0.500 [0.400, 0.600]", ""]})
     assert tables.as_markdown(table, {"file_name"}).split("\n") == [
         "| file\\_name | share |",
         "| :-- | --: |",
-        "| a\\|b\\*c | 0.500 \\[0.400,\N{NO-BREAK SPACE}0.600\\] |",
+        "| a\\|b\\*c \\&amp; | 0.500 \\[0.400,\N{NO-BREAK SPACE}0.600\\] |",
         "| x |  |",
     ]
 

@@ -39,6 +39,7 @@ RECIPE = Recipe(
 )
 WHOLE = RECIPE.model_copy(update={"trainable_layers": None})
 FAST = RECIPE.model_copy(update={"learning_rate": 0.05})
+TAUGHT = RECIPE.model_copy(update={"views": 2})
 AVERAGED = FAST.model_copy(update={"average_epochs": 2})
 
 
@@ -161,10 +162,12 @@ def test_averaging_changes_what_is_judged_and_not_how_the_run_goes_on(averaged, 
     assert judged[1] != pytest.approx(own[1], rel=5e-5)
 
 
-@pytest.mark.parametrize("recipe", [RECIPE, WHOLE, AVERAGED], ids=["last layers", "whole network", "mean of epochs"])
-def test_resumed_run_equals_an_uninterrupted_one(recipe, request, uninterrupted, index, phantom_data, folder, tmp_path):
+@pytest.mark.parametrize("recipe", [RECIPE, WHOLE, AVERAGED, TAUGHT], ids=["last layers", "whole network", "mean of epochs", "taught"])
+def test_resumed_run_equals_an_uninterrupted_one(recipe, request, uninterrupted, index, phantom_data, tiny_model, folder, tmp_path):
     one, other = uninterrupted, tmp_path / "resumed"
-    if recipe is WHOLE:
+    if recipe is TAUGHT:
+        recipe = recipe.model_copy(update={"teacher": str(tiny_model)})
+    if recipe is WHOLE or recipe.teacher is not None:
         one = tmp_path / "uninterrupted"
         train(recipe, index, phantom_data, one, cache=folder / "cache")
     elif recipe is AVERAGED:
