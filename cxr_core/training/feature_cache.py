@@ -30,7 +30,7 @@ def frozen_features(
     view_name: str,
     cache: Path,
     *,
-    what: str = "the frozen layers",
+    what: str = "frozen layers",
     progress: Progress,
     announce: Callable[[str], None],
 ) -> list[np.ndarray]:
@@ -77,8 +77,8 @@ def frozen_features(
         needed = sum(int(np.prod(shape)) for shape in shapes) * 2
         if shutil.disk_usage(cache).free < needed:
             raise DataSetError(f"{cache} has no room for {needed / 2**20:,.0f} MB of features. Make room, or use --cache.")
-        announce(f"The features of {what} take {needed / 2**20:,.0f} MB in {cache} (view: {view_name}).")
-        _write(target, prefix, len(films), shapes, view, f"{what.removeprefix('the ')}, {view_name}", progress)
+        announce(f"The features of the {what} take {needed / 2**20:,.0f} MB in {cache} (view: {view_name}).")
+        _write(target, prefix, len(films), shapes, view, f"{what}, {view_name}", progress)
     except OSError as error:
         raise DataSetError(f"The features cannot be kept in {cache}: {error.strerror or error}. Make room, or use --cache.") from error
     whole = _open_whole(target, shapes)
@@ -90,7 +90,8 @@ def frozen_features(
 def _key(prefix: keras.Model, films: np.ndarray, view_name: str) -> str:
     # Kinds of layers and not their names, which Keras numbers anew for every network that a process builds.
     kinds = [type(layer).__name__ for layer in prefix.layers]
-    digest = hashlib.sha256(json.dumps([FORMAT_VERSION, view_name, films.shape, kinds]).encode())
+    kept = [[layer.output is output for layer in prefix.layers].index(True) for output in prefix.outputs]
+    digest = hashlib.sha256(json.dumps([FORMAT_VERSION, view_name, films.shape, kinds, kept]).encode())
     for weight in prefix.get_weights():
         digest.update(np.ascontiguousarray(weight).data)
     for start in range(0, len(films), 1024):

@@ -178,11 +178,11 @@ def _suffix(
         )
 
     views = [None] if recipe.augmentation == "none" else list(range(recipe.views))
-    train = [features(prefix, "the frozen layers", "train", view) for view in views]
-    val = features(prefix, "the frozen layers", "val", None)
+    train = [features(prefix, "frozen layers", "train", view) for view in views]
+    val = features(prefix, "frozen layers", "val", None)
     network = suffix
     if teacher is not None:
-        train = [kept + features(teacher, "the teacher", "train", view) for kept, view in zip(train, views, strict=True)]
+        train = [kept + features(teacher, "teacher", "train", view) for kept, view in zip(train, views, strict=True)]
         network = with_kept_teaching(classifier, prefix, teacher)
 
     def predict_val() -> np.ndarray:

@@ -49,6 +49,16 @@ def test_features_are_those_of_the_network(use):
         np.testing.assert_allclose(array, output, atol=2e-3)
 
 
+def test_other_outputs_of_the_same_network_are_kept_apart(use):
+    whole = network()
+    use(whole)
+    features, computed = use(keras.Model(whole.input, whole.outputs[::-1]))
+    assert computed == len(FILMS)
+    expected = whole(FILMS[..., np.newaxis] / np.float32(255))[::-1]
+    for array, output in zip(features, expected, strict=True):
+        np.testing.assert_allclose(array, output, atol=2e-3)
+
+
 def test_second_use_computes_nothing_and_reads_from_disk(use):
     assert use()[1] == len(FILMS)
     features, computed = use()
