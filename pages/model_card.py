@@ -95,7 +95,9 @@ saliency(card)
 shortcuts(card)
 training(card)
 beside_the_report(card)
-backbones(STUDY_FOLDER)
+compared = st.container()
 files(card)
+with compared:
+    backbones(STUDY_FOLDER)  # the first visit to a server waits for its resampling; all else stands there by then
 first_screen_first()
 draw_charts()
