@@ -32,7 +32,7 @@ from tests.browser.conftest import FLAGS, chromium_path, serving
 
 SESSIONS = 10
 FILMS = 20
-APART = 0.015
+APART = 0.012
 """Least difference, in some class, between the reads of two films; a page shows two digits."""
 ROUNDED = 0.0051
 SPARE = 20
