@@ -65,7 +65,7 @@ def test_predicts_what_the_network_gives_at_its_temperature(classifier, films, t
     temperature = read_doubt(tiny_model, classifier.identity).temperature
     plain = classifier.network(films, training=False).numpy().astype(np.float64)
     cooled = plain ** (1 / temperature)
-    np.testing.assert_allclose(probabilities, cooled / cooled.sum(1, keepdims=True), atol=1e-4)
+    np.testing.assert_allclose(probabilities, cooled / cooled.sum(1, keepdims=True), atol=2e-5)
     assert np.abs(probabilities - plain).max() > 0.01
     np.testing.assert_array_equal(probabilities.argmax(1), plain.argmax(1))
     np.testing.assert_allclose(probabilities[2:3], classifier.predict(films[2:3]), atol=1e-5)
