@@ -1,12 +1,17 @@
-"""How long the model card takes: its script in a new process, and the page in a real browser until its parts are painted."""
+"""How long the model card takes: its script in a new process, and the page in a real browser until its parts are painted.
+
+Seconds on the clock are those of the machine. The baseline, measured in the same run, is a page of Streamlit that holds one heading.
+"""
 
 from common import report  # isort: skip
 
 import os
+import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
+from contextlib import ExitStack
 from pathlib import Path
 
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
@@ -29,23 +34,29 @@ window.seen = {};
 const all = selector => [...document.querySelectorAll(selector)];
 const titled = words => all('h3').some(heading => heading.textContent.includes(words));
 const ready = {
-    first_screen: () => all('.headline dd').length === 10 && titled('What it is for') && all('li').length > 0,
-    text: () => titled('The card itself') && all('table').length >= 20
-        && all('[data-testid=stSkeleton]').every(waiting => waiting.closest('[class*=st-key-place-]')),  // only charts are waited for
+    empty: () => all('h2').length > 0,
+    first_screen: () => all('.st-key-headline strong').length === 5 && titled('What it is for') && all('li').length > 0,
+    text: () => titled('The card itself') && all('table').length >= 19,
     charts: () => all('.stPlotlyChart').length > 0 && !all('[data-testid=stStatusWidget]').length
         && all('.stPlotlyChart').every(place => place.querySelector('.main-svg .layer-above, .main-svg .cartesianlayer .plot')),
 };
+const afterPaint = new MessageChannel();  // A message sent before a frame is painted comes after it.
 let found = [];
-const look = () => {  // Runs before a frame is painted: what the run before found has been painted since.
+afterPaint.port1.onmessage = () => {
     for (const name of Object.keys(ready)) {
         if (found.includes(name)) window.seen[name] ??= performance.now() / 1000;
         else delete window.seen[name];
     }
+};
+const look = () => {
     found = Object.keys(ready).filter(name => ready[name]());
+    afterPaint.port2.postMessage(null);
     requestAnimationFrame(look);
 };
 requestAnimationFrame(look);
 """
+EMPTY = "import streamlit as st\n\nst.header('Empty')\n"
+EMPTY_SETTLED = "window.seen.empty"
 SETTLED = "window.seen.first_screen && window.seen.text && window.seen.charts && performance.now() / 1000 > window.seen.charts + 1"
 
 
@@ -64,45 +75,56 @@ def new_context(browser: Browser) -> BrowserContext:
     return context
 
 
-def visit(context: BrowserContext, url: str) -> dict[str, float]:
-    """Open the page; return the seconds until its first screen, all its text, and all its charts stood there."""
+def visit(context: BrowserContext, url: str, settled: str = SETTLED) -> dict[str, float]:
+    """Open a page; return the seconds until its heading, and of the card its first screen, all its text, and all its charts stood there."""
     page = context.new_page()
     page.add_init_script(WATCH)
     page.goto(url)
-    page.wait_for_function(SETTLED)
+    page.wait_for_function(settled)
     seen = page.evaluate("window.seen")
     page.close()
     return seen
 
 
-def first_visit(browser: Browser, url: str) -> dict[str, float]:
-    """Open the page in a browser without a cache."""
+def visits(browser: Browser, card: str, empty: str) -> dict[str, float]:
+    """Open both pages once in a browser without a cache, and the card once more; return the seconds until their parts stood there."""
     with new_context(browser) as context:
-        return visit(context, url)
+        floor = visit(context, empty, EMPTY_SETTLED)["empty"]
+    with new_context(browser) as context:
+        first = visit(context, card)
+        return first | {"empty": floor} | {f"{name}_again": seconds for name, seconds in visit(context, card).items()}
 
 
 def main() -> None:
-    with tempfile.TemporaryDirectory() as folder, serving(Path(folder) / "log.txt") as url, sync_playwright() as playwright:
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        bare = folder / "empty"
+        shutil.copytree(ROOT / ".streamlit", bare / ".streamlit")
+        (bare / "app.py").write_text(EMPTY)
+        card = stack.enter_context(serving(folder / "log.txt")) + "/model_card"
+        empty = stack.enter_context(serving(folder / "empty.txt", bare))
+        playwright = stack.enter_context(sync_playwright())
         browser = playwright.chromium.launch(executable_path=chromium_path(), args=FLAGS)
-        card, again = f"{url}/model_card", new_context(browser)
-        visit(again, card)
-        visits = [first_visit(browser, card) | {f"{name}_again": s for name, s in visit(again, card).items()} for _ in range(REPEATS)]
-        medians = {name: statistics.median(one[name] for one in visits) for name in visits[0]}
+        visits(browser, card, empty)  # the servers' first
+        found = [visits(browser, card, empty) for _ in range(REPEATS)]
+        medians = {name: statistics.median(one[name] for one in found) for name in found[0]}
         browser.close()
     wall, cpu = (statistics.median(times) for times in zip(*(script() for _ in range(REPEATS)), strict=True))
+    ratios = {f"{name}_to_empty": medians[name] / medians["empty"] for name in ("first_screen", "text", "charts")}
     report(
         f"The model card at 1280 x 800, medians of {REPEATS}",
         {
-            "its script in a new process": f"{wall:.2f} s (must be below 2), {cpu:.2f} s of processor time",
-            "no browser cache, to its first screen": f"{medians['first_screen']:.2f} s (must be below 2)",
-            "no browser cache, to all its text and tables": f"{medians['text']:.2f} s (must be below 2)",
-            "no browser cache, to its last chart": f"{medians['charts']:.2f} s",
-            "opened again, to its first screen": f"{medians['first_screen_again']:.2f} s (must be below 2)",
-            "opened again, to all its text and tables": f"{medians['text_again']:.2f} s (must be below 2)",
+            "its script in a new process": f"{wall:.2f} s, {cpu:.2f} s of processor time",
+            "an empty page, no browser cache": f"{medians['empty']:.2f} s",
+            "no browser cache, to its first screen": f"{medians['first_screen']:.2f} s, {ratios['first_screen_to_empty']:.2f} x (max. 2)",
+            "no browser cache, to all its text": f"{medians['text']:.2f} s, {ratios['text_to_empty']:.2f} x (max. 2.5)",
+            "no browser cache, to its last chart": f"{medians['charts']:.2f} s, {ratios['charts_to_empty']:.2f} x",
+            "opened again, to its first screen": f"{medians['first_screen_again']:.2f} s",
+            "opened again, to all its text": f"{medians['text_again']:.2f} s",
             "opened again, to its last chart": f"{medians['charts_again']:.2f} s",
         },
-        {"script": wall, "script_cpu": cpu} | medians,
-        most={"script": 2, "first_screen": 2, "first_screen_again": 2, "text": 2, "text_again": 2},
+        {"script": wall, "script_cpu": cpu} | medians | ratios,
+        most={"first_screen_to_empty": 2, "text_to_empty": 2.5},
     )
 
 

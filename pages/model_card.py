@@ -4,12 +4,12 @@ import streamlit as st
 
 from cxr_core.card import CARD_FILE, SHIPPED_MODEL, STUDY_FOLDER, Interval, ModelCard, ModelError, read_card
 from cxr_core.reporting import report
-from pages import first_screen_first, through_the_router
+from pages import through_the_router
 from pages.card.comparison import backbones, beside_the_report, training
 from pages.card.data import data
 from pages.card.doubt import doubt
 from pages.card.gate import gate
-from pages.card.parts import SECTIONS, bullets, draw_charts, large_figures, no_charts_yet, section
+from pages.card.parts import SECTIONS, bullets, draw_what_waits, large_figures, nothing_waits, section
 from pages.card.results import results, shortcuts
 from pages.card.saliency import saliency
 
@@ -85,7 +85,7 @@ st.markdown(
 )
 headline(card)
 st.markdown(" · ".join(f"[{title}](#{anchor})" for anchor, title in SECTIONS.items()))
-no_charts_yet()
+nothing_waits()
 use(card)
 data(card)
 results(card)
@@ -99,5 +99,4 @@ compared = st.container()
 files(card)
 with compared:
     backbones(STUDY_FOLDER)  # the first visit to a server waits for its resampling; all else stands there by then
-first_screen_first()
-draw_charts()
+draw_what_waits()

@@ -11,7 +11,7 @@ from cxr_core.errors import SecondLookError
 from cxr_core.evaluation.comparison import Pair, compare_all
 from cxr_core.figures import accuracy_figure, confusion_figure, loss_figure, study_figure
 from cxr_core.reporting import meaning, report, tables
-from pages.card.parts import bullets, chart, csv_button, section, show_table
+from pages.card.parts import bullets, chart, csv_button, section, show_table, when_opened
 
 # The report's figures, what each shows, and where its like is here.
 COUNTERPARTS = (
@@ -31,9 +31,13 @@ def training(card: ModelCard) -> None:
     section("training")
     st.markdown(f"Started from {card.training.started_from}.")
     learning_curves(card.training.history, "shipped")
-    with st.expander("The recipe, setting by setting"):
-        recipe = tables.recipe_table(card.training.recipe)
-        show_table(recipe, "recipe", words=recipe.columns)
+    when_opened("The recipe, setting by setting", "recipe", partial(recipe, card))
+
+
+def recipe(card: ModelCard) -> None:
+    """List the settings of the run that made the weights, and of those before it."""
+    table = tables.recipe_table(card.training.recipe)
+    show_table(table, "recipe", words=table.columns)
 
 
 def learning_curves(history: Sequence[dict[str, float]], name: str) -> None:
@@ -102,13 +106,17 @@ def backbones(folder: Path) -> None:
             f"The backbones have not been compared yet. `{STUDY_COMMAND}` trains them and leaves what this section shows.",
             icon=":material/info:",
         )
-    with st.expander("The report's comparison (its Figure 5), on another test set"):
-        st.markdown(
-            "Its table of MobileNetV2, (c), repeats that of InceptionV3, (b), number for number, so one of the two is not what it says."
-        )
-        for preliminary in report.PRELIMINARY:
-            st.markdown(f"{preliminary.figure}, {preliminary.classifier}: accuracy {preliminary.accuracy:.2f}")
-            show_table(tables.report_table(preliminary), f"report-{preliminary.figure.lower().replace(' ', '-')}")
+    when_opened("The report's comparison (its Figure 5), on another test set", "reports-comparison", reports_comparison)
+
+
+def reports_comparison() -> None:
+    """Show the report's own tables of its three backbones."""
+    st.markdown(
+        "Its table of MobileNetV2, (c), repeats that of InceptionV3, (b), number for number, so one of the two is not what it says."
+    )
+    for preliminary in report.PRELIMINARY:
+        st.markdown(f"{preliminary.figure}, {preliminary.classifier}: accuracy {preliminary.accuracy:.2f}")
+        show_table(tables.report_table(preliminary), f"report-{preliminary.figure.lower().replace(' ', '-')}")
 
 
 def one_run(runs: Sequence[StudyRun]) -> None:

@@ -1,11 +1,14 @@
 """How the input gate does."""
 
+from collections.abc import Sequence
+from functools import partial
+
 import streamlit as st
 
-from cxr_core.card import ModelCard
+from cxr_core.card import GateResult, ModelCard
 from cxr_core.evaluation.statements import external_laterals
 from cxr_core.reporting import gate_card
-from pages.card.parts import findings, not_measured, section, show_table
+from pages.card.parts import findings, not_measured, section, show_table, when_opened
 
 
 def gate(card: ModelCard) -> None:
@@ -37,6 +40,11 @@ def gate(card: ModelCard) -> None:
         return
     laterals = external_laterals(card.data.index_sha256)
     findings([("Films from elsewhere", gate_card.external_finding(found.external, laterals))])
-    with st.expander(f"These {len(found.external):,} films one by one, lateral views first"):
-        listed = gate_card.external_table(found.external, laterals)
-        show_table(listed, "gate-external", words=listed.columns[1:])
+    title = f"These {len(found.external):,} films one by one, lateral views first"
+    when_opened(title, "gate-external", partial(one_by_one, found, laterals))
+
+
+def one_by_one(found: GateResult, laterals: Sequence[int]) -> None:
+    """List the films from elsewhere with what the gate said of each."""
+    listed = gate_card.external_table(found.external, laterals)
+    show_table(listed, "gate-external", words=listed.columns[1:])

@@ -2,15 +2,16 @@
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from html import escape
 
 import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from cxr_core.figures import chart_config, in_colour
 from cxr_core.reporting import tables
 from cxr_core.reporting.meaning import Finding
+from pages import first_screen_first
 
 # Titles of the sections by their anchors.
 SECTIONS = {
@@ -45,34 +46,53 @@ def large_figures(figures: Sequence[tuple[str, str, str]]) -> None:
 
     Not st.metric: a browser loads that one by itself, and shows it after all that stands below.
     """
-    items = (f"<div><dt>{escape(name)}</dt><dd>{escape(figure)}</dd><dd>{escape(about)}</dd></div>" for name, figure, about in figures)
-    st.html(f'<dl class="headline">{"".join(items)}</dl>')
+    with st.container(key="headline"):
+        for place, (name, figure, about) in zip(st.columns(len(figures)), figures, strict=True):
+            place.markdown("  \n".join(filter(None, (name, f"**{figure}**", about))))
+
+
+def nothing_waits() -> None:
+    """Begin a page."""
+    st.session_state.waiting = []
+
+
+def after_the_text(place: DeltaGenerator, draw: Callable[[], object]) -> None:
+    """Have something drawn in a place by `draw_what_waits`, so that everything else can be read meanwhile; at once if the page is done."""
+    if "waiting" in st.session_state:
+        st.session_state.waiting.append((place, draw))
+    else:
+        with place:
+            draw()
+
+
+def draw_what_waits() -> None:
+    """End a page."""
+    for place, draw in st.session_state.pop("waiting"):
+        with place:
+            draw()
 
 
 def chart(draw: Callable[[], go.Figure], name: str, sentence: str) -> None:
-    """Write the sentence that says what to see in a chart, and keep the place under it for `draw_charts`."""
+    """Write the sentence that says what to see in a chart, and keep the place under it."""
     st.markdown(sentence)
-    st.session_state.charts.append((st.container(key=f"place-{name}"), draw, name, sentence))
+    after_the_text(st.container(key=f"place-{name}"), partial(_chart, draw, name, sentence))
 
 
-def no_charts_yet() -> None:
-    """Begin a page."""
-    st.session_state.charts = []
-
-
-def draw_charts() -> None:
-    """Draw the charts that the page has places for: last, so that everything else can be read while they are drawn."""
+def _chart(draw: Callable[[], go.Figure], name: str, sentence: str) -> None:
+    first_screen_first()
+    figure = draw()
     scheme = st.context.theme.type
-    for place, draw, name, sentence in st.session_state.pop("charts"):
-        figure = draw()
-        if scheme is not None:
-            in_colour(figure, st.get_option(f"theme.{scheme}.textColor"))
-        with place:
-            st.plotly_chart(figure, key=name, config=chart_config(f"second-look-{name}"), alt=sentence)
+    if scheme is not None:
+        in_colour(figure, st.get_option(f"theme.{scheme}.textColor"))
+    st.plotly_chart(figure, key=name, config=chart_config(f"second-look-{name}"), alt=sentence)
 
 
 def csv_button(table: pd.DataFrame, name: str, label: str = "CSV") -> None:
     """Offer a table's numbers."""
+    after_the_text(st.container(key=f"csv-of-{name}"), partial(_csv_button, table, name, label))
+
+
+def _csv_button(table: pd.DataFrame, name: str, label: str) -> None:
     st.download_button(
         label,
         partial(table.to_csv, index=False),  # made when it is asked for
@@ -96,6 +116,15 @@ def show_table(table: pd.DataFrame, name: str, words: Sequence[str] = ()) -> Non
     # which it can neither search nor print.
     st.markdown(tables.as_markdown(text, left))
     csv_button(table, name)
+
+
+@st.fragment
+def when_opened(title: str, name: str, draw: Callable[[], None]) -> None:
+    """Keep a part closed, and draw what is in it once it is opened: a browser need not build what nobody looks at."""
+    part = st.expander(title, key=f"open-{name}", on_change="rerun")
+    if part.open:
+        with part:
+            draw()
 
 
 def findings(found: Sequence[tuple[str, Finding]]) -> None:

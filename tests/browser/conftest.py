@@ -41,14 +41,14 @@ def chromium_path() -> str | None:
 
 
 @contextmanager
-def serving(log: Path) -> Iterator[str]:
-    """Run the app on a free port until the block ends; its output goes to a file."""
+def serving(log: Path, folder: Path = ROOT) -> Iterator[str]:
+    """Run the app of a folder on a free port until the block ends; its output goes to a file."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless", "true", "--server.port", str(port)]
     with log.open("w") as file:
-        server = subprocess.Popen(command, cwd=ROOT, stdout=file, stderr=subprocess.STDOUT)
+        server = subprocess.Popen(command, cwd=folder, stdout=file, stderr=subprocess.STDOUT)
     try:
         url = f"http://127.0.0.1:{port}"
         deadline = time.monotonic() + 60

@@ -1,6 +1,5 @@
 """The model card page shows the card's figures and what they mean, and loads no model."""
 
-import html
 import json
 import re
 import subprocess
@@ -30,6 +29,7 @@ SECTIONS = [
     "Backbones compared",
     "The card itself",
 ]
+PARTS_THAT_OPEN = ("gate-external", "recipe", "reports-comparison")
 
 
 @pytest.fixture(scope="module")
@@ -41,10 +41,13 @@ def drawn():
 def show(drawn, tmp_path, monkeypatch):
     """Show the page of a card and a study that lie in a folder of their own."""
 
-    def run(card=drawn[0], runs=()):
+    def run(card=drawn[0], runs=(), opened=()):
         monkeypatch.setattr("cxr_core.card.SHIPPED_MODEL", write_card(tmp_path / "model", card, drawn[1]))
         monkeypatch.setattr("cxr_core.card.STUDY_FOLDER", write_study(tmp_path / "study", runs))
-        app = AppTest.from_file(PAGE, default_timeout=120).run()
+        app = AppTest.from_file(PAGE, default_timeout=120)
+        for name in opened:
+            app.session_state[f"open-{name}"] = True
+        app.run()
         assert not app.exception
         return app
 
@@ -70,9 +73,9 @@ def columns(app):
 
 
 def headline(app):
-    """Return the headline's figures by name."""
-    written = "".join(block.proto.body for block in app.get("html"))
-    return {name: html.unescape(figure) for name, figure in re.findall("<dt>(.*?)</dt><dd>(.*?)</dd>", written)}
+    """Return the headline's figures by name, and what stands below each."""
+    found = [block.value.split("  \n") for block in app.markdown]
+    return {name: (rest[0].strip("*"), *rest[1:]) for name, *rest in found if rest and re.fullmatch(r"\*\*[^*]+\*\*", rest[0])}
 
 
 def charts(app):
@@ -84,7 +87,7 @@ def test_shipped_card_is_shown():
     card = read_card(SHIPPED_MODEL)
     assert not app.exception
     assert card.model.version in app.header[0].value
-    assert headline(app)["Accuracy"] == f"{card.results.accuracy.value:.3f}"
+    assert headline(app)["Accuracy"][0] == f"{card.results.accuracy.value:.3f}"
 
 
 def test_headline_figures_are_the_cards_with_their_intervals(show, drawn):
@@ -97,9 +100,9 @@ def test_headline_figures_are_the_cards_with_their_intervals(show, drawn):
         "Accuracy elsewhere": card.external.accuracy,
     }
     for name, figure in expected.items():
-        assert values[name] == f"{figure.value:.3f}"
-        assert f"{figure.low:.3f} to {figure.high:.3f}" in app.get("html")[0].proto.body
-    assert values["Calibration error"] == f"{card.results.expected_calibration_error:.3f}"
+        assert values[name][0] == f"{figure.value:.3f}"
+        assert values[name][1].startswith(f"{figure.low:.3f} to {figure.high:.3f}")
+    assert values["Calibration error"][0] == f"{card.results.expected_calibration_error:.3f}"
 
 
 def test_sections_are_in_order_and_linked(show):
@@ -121,7 +124,7 @@ def test_figures_of_another_split_are_not_called_clean(show):
 
 
 def test_every_chart_and_table_is_there(show):
-    app = show()
+    app = show(opened=PARTS_THAT_OPEN)
     assert charts(app) == [
         "confusion-matrix",
         "roc",
@@ -139,6 +142,13 @@ def test_every_chart_and_table_is_there(show):
     assert len(columns(app)) == 23
     assert all(len(table) for table in shown_tables(app))
     assert [button.label for button in app.get("download_button")].count("CSV") == len(columns(app)) + 3
+
+
+def test_parts_stay_empty_until_they_are_opened(show):
+    closed, opened = show(), show(opened=PARTS_THAT_OPEN)
+    assert [part.label for part in closed.expander] == [part.label for part in opened.expander]
+    assert all(not part.children for part in closed.expander)
+    assert all(part.get("download_button") for part in opened.expander)
 
 
 def test_every_audit_and_check_says_what_is_good_what_is_bad_and_what_this_is(show):
@@ -174,7 +184,7 @@ def test_reliability_is_drawn_before_and_after_calibration(show, drawn):
 
 
 def test_gate_lists_films_from_elsewhere_one_by_one(show, drawn):
-    app = show()
+    app = show(opened=["gate-external"])
     (listed,) = [table for table in shown_tables(app) if table.columns[0] == "row of external.csv"]
     assert len(listed) == len(drawn[0].gate.external)
     assert listed["view"].tolist()[:2] == ["lateral", "frontal"]
@@ -184,7 +194,7 @@ def test_gate_lists_films_from_elsewhere_one_by_one(show, drawn):
 def test_laterals_that_are_known_are_marked(show, drawn):
     known = next(digest for digest, one in KNOWN_DATA_SETS.items() if one.external_laterals)
     data = drawn[0].data.model_copy(update={"index_sha256": known})
-    app = show(drawn[0].model_copy(update={"data": data}))
+    app = show(drawn[0].model_copy(update={"data": data}), opened=["gate-external"])
     (listed,) = [table for table in shown_tables(app) if table.columns[0] == "row of external.csv"]
     marked = set(listed[listed["view"] == "lateral"]["row of external.csv"].astype(int))
     assert marked == {8, *external_laterals(known)}
@@ -227,7 +237,7 @@ def test_card_without_extras_says_so(show, drawn):
     training = drawn[0].training.model_copy(update={"history": []})
     app = show(drawn[0].model_copy(update=bare | {"training": training}))
     text = said(app)
-    assert headline(app)["Accuracy elsewhere"] == "not measured"
+    assert headline(app)["Accuracy elsewhere"] == ("not measured",)
     assert "No audit was made." in text
     assert "The history by epoch was not kept." in text
     assert [block.value for block in app.subheader] == SECTIONS
