@@ -42,6 +42,14 @@ print(json.dumps({
 }))
 """
 
+IMPORT = """
+import time
+import numpy
+before = time.process_time()
+import cxr_core.decision
+print(before, time.process_time() - before)
+"""
+
 MARKS = {"verdict_s": "h3", "sliders_s": "[data-testid=stSlider]", "plot_s": ".js-plotly-plot .main-svg"}
 
 
@@ -60,6 +68,13 @@ def cold_visit(chromium: BrowserType) -> dict[str, float]:
     return times
 
 
+def import_seconds() -> tuple[float, float]:
+    """Return the processor seconds that a new process takes to start with NumPy, and then to import `cxr_core.decision`."""
+    done = subprocess.run([sys.executable, "-c", IMPORT], cwd=ROOT, capture_output=True, check=True, text=True)
+    numpy, decision = done.stdout.split()
+    return float(numpy), float(decision)
+
+
 def main() -> None:
     command = [sys.executable, "-c", OPEN, str(ROOT / "pages" / "net_benefit.py")]
     runs = []
@@ -68,6 +83,9 @@ def main() -> None:
         runs.append(json.loads(done.stdout.splitlines()[-1]))
     figures = {name: statistics.median(run[name] for run in runs[1:]) for name in runs[0]}  # the first filled the disk's cache
     figures["open_s"] = figures["libraries_s"] + figures["script_s"]
+    imports = zip(*(import_seconds() for _ in range(REPEATS)), strict=True)
+    figures["numpy_s"], figures["decision_s"] = (statistics.median(seconds) for seconds in imports)
+    figures["decision_to_numpy"] = figures["decision_s"] / figures["numpy_s"]
     with sync_playwright() as playwright:
         visits = [cold_visit(playwright.chromium) for _ in range(REPEATS + 1)]
     figures |= {name: statistics.median(visit[name] for visit in visits[1:]) for name in MARKS}
@@ -82,10 +100,12 @@ def main() -> None:
             "processor: the page's script, first time": f"{figures['script_s']:.2f} s",
             "processor: opening (both)": f"{figures['open_s']:.2f} s",
             "processor: the page's script, second time": f"{figures['again_s']:.3f} s",
+            "processor: Python with NumPy": f"{figures['numpy_s']:.2f} s",
+            "processor: importing cxr_core.decision after it": f"{figures['decision_s']:.2f} s, {figures['decision_to_numpy']:.2f} x that",
             "TensorFlow, scikit-learn, SciPy and pandas among the imports": f"{figures['slow_libraries']:.0f}",
         },
         figures,
-        most={"sliders_s": LIMIT_S, "open_s": LIMIT_S},
+        most={"sliders_s": LIMIT_S, "open_s": LIMIT_S, "decision_to_numpy": 2},
     )
 
 

@@ -109,15 +109,8 @@ def test_waiting_and_false_alarms_never_help(prevalence, sensitivity, value, hou
 
 
 def test_import_is_light():
-    script = (
-        "import time, sys; start = time.process_time(); import cxr_core.decision; print(time.process_time() - start); print(*sys.modules)"
-    )
-    runs = []
-    for _ in range(3):
-        out = subprocess.run(
-            [sys.executable, "-c", script], cwd=Path(__file__).parents[2], capture_output=True, text=True, check=True
-        ).stdout
-        seconds, modules = out.split("\n", 1)
-        runs.append(float(seconds))
-        assert not set(modules.split()) & {"tensorflow", "keras", "streamlit", "cv2", "pandas", "scipy"}
-    assert min(runs) < 0.5
+    """How long it takes is measured by benchmarks/net_benefit_open.py."""
+    command = [sys.executable, "-c", "import sys, cxr_core.decision; print(*sys.modules)"]
+    modules = subprocess.run(command, cwd=Path(__file__).parents[2], capture_output=True, text=True, check=True).stdout.split()
+    assert "cxr_core.decision" in modules
+    assert not set(modules) & {"tensorflow", "keras", "streamlit", "cv2", "pandas", "scipy", "sklearn", "plotly", "pydicom"}
