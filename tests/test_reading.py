@@ -121,6 +121,7 @@ def test_place_follows_the_films_shape(reader, height, width, place):
     assert reader.read(draw_phantom(height, width)).place == place
 
 
+@pytest.mark.slow
 def test_every_method_explains_one_class_step_by_step(reader):
     film = distinct_phantom(3)
     for name in METHODS:

@@ -18,6 +18,8 @@ from cxr_core.training.index import read_index
 from tests.cli.running import REPOSITORY, invoke, one_line, process
 from tests.gates import open_gate
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def films(phantom_data, tmp_path_factory):
@@ -27,7 +29,6 @@ def films(phantom_data, tmp_path_factory):
     return [good[0], bad, *good[1:]]
 
 
-@pytest.mark.slow
 def test_json_has_a_line_a_file_and_nothing_else(films, tiny_model):
     done = process("predict", *films, "--json", "--model", tiny_model)
     lines = [json.loads(line) for line in done.stdout.splitlines()]
@@ -47,7 +48,6 @@ def test_json_has_a_line_a_file_and_nothing_else(films, tiny_model):
     assert done.returncode == 1
 
 
-@pytest.mark.slow
 def test_text_goes_to_stdout_and_errors_to_stderr(films, tiny_model):
     done = process("predict", *films, "--model", tiny_model)
     lines = done.stdout.splitlines()
@@ -166,7 +166,6 @@ def oddly_named(films, tmp_path_factory):
 PRINTABLE = [r"film-\xff.png", r"text-\xfe.png", "Aufnahme-ä€.png"]
 
 
-@pytest.mark.slow
 @pytest.mark.skipif(sys.getfilesystemencoding() != "utf-8", reason="names are shown as this system spells them")
 def test_names_that_are_no_text_are_printed_all_the_same(oddly_named, tiny_model):
     command = [sys.executable, "-m", "cxr_core", "predict", *oddly_named, "--model", tiny_model]
@@ -201,7 +200,6 @@ def test_absent_file_is_reported_in_its_place(films, tiny_model):
     assert done.exit_code == 1
 
 
-@pytest.mark.slow
 def test_missing_model_is_one_line_on_stderr(films, tmp_path):
     done = process("predict", films[0], "--model", tmp_path / "nowhere")
     assert done.stdout == ""

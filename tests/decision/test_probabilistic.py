@@ -1,6 +1,5 @@
 """Probabilistic sensitivity analysis."""
 
-
 import numpy as np
 import pytest
 from hypothesis import given, settings

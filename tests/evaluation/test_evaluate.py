@@ -29,6 +29,8 @@ from cxr_core.models import Classifier
 from cxr_core.training.errors import DataSetError
 from cxr_core.training.index import class_codes, index_sha256, read_index
 
+pytestmark = pytest.mark.slow
+
 
 def measure(model, data, split="test", report=lambda what, done, total: None):
     return evaluate(model, data, split, read_training(model), "the command", report)

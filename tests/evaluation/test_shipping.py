@@ -63,6 +63,7 @@ def test_staged_run_lies_beside_the_model_folder_and_is_gone_afterwards(run, mod
     assert not staged.exists()
 
 
+@pytest.mark.slow
 def test_a_shipped_run_replaces_weights_and_card(run, model, phantom_data):
     with staged_run(run, model) as (staged, training):
         evaluation = evaluate(staged, phantom_data, "val", training, "the command", lambda *_: None)
@@ -103,6 +104,7 @@ def strings(value):
             yield from strings(part)
 
 
+@pytest.mark.slow
 def test_card_of_a_run_names_no_folder_of_the_machine(run, model, phantom_data, tmp_path):
     with staged_run(run, model) as (staged, training):
         write_evaluation(evaluate(staged, phantom_data, "val", training, "the command", lambda *_: None), model)

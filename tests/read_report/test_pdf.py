@@ -228,6 +228,7 @@ def test_reasons_that_find_no_room_are_counted():
     assert f"and {15 - MOST_REASONS} more, which the JSON of this read holds." in text
 
 
+@pytest.mark.slow
 def test_texts_beyond_all_measure_are_refused(monkeypatch):
     monkeypatch.setattr("cxr_core.read_report.pdf.MOST_REASONS", 100)
     with pytest.raises(ReadReportError, match="Take the JSON instead"):

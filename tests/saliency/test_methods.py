@@ -16,6 +16,8 @@ from cxr_core.saliency.scorecam import BATCH, CHANNELS
 from cxr_core.saliency.smoothgrad import CAP, NOISE, SAMPLES
 from tests.conftest import distinct_phantom
 
+pytestmark = pytest.mark.slow
+
 SIZE = 64
 each_method = pytest.mark.parametrize("name", METHODS)
 
@@ -193,7 +195,6 @@ def test_map_is_zero_where_nothing_speaks_for_the_class(constant_network, method
     np.testing.assert_array_equal(methods[name].explain(films[0], 0, quiet), 0)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("name", ["Grad-CAM++", "Score-CAM"])
 def test_densenet_maps_are_drawn_on_the_activation_that_the_head_pools(shipped, name):
     network = shipped.classifier.network
