@@ -6,7 +6,7 @@ import numpy as np
 from cxr_core.gate.outcome import Finding
 from cxr_core.imaging import Colour
 
-LATERAL_VIEWS = {"LL", "RL"}
+LATERAL_VIEWS = {"LL", "RL", "LATERAL"}
 UNUSUAL_VIEWS = {"LLD": "a lateral decubitus", "RLD": "a lateral decubitus", "LLO": "an oblique", "RLO": "an oblique"}
 """View positions as DICOM names them (PS3.3, C.8.11.1.1.1); a decubitus film is frontal but taken with the patient lying on a side."""
 

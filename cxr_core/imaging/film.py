@@ -34,7 +34,8 @@ class Film:
         Distance in mm between the centres of two rows and of two columns. Where the file gives no calibrated one it is that in the
         plane of the detector, in which the chest is somewhat magnified.
     view : str, optional
-        How the beam went, as DICOM's View Position names it: ``"PA"``, ``"AP"``, ``"LL"``, ``"RL"`` ...
+        How the beam went, as DICOM's View Position names it: ``"PA"``, ``"AP"``, ``"LL"``, ``"RL"`` ..., or ``"LATERAL"`` where the
+        file calls it one and does not tell the side.
     laterality : str, optional
         ``"R"``, ``"L"``, ``"B"`` (both) or ``"U"`` (unpaired): the side of the body that is on the film.
     orientation : str, optional

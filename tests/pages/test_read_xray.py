@@ -196,12 +196,13 @@ def test_film_facts_and_version_are_shown(page, reads):
 def test_facts_tell_how_a_dicom_was_taken_only_where_the_file_does(page, reads):
     tags = {"ViewPosition": "PA", "ImageLaterality": "U", "PatientOrientation": ["R", "F"]}
     upload(page, ("film.dcm", dicom_bytes(levels(), bits=12, **tags), "application/dicom"))
-    assert "12 bit · view PA · laterality unpaired · rows to the patient's right, columns to the feet · no window in the file" in texts(
-        page
+    assert (
+        "12 bit · view PA · laterality unpaired · rows to the patient's right, columns to the feet · no usable window in the file"
+        in texts(page)
     )
     assert "stored mirrored" in texts(page)
     upload(page, ("film.dcm", dicom_bytes(levels(), bits=12), "application/dicom"))
-    assert "12 bit · no window in the file" in texts(page)
+    assert "12 bit · no usable window in the file" in texts(page)
 
 
 def test_film_beyond_the_screens_resolution_says_how_it_is_shown(page):

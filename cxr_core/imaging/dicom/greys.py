@@ -49,7 +49,7 @@ def grey_table(header: Header, ends: Callable[[], tuple[int, int]], steps: list[
         low, high = ends()
         darkest, brightest = values[low : high + 1].min(), values[low : high + 1].max()
         greys = (values - darkest) / max(brightest - darkest, 1e-12)
-        steps.append("no window in the file: stretched from its darkest to its brightest grey")
+        steps.append("no usable window in the file: stretched from its darkest to its brightest grey")
     if header.inverted:
         greys = 1 - greys
         steps.append("MONOCHROME1 inverted")

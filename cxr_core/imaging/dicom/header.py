@@ -3,6 +3,7 @@
 import io
 import logging
 import math
+import re
 import warnings
 from dataclasses import dataclass
 
@@ -11,7 +12,16 @@ from pydicom.dataset import Dataset
 from pydicom.filereader import read_dataset
 
 from cxr_core.imaging.bounds import check_size
-from cxr_core.imaging.dicom.terms import AXES, BODY_PARTS, DIRECTIONS, FILM_MODALITIES, LATERALITIES, OTHER_MODALITIES, VIEW_CODES, VIEWS
+from cxr_core.imaging.dicom.terms import (
+    AXES,
+    BODY_PARTS,
+    DIRECTIONS,
+    FILM_MODALITIES,
+    LATERALITIES,
+    OTHER_MODALITIES,
+    VIEW_CODES,
+    VIEW_WORDS,
+)
 from cxr_core.imaging.errors import (
     InconsistentHeaderError,
     MultiFrameError,
@@ -26,6 +36,7 @@ warnings.filterwarnings("ignore", module=r"pydicom\b")
 
 _MAX_SPACING_MM = 10.0
 
+SEVERAL_FRAMES = "The DICOM file holds several frames. Choose a file with one film."
 _SENSELESS = "The header of the DICOM file makes no sense ({what}). Export the film again, or as PNG."
 
 
@@ -114,7 +125,7 @@ def read_header(technical: bytes, big_endian: bool, has_pixels: bool) -> Header:
         )
     frames = _decimals(header, "NumberOfFrames") or [1.0]
     if frames[0] > 1:
-        raise MultiFrameError("The DICOM file holds several frames. Choose a file with one film.")
+        raise MultiFrameError(SEVERAL_FRAMES)
     samples = _integer(header, "SamplesPerPixel", 1)
     photometric = _text(header, "PhotometricInterpretation")
     if samples != 1 or photometric not in ("MONOCHROME1", "MONOCHROME2"):
@@ -251,7 +262,7 @@ def _window(header: Dataset) -> Window | None:
     if function not in ("LINEAR_EXACT", "SIGMOID"):
         function = "LINEAR"
     if widths[0] < (1 if function == "LINEAR" else 1e-9):
-        raise InconsistentHeaderError(_SENSELESS.format(what="window"))
+        return None  # such as a width of 0, which some machines write; the film is sound without it
     return Window(centres[0], widths[0], function, min(len(centres), len(widths)))
 
 
@@ -269,10 +280,11 @@ def _spacing(header: Dataset) -> tuple[float, float] | None:
 
 def _view(header: Dataset) -> str | None:
     """Read the view from its name or, as digital radiography gives it, from its code."""
-    view = _term(header, "ViewPosition", VIEWS)
+    view = VIEW_WORDS.get(" ".join(re.split(r"[\s_-]+", _text(header, "ViewPosition").upper())))
     item = _item(header, "ViewCodeSequence")
     if view is None and item is not None:
-        view = VIEW_CODES.get((_text(item, "CodingSchemeDesignator"), _text(item, "CodeValue")))
+        scheme = _text(item, "CodingSchemeDesignator")
+        view = VIEW_CODES.get(("SRT" if scheme == "SNM3" else scheme, _text(item, "CodeValue")))  # SNM3: its name before 2003
     return view
 
 

@@ -32,13 +32,22 @@ from pydicom.uid import (
 
 from cxr_core.imaging.dicom.codestream import Codestream, jpeg2000_codestream, jpeg_codestream
 from cxr_core.imaging.dicom.elements import Element
-from cxr_core.imaging.dicom.header import Header
-from cxr_core.imaging.errors import ImageError, InconsistentHeaderError, TruncatedImageError, UnsupportedTransferSyntaxError
+from cxr_core.imaging.dicom.header import SEVERAL_FRAMES, Header
+from cxr_core.imaging.errors import (
+    ImageError,
+    InconsistentHeaderError,
+    MultiFrameError,
+    TruncatedImageError,
+    UnsupportedTransferSyntaxError,
+)
 
 UNCOMPRESSED = {ImplicitVRLittleEndian, ExplicitVRLittleEndian, ExplicitVRBigEndian, DeflatedExplicitVRLittleEndian}
 MAX_FRAGMENTS = 10_000
 
 Decoded = TypeVar("Decoded")
+
+_STARTS = (b"\xff\xd8", b"\xff\x4f\xff\x51", b"\x00\x00\x00\x0cjP  ")
+"""How a compressed picture begins: JPEG and JPEG-LS, JPEG 2000 bare, and in a file of its own."""
 
 _DAMAGED = "The pixels of the DICOM file are damaged or end too early. Copy or export the film again."
 _LIE = "The header of the DICOM file declares another size than its pixels have. Export the film again, or as PNG."
@@ -146,7 +155,7 @@ def _uncompressed(data: bytes, pixels: Element, big_endian: bool, header: Header
 
 
 def _frame(data: bytes, pixels: Element) -> bytes:
-    """Join the fragments of the one frame (PS3.5, section A.4)."""
+    """Join the fragments of the one frame (PS3.5, section A.4). More than one may be there though the header names no number."""
     if pixels.length is not None:
         raise InconsistentHeaderError("The DICOM file calls its pixels compressed, but they are not. Export the film again.")
     fragments: list[bytes] = []
@@ -155,7 +164,10 @@ def _frame(data: bytes, pixels: Element) -> bytes:
         head = data[at : at + 8]
         length = int.from_bytes(head[4:], "little")
         if head[:4] == b"\xfe\xff\xdd\xe0" and fragments:
-            return b"".join(fragments[1:])  # the first one is a table of offsets
+            offsets, *parts = fragments  # the first one is a table of where frames begin
+            if len(offsets) > 4 or sum(part.startswith(_STARTS) for part in parts) > 1:
+                raise MultiFrameError(SEVERAL_FRAMES)
+            return b"".join(parts)
         if head[:4] != b"\xfe\xff\x00\xe0" or at + 8 + length > len(data):
             break
         fragments.append(data[at + 8 : at + 8 + length])

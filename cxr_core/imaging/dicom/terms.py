@@ -40,6 +40,15 @@ OTHER_MODALITIES = {
 """Named to the user. Any other value stays untold, since anything may stand there."""
 
 VIEWS = {"AP", "PA", "LL", "RL", "RLD", "LLD", "RLO", "LLO"}
+LATERAL = "LATERAL"
+"""No term of DICOM's, but written in its View Position: a lateral of a side that is not told."""
+VIEW_WORDS = {
+    **{view: view for view in VIEWS},
+    **dict.fromkeys(("LATERAL", "LAT"), LATERAL),
+    **dict.fromkeys(("LEFT LATERAL", "LT LATERAL", "L LATERAL", "LEFT LAT", "LT LAT", "L LAT", "LLAT"), "LL"),
+    **dict.fromkeys(("RIGHT LATERAL", "RT LATERAL", "R LATERAL", "RIGHT LAT", "RT LAT", "R LAT", "RLAT"), "RL"),
+}
+"""Views by what files call them."""
 VIEW_CODES = {
     ("SCT", "272479007"): "PA",
     ("SRT", "R-40888"): "PA",
