@@ -1,6 +1,9 @@
 """Read a chest X-ray: a film in; the input gate's word, class probabilities with their doubt, saliency maps and a report out."""
 
 import streamlit as st
+from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from cxr_core.errors import SecondLookError
 from cxr_core.imaging import Film, decode_film, draw_phantom
@@ -33,31 +36,47 @@ def put_up(film: Film | None) -> None:
 
 
 def take_upload() -> None:
-    """Take what was dropped or removed. A file that cannot be read leaves the film on screen alone, and so does its removal."""
+    """Take what was dropped, and forget the file and its name. One that cannot be read leaves the film on screen alone."""
     state = st.session_state
     uploaded = state.get(upload_key())
-    was_refused = state.get("refusal") is not None
-    state.refusal = None
     if uploaded is None:
-        if not was_refused:
-            put_up(None)
         return
+    state.refusal = None
     try:
         put_up(decode_film(uploaded.getvalue()))
     except SecondLookError as error:
         state.refusal = str(error)
+    finally:
+        forget(uploaded)
+
+
+def forget(uploaded: UploadedFile) -> None:
+    """Drop a file from the server's memory, which would hold it, and the page its name, until the session ends: both may tell who it is."""
+    empty_drop_zone()
+    context = get_script_run_ctx()
+    if context is not None and isinstance(context.uploaded_file_mgr, MemoryUploadedFileManager):  # Streamlit has no other
+        context.uploaded_file_mgr.remove_file(context.session_id, uploaded.file_id)
+
+
+def empty_drop_zone() -> None:
+    """Give the drop zone a new key, which makes it empty."""
+    st.session_state.upload_number = st.session_state.get("upload_number", 0) + 1
+
+
+def remove_film() -> None:
+    """Take the film off the screen."""
+    st.session_state.refusal = None
+    put_up(None)
 
 
 def show_phantom() -> None:
-    """Put the phantom on screen and empty the drop zone."""
-    state = st.session_state
-    state.upload_number = state.get("upload_number", 0) + 1
-    state.refusal = None
+    """Put the phantom on screen."""
+    st.session_state.refusal = None
     put_up(draw_phantom(opacity=0.6))
 
 
 def upload_key() -> str:
-    """Key of the drop zone; a new one makes it empty."""
+    """Key of the drop zone."""
     return f"upload_{st.session_state.get('upload_number', 0)}"
 
 
@@ -87,30 +106,16 @@ def empty_page() -> None:
         st.caption("For research and teaching. Not a medical device.")
 
 
-DIRECTIONS = {"A": "front", "P": "back", "L": "left", "R": "right", "H": "head", "F": "feet"}
-
-
-def placing(film: Film) -> list[str]:
-    """Say what the file tells of how the film was taken and is stored, in a few words each."""
-    from cxr_core.read_report.pdf import SIDES
-
-    told = [f"view {film.view}"] if film.view else []
-    if film.laterality:
-        told.append(f"laterality {SIDES[film.laterality]}")
-    if film.orientation:
-        row, column = (DIRECTIONS[letter] for letter in film.orientation.split("\\"))
-        told.append(f"rows to the patient's {row}, columns to the {column}")
-    return told
-
-
 def facts(desk: Desk) -> None:
     """Say what was read, how, and by which model."""
+    from cxr_core.read_report import FilmFacts, placing
+
     film, layer, read = desk.film, desk.layer, desk.read
     assert read is not None
     reduced = f" · shown at {layer.width} x {layer.height}" if layer.width < film.width else ""
     st.caption(
         f"Read in {read.seconds:.2f} s on {read.device} · {film.format} {film.width} x {film.height}, {film.bit_depth} bit{reduced}"
-        + "".join(f" · {fact}" for fact in (*placing(film), *film.steps))
+        + "".join(f" · {fact}" for fact in (*placing(FilmFacts.of(film)), *film.steps))
     )
     st.page_link("pages/model_card.py", label=f"{read.model}: how good is it?", icon=":material/fact_check:")
 
@@ -149,7 +154,9 @@ def film_page(desk: Desk) -> None:
             take_away(desk, view)
         if is_read:
             facts(desk)
-        read_first_toggle()
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.button("Remove film", icon=":material/delete:", on_click=remove_film, help="Forgets the film and what was read of it.")
+            read_first_toggle()
         drop_zone("Another film")
         st.caption("For research and teaching. Not a medical device.")
 

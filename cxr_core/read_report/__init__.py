@@ -15,7 +15,7 @@ from cxr_core.read_report.document import (
 )
 from cxr_core.read_report.errors import OpinionError, ReadReportError
 from cxr_core.read_report.opinion import CONFIDENCE_WORDS, Opinion, agreement
-from cxr_core.read_report.pdf import report_pdf
+from cxr_core.read_report.pdf import placing, report_pdf
 from cxr_core.read_report.secondary_capture import secondary_capture
 from cxr_core.read_report.strip import map_texts, with_text
 
@@ -36,6 +36,7 @@ __all__ = [
     "SaliencyShown",
     "agreement",
     "map_texts",
+    "placing",
     "report_json",
     "report_pdf",
     "secondary_capture",

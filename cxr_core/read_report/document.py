@@ -47,8 +47,10 @@ class FilmFacts(_Part):
         What was done to the file's samples.
     pixel_spacing : tuple of float, optional
         In mm, between rows and between columns.
-    view, laterality : str, optional
+    view, laterality, orientation : str, optional
         As DICOM codes them.
+    body_part : str, optional
+        What the file says the film was taken of, in words.
     """
 
     format: Literal["PNG", "JPEG", "DICOM", "drawing"]
@@ -59,6 +61,8 @@ class FilmFacts(_Part):
     pixel_spacing: tuple[float, float] | None = None
     view: str | None = None
     laterality: str | None = None
+    orientation: str | None = None
+    body_part: str | None = None
 
     @classmethod
     def of(cls, film: Film) -> "FilmFacts":
@@ -93,12 +97,15 @@ class PredictionSet(_Part):
         Share of films whose class such sets are made to hold: an aim.
     measured : float, optional
         Share of the test films whose set held their class.
+    measured_by_class : dict of str to float, optional
+        The same of the films of each class: it is what such sets are made for.
     """
 
     classes: tuple[ClassName, ...]
     sentence: str
     coverage: Share | None = None
     measured: Share | None = None
+    measured_by_class: dict[ClassName, Share] | None = None
 
     @property
     def text(self) -> str:

@@ -22,6 +22,7 @@ REST: Final = (185, 193, 200)
 
 OUTCOMES: Final = {"read": "read", "warning": "read with a warning", "refused": "refused"}
 FIELDS: Final = (("Patient", "Date of birth", "Patient no."), ("Accession no.", "Date of film", "Reviewed by (signature)"))
+DIRECTIONS: Final = {"A": "front", "P": "back", "L": "left", "R": "right", "H": "head", "F": "feet"}
 SIDES: Final = {"R": "right", "L": "left", "B": "both sides", "U": "unpaired"}
 
 
@@ -108,17 +109,28 @@ def time_text(report: ReadReport) -> str:
 
 def film_text(film: FilmFacts) -> str:
     """Write a film's technical facts in one line, and whether its file says that text is burned in."""
-    facts = [f"{film.format}, {film.width} x {film.height} px, {film.bit_depth} bit"]
+    kind = "phantom, drawn in code, of no patient" if film.format == "drawing" else film.format
+    facts = [f"{kind}, {film.width} x {film.height} px, {film.bit_depth} bit"]
     if film.pixel_spacing is not None:
         rows, columns = film.pixel_spacing
         facts.append(f"{rows:.3g} x {columns:.3g} mm a pixel")
-    if film.view:
-        facts.append(f"view {film.view}")
-    if film.laterality:
-        facts.append(f"laterality {SIDES.get(film.laterality, film.laterality)}")
+    facts += placing(film)
     if BURNED_IN in film.steps:
         facts.append(BURNED_IN)
     return "; ".join(facts)
+
+
+def placing(film: FilmFacts) -> list[str]:
+    """Say what the file tells of what was taken, how, and how it is stored, in a few words each."""
+    told = [film.body_part] if film.body_part else []
+    if film.view:
+        told.append(f"view {film.view}")
+    if film.laterality:
+        told.append(f"laterality {SIDES.get(film.laterality, film.laterality)}")
+    if film.orientation:
+        row, column = (DIRECTIONS[letter] for letter in film.orientation.split("\\"))
+        told.append(f"rows to the patient's {row}, columns to the {column}")
+    return told
 
 
 def _gate(sheet: Sheet, gate: GateResult, y: float, *, read: bool) -> float:
@@ -199,9 +211,12 @@ def set_text(report: ReadReport) -> str:
         return ""
     told = []
     if made.coverage is not None:
-        told.append(f"made to hold the right class in {made.coverage:.0%} of films like those it was set on")
+        told.append(f"aimed to hold the true class in {made.coverage:.0%} of the films of each class")
     if made.measured is not None:
-        told.append(f"measured on the test split: {made.measured:.3f}")
+        by_class = made.measured_by_class or {}
+        lowest = min(by_class, key=by_class.__getitem__, default=None)
+        of_lowest = f", least {by_class[lowest]:.3f} ({lowest})" if lowest else ""
+        told.append(f"on the test split: {made.measured:.3f}{of_lowest}")
     return f"{made.text} ({'; '.join(told)})" if told else made.text
 
 

@@ -23,7 +23,7 @@ def draw_pictures(sheet: Sheet, report: ReadReport, y: float, side: float, *, fi
     rows, columns = report.picture.shape
     scale = min(column / columns, side / rows)
     width, height = columns * scale, rows * scale
-    places = [(report.picture, MARGIN, "The film, as displayed")]
+    places = [(report.picture, MARGIN, "The film, as filed")]
     if report.overlaid is not None and report.saliency is not None:
         places.append((report.overlaid, MARGIN + column + GAP, saliency_text(report.saliency)))
     ends = []

@@ -84,7 +84,8 @@ def _image(report: ReadReport, shown: SaliencyShown, picture: np.ndarray) -> "SC
         specific_character_set="ISO_IR 192",
         transfer_syntax_uid=ExplicitVRLittleEndian,
     )
-    made.PatientOrientation = []  # it cannot be made without one, and which way the patient lies on the film is not known
+    # It cannot be made without one; which way the patient lies on the film is known only where its file tells.
+    made.PatientOrientation = report.film.orientation.split("\\") if report.film.orientation else []
     # When the file is written is of no matter, and is told in the server's time, which may have another offset than the read's.
     del made.InstanceCreationDate, made.InstanceCreationTime
     for equipment in made.ContributingEquipmentSequence:

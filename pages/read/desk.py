@@ -81,6 +81,11 @@ class Desk:
         """Whether the input gate keeps the read off the screen. A phantom's is shown: it is there to try the page with."""
         return self.read is not None and self.read.gate.outcome == "refused" and not (self.forced or self.is_phantom)
 
+    @property
+    def beyond_gate(self) -> bool:
+        """Whether the input gate refused the film, be its read shown all the same: nothing measured is known to hold for it."""
+        return self.read is not None and self.read.gate.outcome == "refused"
+
     @cached_property
     def lungs(self) -> np.ndarray:
         """The lung fields over the square model input, bool; only of a film that was read."""

@@ -22,7 +22,7 @@ def operating_point(desk: Desk) -> None:
     read, reader = desk.read, desk.reader
     assert read is not None
     assert reader is not None
-    if desk.forced:
+    if desk.beyond_gate:
         desk.call = None
         st.caption("No call is made on a refused film: how often it would be right is not known for films like it.")
         return
@@ -107,7 +107,8 @@ def operating_point(desk: Desk) -> None:
                 icon=":material/balance:",
                 on_click=_hand_over,
                 args=(point,),
-                help="Opens the calculator with this sensitivity and specificity of X-ray.",
+                help="Opens the calculator with this sensitivity and specificity of X-ray. The specificity counts there once false "
+                "positives are switched on.",
             )
     if HANDOVER_KEY in state:
         st.switch_page("pages/net_benefit.py")

@@ -38,11 +38,10 @@ def opinion_form(desk: Desk) -> None:
         if before:
             st.markdown("**Your read first.** The model's is shown when you have committed to yours.")
         st.pills("What is it?", CLASS_NAMES, key=_key(desk, "class"))
-        middle = CONFIDENCE_WORDS[len(CONFIDENCE_WORDS) // 2]
-        st.select_slider("How sure are you?", CONFIDENCE_WORDS, middle, key=_key(desk, "confidence"))
+        st.pills("How sure are you?", CONFIDENCE_WORDS, key=_key(desk, "confidence"))
         st.form_submit_button("Commit", type="primary" if before else "secondary", on_click=_commit, args=(desk,))
         if st.session_state.pop("opinion_incomplete", False):
-            st.error("Choose a class first.", icon=":material/error:")
+            st.error("Choose a class, and how sure you are, first.", icon=":material/error:")
 
 
 def _key(desk: Desk, part: str) -> str:
@@ -54,7 +53,7 @@ def _commit(desk: Desk) -> None:
 
     state = st.session_state
     class_name, words = state[_key(desk, "class")], state[_key(desk, "confidence")]
-    if class_name is None:
+    if class_name is None or words is None:
         state.opinion_incomplete = True
         return
     desk.opinion = Opinion(class_name, CONFIDENCE_WORDS.index(words) + 1, datetime.now().astimezone(), before_reveal=not _revealed(desk))
@@ -71,7 +70,7 @@ def opinion_beside_read(desk: Desk) -> None:
     lines = [f"**You:** {opinion.class_name}, {opinion.confidence_text}"]
     if not desk.refused:
         lines.append(f"**Model:** {read.top_class}, {probability_text(read.probabilities[read.top_class])}")
-        lines.append(agreement(opinion, read.top_class, None if desk.forced else read.prediction_set))
+        lines.append(agreement(opinion, read.top_class, None if desk.beyond_gate else read.prediction_set))
     if not opinion.before_reveal:
         lines.append("Given after the model's read was shown.")
     st.info("  \n".join(lines), icon=":material/stethoscope:")

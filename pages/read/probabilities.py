@@ -26,7 +26,7 @@ def probabilities(desk: Desk) -> None:
         config={"displayModeBar": False},
         alt="Class probabilities: " + ", ".join(f"{name} {p:.2f}" for name, p in read.probabilities.items()),
     )
-    if desk.forced:
+    if desk.beyond_gate:
         st.caption("Which classes fit is not said of a refused film: how often that is right is not known for films like it.")
         return
     sentence = set_sentence(read.prediction_set, read.top_class)
@@ -39,7 +39,10 @@ def probabilities(desk: Desk) -> None:
 
 def _meaning(classifier: "Classifier") -> str:
     card = card_if_there(classifier.identity)
-    measured = f" On the {card.data.split} films it did so for a share of {card.doubt.coverage}." if card and card.doubt else ""
+    measured = ""
+    if card and card.doubt:
+        name, lowest = min(card.doubt.class_coverage.items(), key=lambda item: item[1].value or 0)
+        measured = f" On the {card.data.split} films it did so for a share of {card.doubt.coverage}, least often for {name}: {lowest}."
     return (
         f"The prediction set is made to hold the true class of {classifier.doubt.coverage:.0%} of the films of each class, if they are "
         f"like the films that it was set on.{measured} The whiskers on the bars are no confidence interval: they reach to the lowest "

@@ -79,10 +79,13 @@ def _gate_result(read: "Read") -> "GateResult":
     return GateResult(outcome=read.gate.outcome, reasons=read.gate.reasons)
 
 
-def _measured_coverage(identity: ModelIdentity) -> float | None:
-    """Return the share of the test films whose prediction set held their class; None where the model's card does not say."""
+def _measured_coverage(identity: ModelIdentity) -> dict:
+    """Return the shares of the test films whose prediction set held their class, if the model's card has them."""
     card = card_if_there(identity)
-    return card.doubt.coverage.value if card and card.doubt and card.data.split == "test" else None
+    if card is None or card.doubt is None or card.data.split != "test":
+        return {}
+    by_class = {name: one.value for name, one in card.doubt.class_coverage.items() if one.value is not None}
+    return {"measured": card.doubt.coverage.value, "measured_by_class": by_class}
 
 
 def report_of(desk: Desk, view: ViewerState) -> "ReadReport":
@@ -112,12 +115,12 @@ def report_of(desk: Desk, view: ViewerState) -> "ReadReport":
                 name: Probability(value=value, low=read.low[name], high=read.high[name]) for name, value in read.probabilities.items()
             },
             "prediction_set": None
-            if desk.forced
+            if desk.beyond_gate
             else PredictionSet(
                 classes=read.prediction_set,
                 sentence=set_sentence(read.prediction_set, read.top_class),
                 coverage=reader.classifier.doubt.coverage,
-                measured=_measured_coverage(reader.classifier.identity),
+                **_measured_coverage(reader.classifier.identity),
             ),
             "call": desk.call,
         }

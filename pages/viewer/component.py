@@ -20,6 +20,7 @@ MAP_SIDE = 256
 
 _HERE = Path(__file__).parent
 _KEPT = "viewer_kept"
+_OPPOSITE = {"L": "R", "R": "L", "A": "P", "P": "A", "H": "F", "F": "H"}
 _START = "viewer_start"
 
 
@@ -87,11 +88,14 @@ class FilmLayer:
         digest = hashlib.sha256(np.ascontiguousarray(film.samples).data)
         if film.greys is not None:
             digest.update(film.greys.data)
-        digest.update(repr(film.pixel_spacing).encode())  # the scale bar's
+        digest.update(repr((film.pixel_spacing, film.orientation)).encode())  # the scale bar's and the letters'
         key = digest.hexdigest()[:16]
         message: dict[str, Any] = {"key": key, "height": height, "width": width, "file_width": film.width, "grey": _packed(grey)}
         if film.pixel_spacing is not None:
             message["mm"] = film.pixel_spacing[1] * film.width / width
+        if film.orientation is not None:
+            towards = film.orientation[0]  # which side of the patient the rows run to
+            message["sides"] = [_OPPOSITE[towards], towards]
         return cls(key, height, width, message)
 
 

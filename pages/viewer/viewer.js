@@ -161,7 +161,12 @@ function createViewer(root) {
     drawPane(panes[0], beside() ? besideSheets : mapSheets);
     if (beside()) drawPane(panes[1], mapSheets);
     const scale = scaleOf(panes[0].element);
-    find(".zoom").textContent = `${Math.round((100 * scale * devicePixelRatio * film.width) / film.file_width)}%`;
+    const stretched = scale * devicePixelRatio > 1 && film.width < film.file_width; // finer detail of the file was not sent
+    const percent = Math.round((100 * scale * devicePixelRatio * film.width) / film.file_width);
+    find(".zoom").textContent = `${percent}%${stretched ? ` of ${film.width} px` : ""}`;
+    find(".zoom").title = stretched
+      ? `The file has ${film.file_width} pixels a row; it is shown from ${film.width}, so its finest detail is not to be seen here`
+      : "100%: one pixel of the file is one pixel of the screen";
     stage.classList.toggle("fitted", place.zoom <= 1);
     stage.setAttribute("aria-busy", !filmSheet || Boolean(maps?.levels[shown()] && !mapSheets[shown()]));
     drawScale(scale);
@@ -352,6 +357,7 @@ function createViewer(root) {
     else panes[0].label.textContent = maps && !maps.levels[shown()] ? mapText(maps) : "";
     panes[1].label.textContent = mapText(maps);
     find(".mirrored").hidden = !view.mirror;
+    all(".side").forEach((side, number) => (side.textContent = film.sides?.[(number + view.mirror) % 2] ?? ""));
     stage.style.setProperty("--aspect", film.width / (film.height * (beside() ? 2 : 1)));
     const press = (button, pressed) => button.setAttribute("aria-pressed", pressed);
     for (const button of all("[data-toggle]")) press(button, view[button.dataset.toggle]);

@@ -17,6 +17,7 @@ from playwright.sync_api import Browser, Page, expect
 from cxr_core.imaging import decode_film, display_grey, windowed
 from cxr_core.labels import CLASS_NAMES
 from tests.browser.conftest import ROOT
+from tests.dicoms import dicom_bytes, levels
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -304,10 +305,24 @@ def test_text_file_named_png_gets_a_sentence_and_the_next_film_is_read(page, fil
     np.testing.assert_array_equal(np.asarray(Image.open(io.BytesIO(taken))), grey)
 
 
+def test_letters_tell_the_patients_sides_and_change_places_when_mirrored(page):
+    drop(page, "film.dcm", dicom_bytes(levels(), bits=12, PatientOrientation=["L", "F"]))
+    sides = page.locator(".pane:visible .side")
+    expect(sides).to_have_text(["R", "L"], timeout=PATIENCE)
+    left, right = (sides.nth(number).bounding_box() for number in (0, 1))
+    assert left["x"] + left["width"] < right["x"]
+    press(page, "Mirror")
+    expect(sides).to_have_text(["L", "R"])
+    page.get_by_role("button", name="Remove film").click()
+    page.get_by_role("button", name="Try the phantom").click()
+    expect(page.locator(".pane:visible .side").first).to_have_text("")
+
+
 def test_clearing_the_film_brings_the_drop_zone_back(page, film_png):
     drop(page, "film.png", film_png)
     wait_for_read(page)
-    page.get_by_role("button", name="Remove film.png").or_(page.get_by_test_id("stFileUploaderDeleteBtn")).first.click()
+    expect(page.get_by_text("film.png")).to_have_count(0)
+    page.get_by_role("button", name="Remove film").click()
     expect(page.get_by_role("button", name="Try the phantom")).to_be_visible()
 
 
@@ -412,6 +427,7 @@ def test_own_opinion_comes_before_the_models(page, film_png, shots):
     page.get_by_test_id("stForm").get_by_role("button", name="COVID", exact=True).or_(
         page.get_by_role("radio", name="COVID", exact=True)
     ).click()
+    page.get_by_text("fairly sure", exact=True).click()
     page.get_by_role("button", name="Commit").click()
     wait_for_read(page)
     expect(page.get_by_text("COVID, fairly sure (3 of 5)")).to_be_visible()

@@ -13,6 +13,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 from PIL import Image
+from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.testing.v1 import AppTest
 
 from cxr_core.card import WeightsMissingError
@@ -236,11 +237,25 @@ def test_another_film_replaces_the_first(page, reads):
 
 def test_clearing_brings_the_empty_page_back_and_the_same_film_can_be_dropped_again(page, reads):
     upload(page, film_file())
-    upload(page, None)
+    press(page, "Remove film")
     assert viewer(page) is None
     assert "Drop a frontal chest X-ray" in page.file_uploader[0].label
     upload(page, film_file())
     assert len(reads) == 2
+    assert viewer(page)["maps"]
+
+
+def test_file_is_forgotten_once_the_film_is_on_screen(page, reads, monkeypatch):
+    kept = []
+    real = MemoryUploadedFileManager.remove_file
+    monkeypatch.setattr(
+        MemoryUploadedFileManager, "remove_file", lambda self, session, file: kept.append(self.file_storage) or real(self, session, file)
+    )
+    for file in (film_file(), ("DOE^JANE.png", b"not a picture", "image/png")):
+        upload(page, file)
+        assert page.file_uploader[0].value in (None, [])
+        assert not any(files for files in kept[-1].values())
+    assert len(kept) == 2
     assert viewer(page)["maps"]
 
 
@@ -261,13 +276,17 @@ def test_refused_file_leaves_the_film_before_it_on_screen(page, reads):
     assert len(reads) == 1
 
 
-def test_removing_a_refused_file_leaves_the_film_on_screen(page, reads):
-    page.button[0].click()
-    settled(page)
+def test_what_was_said_of_a_refused_file_goes_with_the_next_film(page, reads):
+    upload(page, film_file(1))
     upload(page, ("notes.png", b"not a picture", "image/png"))
-    upload(page, None)
+    assert page.error
+    upload(page, film_file(2))
     assert not page.error
-    assert "Phantom, not a patient" in texts(page)
+    press(page, "Remove film")
+    upload(page, ("notes.png", b"not a picture", "image/png"))
+    assert page.error
+    press(page, "Try the phantom")
+    assert not page.error
 
 
 def test_phantom_is_read_and_labelled(page, reads):
@@ -637,9 +656,9 @@ def test_two_methods_are_compared_by_their_rank_correlation(page, reads):
 # Read first
 
 
-def commit(app: AppTest, class_name: str | None, words: str = "sure") -> AppTest:
+def commit(app: AppTest, class_name: str | None, words: str | None = "sure") -> AppTest:
     app.button_group[0].set_value(class_name)
-    app.select_slider[0].set_value(words)
+    app.button_group[1].set_value(words)
     return press(app, "Commit")
 
 
@@ -674,9 +693,10 @@ def test_disagreement_is_said(page, reads):
 def test_committing_to_nothing_is_asked_for_again(page, reads):
     read_first(page)
     upload(page, film_file())
-    commit(page, None)
-    assert page.error[0].value == "Choose a class first."
-    assert bars(page) is None
+    for class_name, words in ((None, "sure"), ("Normal", None)):
+        commit(page, class_name, words)
+        assert page.error[0].value == "Choose a class, and how sure you are, first."
+        assert bars(page) is None
 
 
 def test_next_film_is_read_first_again_without_the_last_choice(page, reads):
@@ -758,10 +778,11 @@ def test_report_tells_how_often_sets_held_the_class_if_the_card_is_of_these_weig
     card = SimpleNamespace(
         model=reader.classifier.identity,
         data=SimpleNamespace(split="test"),
-        doubt=SimpleNamespace(coverage=SimpleNamespace(value=0.887)),
+        doubt=SimpleNamespace(coverage=SimpleNamespace(value=0.887), class_coverage={"COVID": SimpleNamespace(value=0.861)}),
     )
     monkeypatch.setattr("pages.read.model._card", lambda: card)
     assert json.loads(make())["prediction_set"]["measured"] == 0.887
+    assert json.loads(make())["prediction_set"]["measured_by_class"] == {"COVID": 0.861}
     card.data.split = "val"
     assert "measured" not in json.loads(make())["prediction_set"]
     card.data.split, card.model = "test", card.model.model_copy(update={"sha256": "0" * 64})

@@ -50,6 +50,16 @@ def test_key_belongs_to_the_picture():
     assert len({FilmLayer.of(film).key for film in films}) == len(films)
     assert FilmLayer.of(draw_phantom(300, 200)).key == LAYER.key
     assert FilmLayer.of(replace(draw_phantom(300, 200), pixel_spacing=(0.2, 0.2))).key != LAYER.key  # else its scale bar would stay
+    assert FilmLayer.of(replace(draw_phantom(300, 200), orientation="L\\F")).key != LAYER.key  # and its letters
+
+
+@pytest.mark.parametrize(("orientation", "sides"), [("L\\F", ["R", "L"]), ("R\\F", ["L", "R"]), ("P\\F", ["A", "P"]), ("F\\L", ["H", "F"])])
+def test_letters_are_those_of_the_files_orientation(orientation, sides):
+    assert FilmLayer.of(replace(draw_phantom(300, 200), orientation=orientation)).message["sides"] == sides
+
+
+def test_film_whose_file_tells_no_orientation_has_no_letters():
+    assert "sides" not in LAYER.message
 
 
 def test_maps_are_sent_small_in_the_films_shape_with_the_colours_of_the_overlay():

@@ -49,6 +49,7 @@ def full_report(height=128, width=96, **parts):
             sentence="The model cannot tell COVID from Lung_Opacity here.",
             coverage=0.9,
             measured=0.887,
+            measured_by_class={"COVID": 0.861, "Lung_Opacity": 0.88, "Normal": 0.9, "Viral Pneumonia": 0.91},
         ),
         "gate": GateResult(outcome="warning", reasons=("The film is less sharp than those that the model learned from.",)),
         "call": Call(

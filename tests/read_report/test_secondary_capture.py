@@ -4,6 +4,7 @@ import importlib
 import io
 import subprocess
 import sys
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -44,6 +45,11 @@ def test_who_the_patient_is_is_empty(report):
         assert keyword in read
         assert read[keyword].is_empty
     assert read["PatientOrientation"].is_empty
+
+
+def test_orientation_is_told_where_the_films_file_tells_it(report):
+    film = report.film.model_copy(update={"orientation": "R\\F"})
+    assert list(reread(replace(report, film=film)).PatientOrientation) == ["R", "F"]
 
 
 def test_it_is_not_claimed_that_the_patient_cannot_be_known(report):
