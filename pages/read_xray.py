@@ -11,6 +11,7 @@ from pages import through_the_router
 from pages.read import (
     Desk,
     gate_notice,
+    loading_notice,
     operating_point,
     opinion_beside_read,
     opinion_form,
@@ -23,6 +24,8 @@ from pages.read import (
     where_it_looked,
 )
 from pages.viewer import film_viewer
+
+DISCLAIMER = "For research and teaching. Not a medical device."
 
 through_the_router()
 
@@ -103,7 +106,8 @@ def empty_page() -> None:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.button("Try the phantom", icon=":material/draw:", on_click=show_phantom, help="A film drawn in code, of no patient.")
             read_first_toggle()
-        st.caption("For research and teaching. Not a medical device.")
+        st.caption(DISCLAIMER)
+        loading_notice()
 
 
 def facts(desk: Desk) -> None:
@@ -127,6 +131,7 @@ def film_page(desk: Desk) -> None:
     with right:
         if st.session_state.get("refusal"):
             st.error(f"{st.session_state.refusal} The film on screen is the one before.", icon=":material/block:")
+        drop_zone("Another film")
         if desk.is_phantom:
             st.warning("Phantom, not a patient: what the model says of it means nothing.", icon=":material/draw:")
         is_read = reading(desk)
@@ -139,6 +144,9 @@ def film_page(desk: Desk) -> None:
         shown = is_read and not reads_own and not desk.refused
         if shown:
             probabilities(desk)
+        if is_read:
+            facts(desk)
+        st.caption(DISCLAIMER)
     with left:
         view = film_viewer(desk.layer, desk.layers() if shown else None)
     with right:
@@ -152,13 +160,9 @@ def film_page(desk: Desk) -> None:
                 take_away(desk, view)
         elif is_read and not reads_own:
             take_away(desk, view)
-        if is_read:
-            facts(desk)
         with st.container(horizontal=True, vertical_alignment="center"):
             st.button("Remove film", icon=":material/delete:", on_click=remove_film, help="Forgets the film and what was read of it.")
             read_first_toggle()
-        drop_zone("Another film")
-        st.caption("For research and teaching. Not a medical device.")
 
 
 start_loading()

@@ -11,6 +11,7 @@ from PIL.PngImagePlugin import PngImageFile
 
 from cxr_core.imaging.bounds import MAX_FILE_BYTES, check_contrast, check_size, sparse
 from cxr_core.imaging.colour import Colour, measure_colour
+from cxr_core.imaging.dicom.codestream import jpeg_codestream
 from cxr_core.imaging.dicom.signature import looks_like_dicom
 from cxr_core.imaging.errors import (
     AnimatedImageError,
@@ -41,10 +42,16 @@ _KNOWN_BUT_UNSUPPORTED = {
     b"BM": "BMP",
     b"II*\x00": "TIFF",
     b"MM\x00*": "TIFF",
-    b"RIFF": "WebP",
+    b"II+\x00": "TIFF",
+    b"MM\x00+": "TIFF",
     b"%PDF": "PDF",
     b"\x00\x00\x00\x0cjP  ": "JPEG 2000",
 }
+
+_HEIF_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"mif1", b"msf1", b"avif", b"avis"}
+
+_UNCOMMON_JPEG = {0xC3, 0xC7, 0xCB, 0xCF, 0xF7}
+"""Frame markers of lossless JPEG and of JPEG-LS, which only DICOM files hold as a rule."""
 
 _DAMAGED = "The image is damaged or ends too early. Copy or export the film again."
 
@@ -112,6 +119,7 @@ def _open(data: bytes) -> PngImageFile | JpegImageFile:
     if data.startswith(_PNG):
         plugin = PngImageFile
     elif data.startswith(_JPEG):
+        _check_jpeg(data)
         plugin = JpegImageFile
     else:
         raise _refusal_of_foreign_bytes(data)
@@ -123,13 +131,33 @@ def _open(data: bytes) -> PngImageFile | JpegImageFile:
         raise NotAnImageError(f"The file starts like a {plugin.format} image but its header is damaged. Export the film again.") from error
 
 
+def _check_jpeg(data: bytes) -> None:
+    """Tell a JPEG of a kind that Pillow does not know from a damaged one."""
+    try:
+        declared = jpeg_codestream(data)
+    except ImageError:  # damaged, which is told by what decodes it
+        return
+    if declared.coding in _UNCOMMON_JPEG or declared.bits != 8:
+        raise UnsupportedImageError(
+            "This JPEG is of a kind that is not read here: lossless, or of more than 8 bits. Export the film as PNG or DICOM."
+        )
+
+
 def _refusal_of_foreign_bytes(data: bytes) -> ImageError:
     if not data:
         return NotAnImageError("The file is empty. Choose a PNG, JPEG or DICOM file.")
+    if data.startswith(b"RIFF") and data[8:12] == b"WEBP":
+        return _unsupported("WebP")
+    if data[4:8] == b"ftyp" and data[8:12] in _HEIF_BRANDS:
+        return _unsupported("HEIC or AVIF")
     for magic, name in _KNOWN_BUT_UNSUPPORTED.items():
         if data.startswith(magic):
-            return UnsupportedImageError(f"This is a {name} file, which is not read here. Export the film as PNG or JPEG.")
+            return _unsupported(name)
     return NotAnImageError("The file is not an image, whatever its name says. Choose a PNG, JPEG or DICOM file.")
+
+
+def _unsupported(name: str) -> UnsupportedImageError:
+    return UnsupportedImageError(f"This is a {name} file, which is not read here. Export the film as PNG or JPEG.")
 
 
 def _samples(image: PngImageFile | JpegImageFile, data: bytes) -> tuple[np.ndarray, int, list[str], Colour | None]:

@@ -23,7 +23,7 @@ class Film:
         The picture, shape (height, width), at the file's own resolution: without `greys`, the pixels themselves; with them,
         unsigned integers that rise with the samples stored in the file, 8 bits wide (uint8) or 16 (uint16).
     bit_depth : int
-        Bits a sample in the file.
+        Bits a sample in the file; 8 for those of 1, 2 or 4 bits, which are decoded to that.
     format : str
         ``"PNG"``, ``"JPEG"``, ``"DICOM"`` or, for a film drawn in code, ``"drawing"``.
     steps : tuple of str

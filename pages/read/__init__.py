@@ -2,7 +2,7 @@
 
 from pages.read.desk import Desk
 from pages.read.gate import gate_notice
-from pages.read.model import reading, start_loading
+from pages.read.model import loading_notice, reading, start_loading
 from pages.read.operating import operating_point
 from pages.read.opinion import opinion_beside_read, opinion_form, read_first_toggle, reads_first
 from pages.read.probabilities import probabilities
@@ -12,6 +12,7 @@ from pages.read.where import where_it_looked
 __all__ = [
     "Desk",
     "gate_notice",
+    "loading_notice",
     "operating_point",
     "opinion_beside_read",
     "opinion_form",

@@ -37,10 +37,26 @@ def start_loading() -> Future[Any]:
 
 @st.fragment(run_every=1.0)
 def _wait() -> None:
-    """Say that the model is loading, and read the film as soon as it is there."""
+    """Say that the model is loading, and draw the page anew as soon as it is there."""
     if start_loading().done():
         st.rerun()
-    st.info("Loading the model. The first time takes up to 20 s; the film can be looked at meanwhile.", icon=":material/hourglass_top:")
+    st.info("Loading the model, once after the start; a film can be looked at meanwhile.", icon=":material/hourglass_top:")
+
+
+def loading_notice() -> None:
+    """Say that the model is loading, or why it could not be, before there is a film to read."""
+    future = start_loading()
+    if not future.done():
+        _wait()
+    elif future.exception() is not None:
+        _failed(future)
+
+
+def _failed(future: Future[Any]) -> None:
+    error = future.exception()
+    sentence = str(error) if isinstance(error, SecondLookError) else "The model could not be loaded. The terminal says why."
+    st.error(sentence, icon=":material/error:")
+    st.button("Load the model again", on_click=start_loading.clear)
 
 
 def reading(desk: Desk) -> bool:
@@ -50,11 +66,8 @@ def reading(desk: Desk) -> bool:
         if not future.done():
             _wait()
             return False
-        error = future.exception()
-        if error is not None:
-            sentence = str(error) if isinstance(error, SecondLookError) else "The model could not be loaded. The terminal says why."
-            st.error(sentence, icon=":material/error:")
-            st.button("Load the model again", on_click=start_loading.clear)
+        if future.exception() is not None:
+            _failed(future)
             return False
         desk.reader = future.result()
         desk.read, desk.read_at = desk.reader.read(desk.film), datetime.now().astimezone()

@@ -9,6 +9,7 @@ import zlib
 from pathlib import Path
 
 import cv2
+import imagecodecs
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -544,10 +545,31 @@ def drawn(kind, **options):
         (drawn("WEBP", lossless=True), "WebP"),
         (drawn("PDF"), "PDF"),
         (drawn("JPEG2000"), "JPEG 2000"),
+        (b"II+\x00" + bytes(100), "TIFF"),
+        (b"\x00\x00\x00\x18ftypheic" + bytes(100), "HEIC or AVIF"),
     ],
 )
 def test_other_kinds_of_image_are_refused_by_name(data, name):
     with pytest.raises(UnsupportedImageError, match=f"{name} file.* PNG or JPEG"):
+        decode_film(data)
+
+
+def test_sound_is_not_taken_for_a_picture():
+    with pytest.raises(NotAnImageError, match="not an image"):
+        decode_film(b"RIFF\x24\x00\x00\x00WAVEfmt " + bytes(100))
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        imagecodecs.jpeg8_encode(GREY, lossless=True, bitspersample=8),
+        imagecodecs.jpeg8_encode(phantom_levels(bits=12), level=98, bitspersample=12),
+        imagecodecs.jpegls_encode(GREY),
+    ],
+    ids=["lossless", "12 bits", "JPEG-LS"],
+)
+def test_uncommon_jpeg_is_not_called_damaged(data):
+    with pytest.raises(UnsupportedImageError, match=r"JPEG is of a kind .* PNG or DICOM"):
         decode_film(data)
 
 
