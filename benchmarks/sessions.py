@@ -115,6 +115,8 @@ async def shown_label(page: Page, before: str | None) -> str:
 
 
 async def drop(page: Page, film: int, file: bytes) -> None:
+    # While a run ends the drop zone before may still stand beside the new one.
+    await page.wait_for_function("document.querySelectorAll('input[type=file]').length === 1", timeout=PATIENCE)
     await page.locator("input[type=file]").set_input_files({"name": f"{film}.jpg", "mimeType": "image/jpeg", "buffer": file})
 
 

@@ -68,6 +68,7 @@ def film_png(data: Path) -> bytes:
 
 
 def drop(page: Page, name: str, content: bytes) -> None:
+    page.wait_for_function("document.querySelectorAll('input[type=file]').length === 1")
     page.locator("input[type=file]").set_input_files({"name": name, "mimeType": "image/png", "buffer": content})
 
 
