@@ -34,7 +34,7 @@ window.seen = {};
 const all = selector => [...document.querySelectorAll(selector)];
 const titled = words => all('h3').some(heading => heading.textContent.includes(words));
 const ready = {
-    empty: () => all('h2').length > 0,
+    heading: () => all('h2').length > 0,
     first_screen: () => all('.st-key-headline strong').length === 5 && titled('What it is for') && all('li').length > 0,
     text: () => titled('The card itself') && all('table').length >= 19,
     charts: () => all('.stPlotlyChart').length > 0 && !all('[data-testid=stStatusWidget]').length
@@ -56,7 +56,7 @@ const look = () => {
 requestAnimationFrame(look);
 """
 EMPTY = "import streamlit as st\n\nst.header('Empty')\n"
-EMPTY_SETTLED = "window.seen.empty"
+EMPTY_SETTLED = "window.seen.heading"
 SETTLED = "window.seen.first_screen && window.seen.text && window.seen.charts && performance.now() / 1000 > window.seen.charts + 1"
 
 
@@ -89,7 +89,7 @@ def visit(context: BrowserContext, url: str, settled: str = SETTLED) -> dict[str
 def visits(browser: Browser, card: str, empty: str) -> dict[str, float]:
     """Open both pages once in a browser without a cache, and the card once more; return the seconds until their parts stood there."""
     with new_context(browser) as context:
-        floor = visit(context, empty, EMPTY_SETTLED)["empty"]
+        floor = visit(context, empty, EMPTY_SETTLED)["heading"]
     with new_context(browser) as context:
         first = visit(context, card)
         return first | {"empty": floor} | {f"{name}_again": seconds for name, seconds in visit(context, card).items()}
@@ -114,17 +114,18 @@ def main() -> None:
     report(
         f"The model card at 1280 x 800, medians of {REPEATS}",
         {
-            "its script in a new process": f"{wall:.2f} s, {cpu:.2f} s of processor time",
-            "an empty page, no browser cache": f"{medians['empty']:.2f} s",
-            "no browser cache, to its first screen": f"{medians['first_screen']:.2f} s, {ratios['first_screen_to_empty']:.2f} x (max. 2)",
-            "no browser cache, to all its text": f"{medians['text']:.2f} s, {ratios['text_to_empty']:.2f} x (max. 2.5)",
-            "no browser cache, to its last chart": f"{medians['charts']:.2f} s, {ratios['charts_to_empty']:.2f} x",
-            "opened again, to its first screen": f"{medians['first_screen_again']:.2f} s",
-            "opened again, to all its text": f"{medians['text_again']:.2f} s",
+            "its script in a new process": f"{wall:.2f} s (must be below 2), {cpu:.2f} s of processor time",
+            "no browser cache, an empty page": f"{medians['empty']:.2f} s",
+            "no cache, to its first screen (max. 2 s)": f"{medians['first_screen']:.2f} s, {ratios['first_screen_to_empty']:.2f} x (max. 2)",
+            "no cache, to all its text (max. 2 s)": f"{medians['text']:.2f} s, {ratios['text_to_empty']:.2f} x (max. 2.5)",
+            "no cache, to its last chart": f"{medians['charts']:.2f} s, {ratios['charts_to_empty']:.2f} x",
+            "opened again, to its first screen": f"{medians['first_screen_again']:.2f} s (must be below 2)",
+            "opened again, to all its text": f"{medians['text_again']:.2f} s (must be below 2)",
             "opened again, to its last chart": f"{medians['charts_again']:.2f} s",
         },
         {"script": wall, "script_cpu": cpu} | medians | ratios,
-        most={"first_screen_to_empty": 2, "text_to_empty": 2.5},
+        most=dict.fromkeys(("script", "first_screen", "first_screen_again", "text", "text_again"), 2)
+        | {"first_screen_to_empty": 2, "text_to_empty": 2.5},
     )
 
 

@@ -44,10 +44,11 @@ print(json.dumps({
 
 IMPORT = """
 import time
+started = time.process_time()
 import numpy
 before = time.process_time()
 import cxr_core.decision
-print(before, time.process_time() - before)
+print(before - started, time.process_time() - before)
 """
 
 MARKS = {"verdict_s": "h3", "sliders_s": "[data-testid=stSlider]", "plot_s": ".js-plotly-plot .main-svg"}
@@ -69,7 +70,7 @@ def cold_visit(chromium: BrowserType) -> dict[str, float]:
 
 
 def import_seconds() -> tuple[float, float]:
-    """Return the processor seconds that a new process takes to start with NumPy, and then to import `cxr_core.decision`."""
+    """Return the processor seconds that a new process takes to import NumPy, and then `cxr_core.decision`."""
     done = subprocess.run([sys.executable, "-c", IMPORT], cwd=ROOT, capture_output=True, check=True, text=True)
     numpy, decision = done.stdout.split()
     return float(numpy), float(decision)
@@ -85,6 +86,7 @@ def main() -> None:
     figures["open_s"] = figures["libraries_s"] + figures["script_s"]
     imports = zip(*(import_seconds() for _ in range(REPEATS)), strict=True)
     figures["numpy_s"], figures["decision_s"] = (statistics.median(seconds) for seconds in imports)
+    figures["import_s"] = figures["numpy_s"] + figures["decision_s"]
     figures["decision_to_numpy"] = figures["decision_s"] / figures["numpy_s"]
     with sync_playwright() as playwright:
         visits = [cold_visit(playwright.chromium) for _ in range(REPEATS + 1)]
@@ -100,12 +102,13 @@ def main() -> None:
             "processor: the page's script, first time": f"{figures['script_s']:.2f} s",
             "processor: opening (both)": f"{figures['open_s']:.2f} s",
             "processor: the page's script, second time": f"{figures['again_s']:.3f} s",
-            "processor: Python with NumPy": f"{figures['numpy_s']:.2f} s",
+            "processor: importing NumPy": f"{figures['numpy_s']:.2f} s",
             "processor: importing cxr_core.decision after it": f"{figures['decision_s']:.2f} s, {figures['decision_to_numpy']:.2f} x that",
+            "processor: both": f"{figures['import_s']:.2f} s (must be below 0.5)",
             "TensorFlow, scikit-learn, SciPy and pandas among the imports": f"{figures['slow_libraries']:.0f}",
         },
         figures,
-        most={"sliders_s": LIMIT_S, "open_s": LIMIT_S, "decision_to_numpy": 2},
+        most={"sliders_s": LIMIT_S, "open_s": LIMIT_S, "import_s": 0.5, "decision_to_numpy": 2},
     )
 
 

@@ -28,7 +28,7 @@ from cxr_core.card import SHIPPED_MODEL, read_card, read_reads
 from cxr_core.imaging import decode_film, read_film_file
 from cxr_core.labels import CLASS_NAMES
 from cxr_core.training.index import read_index
-from tests.browser.conftest import FLAGS, chromium_path, serving
+from tests.browser.conftest import FLAGS, ONE_DROP_ZONE, chromium_path, serving
 
 SESSIONS = 10
 FILMS = 20
@@ -115,8 +115,7 @@ async def shown_label(page: Page, before: str | None) -> str:
 
 
 async def drop(page: Page, film: int, file: bytes) -> None:
-    # While a run ends the drop zone before may still stand beside the new one.
-    await page.wait_for_function("document.querySelectorAll('input[type=file]').length === 1", timeout=PATIENCE)
+    await page.wait_for_function(ONE_DROP_ZONE, timeout=PATIENCE)
     await page.locator("input[type=file]").set_input_files({"name": f"{film}.jpg", "mimeType": "image/jpeg", "buffer": file})
 
 

@@ -55,15 +55,10 @@ def take_upload() -> None:
 
 def forget(uploaded: UploadedFile) -> None:
     """Drop a file from the server's memory, which would hold it, and the page its name, until the session ends: both may tell who it is."""
-    empty_drop_zone()
+    st.session_state.upload_number = st.session_state.get("upload_number", 0) + 1
     context = get_script_run_ctx()
     if context is not None and isinstance(context.uploaded_file_mgr, MemoryUploadedFileManager):  # Streamlit has no other
         context.uploaded_file_mgr.remove_file(context.session_id, uploaded.file_id)
-
-
-def empty_drop_zone() -> None:
-    """Give the drop zone a new key, which makes it empty."""
-    st.session_state.upload_number = st.session_state.get("upload_number", 0) + 1
 
 
 def remove_film() -> None:
@@ -79,7 +74,7 @@ def show_phantom() -> None:
 
 
 def upload_key() -> str:
-    """Key of the drop zone."""
+    """Key of the drop zone; a new one makes it empty."""
     return f"upload_{st.session_state.get('upload_number', 0)}"
 
 

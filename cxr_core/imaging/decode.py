@@ -1,6 +1,7 @@
 """From a file's bytes to a film. The header is read and bounded before a single pixel is decoded."""
 
 import io
+import re
 import warnings
 
 import cv2
@@ -38,17 +39,15 @@ _TURNS = {
 _PNG = b"\x89PNG\r\n\x1a\n"
 _JPEG = b"\xff\xd8\xff"
 _KNOWN_BUT_UNSUPPORTED = {
-    b"GIF8": "GIF",
-    b"BM": "BMP",
-    b"II*\x00": "TIFF",
-    b"MM\x00*": "TIFF",
-    b"II+\x00": "TIFF",
-    b"MM\x00+": "TIFF",
-    b"%PDF": "PDF",
-    b"\x00\x00\x00\x0cjP  ": "JPEG 2000",
+    rb"GIF8": "GIF",
+    rb"BM": "BMP",
+    rb"(II[*+]\x00|MM\x00[*+])": "TIFF",
+    rb"RIFF.{4}WEBP": "WebP",
+    rb".{4}ftyp(heic|heix|heim|heis|hevc|mif1|msf1|avif|avis)": "HEIC or AVIF",
+    rb"%PDF": "PDF",
+    rb"\x00\x00\x00\x0cjP  ": "JPEG 2000",
 }
-
-_HEIF_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"mif1", b"msf1", b"avif", b"avis"}
+"""What files of other kinds begin with, as patterns."""
 
 _UNCOMMON_JPEG = {0xC3, 0xC7, 0xCB, 0xCF, 0xF7}
 """Frame markers of lossless JPEG and of JPEG-LS, which only DICOM files hold as a rule."""
@@ -146,18 +145,10 @@ def _check_jpeg(data: bytes) -> None:
 def _refusal_of_foreign_bytes(data: bytes) -> ImageError:
     if not data:
         return NotAnImageError("The file is empty. Choose a PNG, JPEG or DICOM file.")
-    if data.startswith(b"RIFF") and data[8:12] == b"WEBP":
-        return _unsupported("WebP")
-    if data[4:8] == b"ftyp" and data[8:12] in _HEIF_BRANDS:
-        return _unsupported("HEIC or AVIF")
-    for magic, name in _KNOWN_BUT_UNSUPPORTED.items():
-        if data.startswith(magic):
-            return _unsupported(name)
+    for beginning, name in _KNOWN_BUT_UNSUPPORTED.items():
+        if re.match(beginning, data, re.DOTALL):
+            return UnsupportedImageError(f"This is a {name} file, which is not read here. Export the film as PNG or JPEG.")
     return NotAnImageError("The file is not an image, whatever its name says. Choose a PNG, JPEG or DICOM file.")
-
-
-def _unsupported(name: str) -> UnsupportedImageError:
-    return UnsupportedImageError(f"This is a {name} file, which is not read here. Export the film as PNG or JPEG.")
 
 
 def _samples(image: PngImageFile | JpegImageFile, data: bytes) -> tuple[np.ndarray, int, list[str], Colour | None]:

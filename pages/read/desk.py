@@ -79,7 +79,7 @@ class Desk:
     @property
     def refused(self) -> bool:
         """Whether the input gate keeps the read off the screen. A phantom's is shown: it is there to try the page with."""
-        return self.read is not None and self.read.gate.outcome == "refused" and not (self.forced or self.is_phantom)
+        return self.beyond_gate and not (self.forced or self.is_phantom)
 
     @property
     def beyond_gate(self) -> bool:

@@ -161,10 +161,12 @@ function createViewer(root) {
     drawPane(panes[0], beside() ? besideSheets : mapSheets);
     if (beside()) drawPane(panes[1], mapSheets);
     const scale = scaleOf(panes[0].element);
-    const stretched = scale * devicePixelRatio > 1 && film.width < film.file_width; // finer detail of the file was not sent
-    const percent = Math.round((100 * scale * devicePixelRatio * film.width) / film.file_width);
-    find(".zoom").textContent = `${percent}%${stretched ? ` of ${film.width} px` : ""}`;
-    find(".zoom").title = stretched
+    const zoom = scale * devicePixelRatio; // of the picture that was sent, in pixels of the screen
+    const stretched = zoom > 1 && film.width < film.file_width; // finer detail of the file was not sent
+    const percent = Math.round((100 * zoom * film.width) / film.file_width);
+    const output = find(".zoom");
+    output.textContent = `${percent}%${stretched ? ` of ${film.width} px` : ""}`;
+    output.title = stretched
       ? `The file has ${film.file_width} pixels a row; it is shown from ${film.width}, so its finest detail is not to be seen here`
       : "100%: one pixel of the file is one pixel of the screen";
     stage.classList.toggle("fitted", place.zoom <= 1);

@@ -40,6 +40,10 @@ def chromium_path() -> str | None:
     return os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
 
 
+ONE_DROP_ZONE = "document.querySelectorAll('input[type=file]').length === 1"
+"""While a run ends, the drop zone before it may still stand beside the new one."""
+
+
 @contextmanager
 def serving(log: Path, folder: Path = ROOT) -> Iterator[str]:
     """Run the app of a folder on a free port until the block ends; its output goes to a file."""

@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from cxr_core.imaging import decode_film, display_grey, windowed
 from cxr_core.labels import CLASS_NAMES
-from tests.browser.conftest import ROOT
+from tests.browser.conftest import ONE_DROP_ZONE, ROOT
 from tests.dicoms import dicom_bytes, levels
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -68,7 +68,7 @@ def film_png(data: Path) -> bytes:
 
 
 def drop(page: Page, name: str, content: bytes) -> None:
-    page.wait_for_function("document.querySelectorAll('input[type=file]').length === 1")
+    page.wait_for_function(ONE_DROP_ZONE)
     page.locator("input[type=file]").set_input_files({"name": name, "mimeType": "image/png", "buffer": content})
 
 
