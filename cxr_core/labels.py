@@ -1,7 +1,8 @@
 """The four classes of the report, in the order in which every array and table holds them."""
 
-from typing import Final
+from typing import Final, Literal, get_args
 
-CLASS_NAMES: Final = ("COVID", "Lung_Opacity", "Normal", "Viral Pneumonia")
+ClassName = Literal["COVID", "Lung_Opacity", "Normal", "Viral Pneumonia"]
+CLASS_NAMES: Final[tuple[ClassName, ...]] = get_args(ClassName)
 
 COVID: Final = CLASS_NAMES.index("COVID")

@@ -11,6 +11,7 @@ from cxr_core.card.errors import (
     WeightsMissingError,
 )
 from cxr_core.card.identity import CARD_FILE, SHIPPED_MODEL, WEIGHTS_FILE, ModelIdentity, file_sha256, read_identity
+from cxr_core.card.known_weights import KNOWN_WEIGHTS, KnownWeights
 from cxr_core.card.operating import OperatingPoint, threshold_points, top_class_point
 from cxr_core.card.reads import read_reads, reads_csv, reads_sha256
 from cxr_core.card.results import (
@@ -40,6 +41,7 @@ from cxr_core.card.study import SHIPPED_RUN, STUDY_FOLDER, StudyRun, read_study
 __all__ = [
     "CARD_FILE",
     "DOUBT_FILE",
+    "KNOWN_WEIGHTS",
     "SALIENCY_CAVEAT",
     "SHIPPED_MODEL",
     "SHIPPED_RUN",
@@ -63,6 +65,7 @@ __all__ = [
     "GateResult",
     "InsideShare",
     "Interval",
+    "KnownWeights",
     "LungFieldResult",
     "MaskAudit",
     "Mean",

@@ -4,7 +4,7 @@ from pydantic import Field, model_validator
 
 from cxr_core.card.doubt import Rule
 from cxr_core.card.part import CardPart
-from cxr_core.labels import CLASS_NAMES
+from cxr_core.labels import CLASS_NAMES, ClassName
 
 
 class Interval(CardPart):
@@ -73,6 +73,8 @@ class Results(CardPart):
             raise ValueError("the confusion matrix must have a row and a column a class")
         if sum(map(sum, self.confusion)) != self.films:
             raise ValueError("the confusion matrix must count up to the films")
+        if [self.classes[name].support for name in CLASS_NAMES] != list(map(sum, self.confusion)):
+            raise ValueError("the rows of the confusion matrix must count up to the films of the classes")
         return self
 
 
@@ -110,7 +112,7 @@ class ReliabilityBin(CardPart):
 class Subtask(CardPart):
     """The same classifier choosing among some of its classes, with their probabilities scaled to sum to 1."""
 
-    classes: list[str]
+    classes: list[ClassName]
     films: int = Field(gt=0)
     accuracy: Interval
 
@@ -137,7 +139,7 @@ class CopyResult(CardPart):
 
     films: int = Field(gt=0)
     accuracy: Interval
-    recall: dict[str, Interval]
+    recall: dict[ClassName, Interval]
 
 
 class ReadsFile(CardPart):
@@ -192,7 +194,7 @@ class DoubtResult(CardPart):
     reliability_before: list[ReliabilityBin]
     aimed_coverage: float = Field(gt=0, lt=1)
     coverage: Interval
-    class_coverage: dict[str, Interval]
+    class_coverage: dict[ClassName, Interval]
     mean_set_size: float = Field(ge=0)
     set_sizes: list[float]
     rule: Rule

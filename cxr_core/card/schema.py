@@ -22,6 +22,7 @@ from cxr_core.card.results import (
     Subtask,
 )
 from cxr_core.card.saliency import SaliencyResult
+from cxr_core.labels import ClassName
 
 
 class DataSummary(CardPart):
@@ -29,7 +30,7 @@ class DataSummary(CardPart):
 
     name: str
     split: str
-    counts: dict[str, dict[str, int]]
+    counts: dict[str, dict[ClassName, int]]
     near_duplicate_groups: int
     index_sha256: str
 
@@ -62,7 +63,7 @@ class ModelCard(CardPart):
     training: Training
     results: Results
     bootstrap: str
-    curves: dict[str, ClassCurves]
+    curves: dict[ClassName, ClassCurves]
     reliability: list[ReliabilityBin]
     subtasks: list[Subtask]
     reads: ReadsFile

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from cxr_core.card.errors import StudyDamagedError
 from cxr_core.card.identity import SHIPPED_MODEL
+from cxr_core.card.known_weights import KNOWN_WEIGHTS
 from cxr_core.card.results import Results
 from cxr_core.labels import CLASS_NAMES
 
@@ -94,8 +95,9 @@ class StudyRun(BaseModel):
         """Short name of its row in tables and charts, no two of a study alike."""
         if self.name == SHIPPED_RUN:
             return f"{self.backbone}, shipped, {self.size} px"
-        init = str(self.recipe.get("init"))
-        start = {"none": "random weights", "imagenet": "ImageNet weights"}.get(init, init.split(".")[0])
+        init, known = str(self.recipe.get("init")), KNOWN_WEIGHTS.get(str(self.recipe.get("init_sha256")))
+        of_file = known.short if known else init.split(".")[0]
+        start = {"none": "random weights", "imagenet": "ImageNet weights"}.get(init, of_file)
         part = "all layers" if self.trainable_layers is None else f"last {self.trainable_layers} layers"
         return f"{self.backbone}, {start}, {part}, {self.size} px" + (", refined" if self.name.endswith("-refined") else "")
 

@@ -9,7 +9,7 @@ import platformdirs
 import typer
 from pydantic import ValidationError
 
-from cxr_core.card import SHIPPED_MODEL, STUDY_FOLDER, read_card
+from cxr_core.card import SHIPPED_MODEL, SHIPPED_RUN, STUDY_FOLDER, read_card
 from cxr_core.cli import console
 from cxr_core.cli.console import DataFolder, first_fault, import_tensorflow, one_line_errors, progress_bars, reporter
 
@@ -29,7 +29,13 @@ def study(
     refine_epochs: Annotated[int, typer.Option(help="Epochs of the winner's refinement; 0 leaves it out.")] = 5,
     shipped: Annotated[bool, typer.Option("--shipped", help="Only write the row of the shipped classifier, from its card.")] = False,
     seed: Annotated[int, typer.Option(help="Seed of every row.")] = 0,
-    results: Annotated[Path, typer.Option(help="Folder that gets a JSON file a row.")] = STUDY_FOLDER,
+    results: Annotated[
+        Optional[Path],
+        typer.Option(
+            help="Folder that gets a JSON file a row.",
+            show_default="that of the page Model card, or OUT/results where the page shows another data set",
+        ),
+    ] = None,
     cache: Annotated[Optional[Path], typer.Option(help="Where prepared films and features are kept.")] = None,
 ) -> None:
     """Run the report's comparison of backbones, then refine the winner. Chosen on val; every row is reported on test."""
@@ -38,23 +44,30 @@ def study(
 
         import_tensorflow()
         from cxr_core.study import (
+            check_plan,
             check_results,
             end_to_end_plan,
             initial_weights,
             refinement_plan,
             report_plan,
+            results_folder,
             run_plan,
             shipped_row,
             write_row,
         )
         from cxr_core.study.plan import BACKBONE_NAMES
         from cxr_core.training.display import TrainingDisplay
-        from cxr_core.training.index import read_index
+        from cxr_core.training.index import index_sha256, read_index
         from cxr_core.training.run import BEST_WEIGHTS
 
         if shipped:
-            print(write_row(shipped_row(SHIPPED_MODEL, read_card(SHIPPED_MODEL), "python -m cxr_core study --shipped"), results))
+            card = read_card(SHIPPED_MODEL)
+            folder = results or STUDY_FOLDER
+            check_results(folder, card.data.index_sha256, replaced=[SHIPPED_RUN])
+            print(write_row(shipped_row(SHIPPED_MODEL, card, "python -m cxr_core study --shipped"), folder))
             return
+        if refine_epochs < 0:
+            raise RunError("--refine-epochs: cannot be less than 0.")
         names = backbone or list(BACKBONE_NAMES)
         unknown = [name for name in names if name not in BACKBONE_NAMES]
         if unknown:
@@ -70,12 +83,15 @@ def study(
                 ]
         except ValidationError as error:
             raise RunError(first_fault(error)) from error
+        for plan in plans:
+            check_plan(plan)
         command = _study_command(names, starts, size, epochs, trainable_layers, end_to_end, refine_epochs, seed)
         kept = cache or Path(platformdirs.user_cache_dir("second-look"))
         try:
             with progress_bars() as progress:
                 index = read_index(data, progress=partial(reporter(progress, "Looking for"), "near-duplicates"))
-            check_results(results, index)
+            folder = results or results_folder(out, index_sha256(index))
+            check_results(folder, index_sha256(index))
 
             def run(plan: Any) -> Any:
                 with progress_bars("{task.fields[figures]}") as progress:
@@ -91,7 +107,7 @@ def study(
                         announce=console.stderr.print,
                         callbacks=[TrainingDisplay(progress)],
                     )
-                print(write_row(row, results))
+                print(write_row(row, folder))
                 return max(figures["val_accuracy"] for figures in row.history)
 
             reached = [run(plan) for plan in plans]

@@ -46,7 +46,7 @@ class Pair:
     adjusted_p_value: float
 
 
-def compare_classifiers(first: np.ndarray, second: np.ndarray, groups: np.ndarray) -> Comparison:
+def compare_classifiers(first: np.ndarray, second: np.ndarray, counts: np.ndarray) -> Comparison:
     """Compare two classifiers film by film (McNemar 1947, Psychometrika 12:153; exact binomial form).
 
     The test takes films as independent, which near-duplicates are not; the bootstrap keeps their groups together. The two are given
@@ -56,14 +56,24 @@ def compare_classifiers(first: np.ndarray, second: np.ndarray, groups: np.ndarra
     ----------
     first, second : numpy.ndarray
         bool, shape (n,): which films each calls rightly.
-    groups : numpy.ndarray
-        Shape (n,): near-duplicate group of each film.
+    counts : numpy.ndarray
+        Shape (draws, n), from `resampled_counts`: how often each draw of near-duplicate groups holds each film.
 
     Returns
     -------
     Comparison
     """
-    return _compare(first, second, resampled_counts(groups))
+    first_only, second_only = int((first & ~second).sum()), int((second & ~first).sum())
+    differences = counts @ (first.astype(int) - second.astype(int)) / counts.sum(1)
+    low, high = np.percentile(differences, (2.5, 97.5))
+    return Comparison(
+        difference=float(first.mean() - second.mean()),
+        low=float(low),
+        high=float(high),
+        first_only=first_only,
+        second_only=second_only,
+        p_value=_mcnemar(first_only, second_only),
+    )
 
 
 def compare_all(runs: Sequence[StudyRun]) -> list[Pair]:
@@ -95,7 +105,7 @@ def compare_all(runs: Sequence[StudyRun]) -> list[Pair]:
     counts = resampled_counts(np.array(one.groups))
     hits = {run.name: np.array(run.top_class) == np.array(run.y_true) for run in runs}
     pairs = list(combinations(runs, 2))
-    comparisons = [_compare(hits[first.name], hits[second.name], counts) for first, second in pairs]
+    comparisons = [compare_classifiers(hits[first.name], hits[second.name], counts) for first, second in pairs]
     adjusted = holm([comparison.p_value for comparison in comparisons])
     return [
         Pair(first.label, second.label, comparison, p_value)
@@ -112,20 +122,6 @@ def holm(p_values: list[float]) -> list[float]:
         running = max(running, min(1.0, (len(p_values) - rank) * p_values[number]))
         adjusted[number] = running
     return adjusted.tolist()
-
-
-def _compare(first: np.ndarray, second: np.ndarray, counts: np.ndarray) -> Comparison:
-    first_only, second_only = int((first & ~second).sum()), int((second & ~first).sum())
-    differences = counts @ (first.astype(int) - second.astype(int)) / counts.sum(1)
-    low, high = np.percentile(differences, (2.5, 97.5))
-    return Comparison(
-        difference=float(first.mean() - second.mean()),
-        low=float(low),
-        high=float(high),
-        first_only=first_only,
-        second_only=second_only,
-        p_value=_mcnemar(first_only, second_only),
-    )
 
 
 def _mcnemar(first_only: int, second_only: int) -> float:

@@ -18,8 +18,7 @@ OTHER = DataSet("a data set in the layout of the COVID-19 Radiography Database")
 
 KNOWN_DATA_SETS = {
     "929052a4a227e49617c2ca17be4be5e62e4f8beb613ababd299650a4f1ab75bf": DataSet(
-        "10,679 films of the COVID-19 Radiography Database as 256 x 256 px JPEG, from two public copies; "
-        "split 70/10/20 by near-duplicate group",
+        "Films of the COVID-19 Radiography Database as 256 x 256 px JPEG, from two public copies",
         (
             "The films came through two public copies with different resampling. Inputs are harmonised against that, but a detector made "
             "for it still tells the copies apart better than chance (benchmarks/harmonisation.py). The agreement on paired copies "

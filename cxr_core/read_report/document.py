@@ -9,7 +9,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationErro
 
 from cxr_core.card import Interval
 from cxr_core.imaging import Film
-from cxr_core.labels import CLASS_NAMES
+from cxr_core.labels import CLASS_NAMES, ClassName
 from cxr_core.read_report.errors import ReadReportError
 from cxr_core.read_report.opinion import Opinion, agreement
 
@@ -24,7 +24,6 @@ SOURCE_LIMIT: Final = (
 PICTURES: Final = ("picture", "overlaid", "saliency_map")
 """What a report holds beyond its document."""
 
-ClassName = Literal["COVID", "Lung_Opacity", "Normal", "Viral Pneumonia"]
 Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
 
 

@@ -1,15 +1,17 @@
 """The report's comparison of backbones, run again: what to train, how, and what is kept of it."""
 
-from cxr_core.study.plan import Plan, end_to_end_plan, initial_weights, refinement_plan, report_plan
-from cxr_core.study.run import check_results, run_plan, shipped_row, write_row
+from cxr_core.study.plan import Plan, check_plan, end_to_end_plan, initial_weights, refinement_plan, report_plan
+from cxr_core.study.run import check_results, results_folder, run_plan, shipped_row, write_row
 
 __all__ = [
     "Plan",
+    "check_plan",
     "check_results",
     "end_to_end_plan",
     "initial_weights",
     "refinement_plan",
     "report_plan",
+    "results_folder",
     "run_plan",
     "shipped_row",
     "write_row",

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from cxr_core.models import BACKBONES
 from cxr_core.training.errors import RunError
 from cxr_core.training.recipe import Recipe
 
-BACKBONE_NAMES = ("DenseNet121", "InceptionV3", "MobileNetV2")
+BACKBONE_NAMES = tuple(BACKBONES)
 TRAINABLE_LAYERS = 20
 
 
@@ -67,6 +68,19 @@ def initial_weights(values: Sequence[str], names: Sequence[str] = BACKBONE_NAMES
     if absent:
         raise RunError(f"There is no weights file {absent[0]}.")
     return chosen
+
+
+def check_plan(plan: Plan) -> None:
+    """Refuse a plan whose films are too small for its backbone, before the rows ahead of it are trained.
+
+    Raises
+    ------
+    RunError
+        They are.
+    """
+    smallest = BACKBONES[plan.recipe.backbone].min_size
+    if plan.recipe.size < smallest:
+        raise RunError(f"--size: {plan.recipe.backbone} needs films of at least {smallest} pixels; {plan.recipe.size} were asked for.")
 
 
 def report_plan(backbone: str, init: str, *, size: int, epochs: int, seed: int, trainable_layers: int = TRAINABLE_LAYERS) -> Plan:

@@ -2,14 +2,14 @@
 
 import datetime
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import keras
 import numpy as np
 import pandas as pd
 
-from cxr_core.card import SHIPPED_RUN, ModelCard, StudyRun, file_sha256, read_reads, read_study
+from cxr_core.card import SHIPPED_RUN, STUDY_FOLDER, ModelCard, StudyRun, file_sha256, read_reads, read_study
 from cxr_core.evaluation.metrics import classification_results
 from cxr_core.files import replace_file
 from cxr_core.labels import CLASS_NAMES
@@ -24,6 +24,7 @@ from cxr_core.training.recipe import Recipe
 from cxr_core.training.run import BEST_WEIGHTS
 
 BATCH = 64
+RESULTS = "results"
 
 
 def run_plan(
@@ -152,8 +153,40 @@ def shipped_row(folder: Path, card: ModelCard, command: str) -> StudyRun:
     )
 
 
-def check_results(results: Path, index: pd.DataFrame) -> None:
+def results_folder(out: Path, data_sha256: str) -> Path:
+    """Choose where the rows of a study go: to those of this program where they are of the same data set, else into the study's folder.
+
+    Parameters
+    ----------
+    out : Path
+        The study's folder.
+    data_sha256 : str
+        `index_sha256` of its data set.
+
+    Returns
+    -------
+    Path
+
+    Raises
+    ------
+    StudyDamagedError
+        A row of this program cannot be read.
+    """
+    same = all(row.index_sha256 == data_sha256 for row in read_study(STUDY_FOLDER))
+    return STUDY_FOLDER if same else out / RESULTS
+
+
+def check_results(results: Path, data_sha256: str, replaced: Sequence[str] = ()) -> None:
     """Refuse a folder of results that holds rows of another data set: they could not be compared with those to come.
+
+    Parameters
+    ----------
+    results : Path
+        The folder; it need not be there.
+    data_sha256 : str
+        `index_sha256` of the data set of the rows to come.
+    replaced : sequence of str
+        Names of rows that may be of another data set, as they are about to be written anew.
 
     Raises
     ------
@@ -162,8 +195,7 @@ def check_results(results: Path, index: pd.DataFrame) -> None:
     StudyDamagedError
         A row in it cannot be read.
     """
-    digest = index_sha256(index)
-    others = [row.label for row in read_study(results) if row.index_sha256 != digest]
+    others = [row.label for row in read_study(results) if row.index_sha256 != data_sha256 and row.name not in replaced]
     if others:
         raise RunError(f"{results} holds results on another data set ({others[0]}). Name a folder for these with --results.")
 

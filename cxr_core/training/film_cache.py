@@ -37,7 +37,7 @@ def canonical_films(
     cache : Path
         Folder for the cache; made where it is missing. The file is keyed by the films' names, sizes and times and by the version
         and the constants of `model_input`, and written under another name first, so that a half-written cache is never taken for a
-        whole one.
+        whole one; one that was cut short since is written anew.
     progress : callable, optional
         Called with the number of films done since the last call.
     announce : callable, optional
@@ -54,7 +54,7 @@ def canonical_films(
         A film is missing or cannot be read; the message names it. Or the cache cannot be written.
     """
     target = cache / f"films-{size}-{_key(data, paths, size)}.npy"
-    if not target.exists():
+    if not _is_whole(target, (len(paths), size, size)):
         try:
             cache.mkdir(parents=True, exist_ok=True)
             remove_partials_of_the_dead(cache)
@@ -62,6 +62,14 @@ def canonical_films(
         except OSError as error:
             raise DataSetError(f"The films cannot be kept in {cache}: {error.strerror or error}. Use --cache.") from error
     return np.load(target, mmap_mode="r")
+
+
+def _is_whole(target: Path, shape: tuple[int, int, int]) -> bool:
+    try:
+        found = np.load(target, mmap_mode="r")
+    except (OSError, ValueError, EOFError):
+        return False
+    return found.shape == shape and found.dtype == np.uint8
 
 
 def _key(data: Path, paths: Sequence[str], size: int) -> str:

@@ -6,11 +6,10 @@ from typing import Any, Literal
 import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from cxr_core.card import CARD_FILE, file_sha256, read_training
+from cxr_core.card import CARD_FILE, KNOWN_WEIGHTS, file_sha256, read_training
 from cxr_core.files import replace_file
 from cxr_core.training.errors import RunError
 from cxr_core.training.index import index_sha256
-from cxr_core.training.known_weights import KNOWN_WEIGHTS
 from cxr_core.training.run import load_state
 
 RECIPE_FILE = "recipe.json"
@@ -124,7 +123,7 @@ class Recipe(BaseModel):
         if self.init == "imagenet":
             return f"ImageNet weights of {self.backbone} (Keras)"
         known = KNOWN_WEIGHTS.get(str(self.init_sha256))
-        return known or f"{Path(self.init).name} (SHA-256 {str(self.init_sha256)[:12]})"
+        return known.origin if known else f"{Path(self.init).name} (SHA-256 {str(self.init_sha256)[:12]})"
 
     def save(self, folder: Path) -> None:
         """Write the recipe into a run's folder, whole or not at all."""

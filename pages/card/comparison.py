@@ -11,7 +11,7 @@ from cxr_core.errors import SecondLookError
 from cxr_core.evaluation.comparison import Pair, compare_all
 from cxr_core.figures import accuracy_figure, confusion_figure, loss_figure, study_figure
 from cxr_core.reporting import meaning, report, tables
-from pages.card.parts import bullets, chart, csv_button, section, show_table, when_opened
+from pages.card.parts import bullets, chart, csv_button, section, show_table, typed_folder, when_opened
 
 # The report's figures, what each shows, and where its like is here.
 COUNTERPARTS = (
@@ -29,7 +29,7 @@ STUDY_COMMAND = "python -m cxr_core study --data DIR --out RUN"
 def training(card: ModelCard) -> None:
     """Say where the weights come from."""
     section("training")
-    st.markdown(f"Started from {card.training.started_from}.")
+    st.markdown(f"Started from {card.training.started_from}. The curves are of the last stage of its training alone.")
     learning_curves(card.training.history, "shipped")
     when_opened("The recipe, setting by setting", "recipe", partial(recipe, card))
 
@@ -79,8 +79,24 @@ def compared(key: tuple[str, ...], _runs: Sequence[StudyRun]) -> list[Pair]:
 
 
 def backbones(folder: Path) -> None:
-    """Show the study in a folder: the backbones side by side, and each run by itself."""
+    """Show the study in a folder, or in one that is typed, and the report's beside it."""
     section("backbones")
+    shown = st.container()
+    when_opened("The report's comparison (its Figure 5), on another test set", "reports-comparison", reports_comparison)
+    another = typed_folder(
+        "Results of another study on this computer",
+        "Path of a folder of results",
+        "The command study ends each row with the file that it wrote. Name the folder of these files to see them here instead.",
+    )
+    with shown:
+        if another is not None and not (another.is_dir() and any(another.glob("*.json"))):
+            st.error(f"There are no results of a study in {another}.", icon=":material/folder_off:")
+        else:
+            comparison(another or folder)
+
+
+def comparison(folder: Path) -> None:
+    """Show the backbones side by side, and each run by itself."""
     try:
         runs = sorted(read_study(folder), key=lambda run: run.results.accuracy.value or 0.0, reverse=True)
         pairs = compared(tuple(run.name + run.weights_sha256 + run.index_sha256 for run in runs), runs)
@@ -106,7 +122,6 @@ def backbones(folder: Path) -> None:
             f"The backbones have not been compared yet. `{STUDY_COMMAND}` trains them and leaves what this section shows.",
             icon=":material/info:",
         )
-    when_opened("The report's comparison (its Figure 5), on another test set", "reports-comparison", reports_comparison)
 
 
 def reports_comparison() -> None:

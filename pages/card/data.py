@@ -1,8 +1,6 @@
 """Which films, and what they look like."""
 
-import os
 from collections.abc import Sequence
-from pathlib import Path
 
 import numpy as np
 import streamlit as st
@@ -11,7 +9,7 @@ from cxr_core.card import ModelCard
 from cxr_core.errors import SecondLookError
 from cxr_core.imaging import display_grey, draw_phantom
 from cxr_core.reporting import tables
-from pages.card.parts import bullets, section, show_table
+from pages.card.parts import bullets, section, show_table, typed_folder
 
 THUMBNAIL = 320
 
@@ -42,19 +40,19 @@ def gallery(pictures: Sequence[np.ndarray], caption: str) -> None:
 def examples() -> None:
     """Show phantoms or, from a folder on this computer, real films."""
     st.markdown("**Example films**")
-    typed = st.text_input(
+    folder = typed_folder(
         "Data folder on this computer",
-        placeholder="Path of a folder with films by class",
-        help="The films are read into memory, shown here and forgotten. They are not sent anywhere and nothing is written.",
+        "Path of a folder with films by class",
+        "The films are read into memory, shown here and forgotten. They are not sent anywhere and nothing is written.",
     )
-    if not typed:
+    if folder is None:
         st.markdown("The films themselves are not part of this app. These are drawings of a chest; name a data folder to see real films.")
         gallery(phantoms(), "phantom, not a patient")
         return
     from cxr_core.training.examples import example_films
 
     try:
-        films = example_films(Path(os.path.expanduser(typed.strip().strip("'\""))))
+        films = example_films(folder)
     except SecondLookError as error:
         st.error(str(error), icon=":material/folder_off:")
         return

@@ -1,7 +1,9 @@
 """What every section is put together from: its title, sentences, charts, tables with their CSV, and findings."""
 
+import os
 from collections.abc import Callable, Sequence
 from functools import partial
+from pathlib import Path
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -131,6 +133,12 @@ def findings(found: Sequence[tuple[str, Finding]]) -> None:
     """Write what was asked, what a good and a bad answer look like, and what the answer is."""
     for name, finding in found:
         st.markdown(f"**{name}.** {finding.asks}  \n:small[Good: {finding.good}. Bad: {finding.bad}.]  \n{finding.meaning}")
+
+
+def typed_folder(label: str, placeholder: str, about: str) -> Path | None:
+    """Ask for a folder on this computer; None where none was typed."""
+    typed = st.text_input(label, placeholder=placeholder, help=about).strip().strip("'\"")
+    return Path(os.path.expanduser(typed)) if typed else None
 
 
 def not_measured() -> None:

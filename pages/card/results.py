@@ -65,3 +65,6 @@ def shortcuts(card: ModelCard) -> None:
     if card.copies:
         st.markdown("Accuracy, and recall by class, by the public copy that the films came from.")
         show_table(tables.copy_table(card.copies), "by-copy")
+    if card.external is not None:
+        st.markdown(f"The {card.external.films:,} films from elsewhere, by class against the others.")
+        show_table(tables.class_table(card.external), "external")

@@ -141,7 +141,9 @@ def test_class_without_films_has_no_values(tmp_path):
     nothing = {"value": None, "low": None, "high": None}
     figures = ("precision", "recall", "specificity", "f1", "roc_auc", "average_precision")
     absent = {**dict.fromkeys(figures, nothing), "support": 0}
-    card = read_card(written(tmp_path, changed(("results", "classes", "Normal"), absent)))
+    results = copy.deepcopy(RESULTS) | {"films": 30, "confusion": [[9, 1, 0, 0], [1, 9, 0, 0], [0, 0, 0, 0], [0, 1, 1, 8]]}
+    results["classes"]["Normal"] = absent
+    card = read_card(written(tmp_path, CARD | {"results": results}))
     assert card.results.classes["Normal"].recall == Interval(value=None)
 
 
@@ -165,7 +167,13 @@ def test_missing_part_is_refused(tmp_path, field):
         (("results", "classes", "COVID", "support"), -1),
         (("results", "classes", "COVID", "roc_auc"), None),
         (("results", "classes", "COVID", "roc_auc", "value"), 1.01),
+        (("results", "classes", "COVID", "support"), 9),
+        (("curves", "Flu"), CARD["curves"]["COVID"]),
         (("curves", "COVID", "roc", "threshold"), ["high"]),
+        (("subtasks", 0, "classes"), ["COVID", "Flu"]),
+        (("copies", "copy-a", "recall"), {"Flu": INTERVAL}),
+        (("doubt", "class_coverage"), {"Flu": INTERVAL}),
+        (("data", "counts"), {"test": {"Flu": 10}}),
         (("reliability", 0, "films"), 0),
         (("audits", 0, "chance_accuracy"), 2),
         (("reads", "file"), "../reads.csv"),

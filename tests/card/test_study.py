@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from cxr_core.card import StudyDamagedError, read_study
+from cxr_core.card import KNOWN_WEIGHTS, StudyDamagedError, read_study
 from tests.cards import drawn_run, drawn_study, write_study
 
 
@@ -64,6 +64,13 @@ def test_missing_field_is_refused(run, tmp_path):
     (tmp_path / "one.json").write_text(json.dumps(plain))
     with pytest.raises(StudyDamagedError, match="damaged"):
         read_study(tmp_path)
+
+
+def test_label_names_where_known_weights_come_from_and_else_their_file(run):
+    from_file = {"init": "some.weights.h5", "init_sha256": "0" * 64}
+    digest, known = next(iter(KNOWN_WEIGHTS.items()))
+    assert "DenseNet121, some, " in run.model_copy(update={"recipe": from_file}).label
+    assert f"DenseNet121, {known.short}, " in run.model_copy(update={"recipe": from_file | {"init_sha256": digest}}).label
 
 
 def test_file_under_another_name_is_refused(run, tmp_path):

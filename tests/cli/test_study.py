@@ -24,6 +24,8 @@ def nothing_trains(monkeypatch):
         (("--init", "DenseNet121=absent.h5"), "There is no weights file absent.h5"),
         (("--size", "8"), "--size: "),
         (("--epochs", "0"), "--epochs: "),
+        (("--init", "none", "--size", "64"), "--size: InceptionV3 needs films of at least 75 pixels"),
+        (("--init", "none", "--refine-epochs", "-1"), "--refine-epochs: "),
     ],
 )
 @pytest.mark.usefixtures("nothing_trains")
@@ -40,15 +42,32 @@ def test_results_on_another_data_set_are_not_mixed_with(phantom_data, tmp_path):
     assert "--results" in said
 
 
-def test_shipped_row_is_written_from_the_card_alone(tmp_path, monkeypatch):
+@pytest.fixture
+def shipped(tmp_path, monkeypatch):
+    """Write the row of a shipped classifier."""
     card, reads = drawn_card()
     recipe = {**card.training.recipe, "batch_size": 32, "trainable_layers": None, "seed": 0}
     card = card.model_copy(update={"training": card.training.model_copy(update={"recipe": recipe})})
-    model = write_card(tmp_path / "model", card, reads)
-    monkeypatch.setattr("cxr_core.cli.study.SHIPPED_MODEL", model)
-    done = invoke("study", "--data", tmp_path, "--out", tmp_path / "study", "--shipped", "--results", tmp_path / "results")
+    monkeypatch.setattr("cxr_core.cli.study.SHIPPED_MODEL", write_card(tmp_path / "model", card, reads))
+    return lambda results: invoke("study", "--data", tmp_path, "--out", tmp_path / "study", "--shipped", "--results", results)
+
+
+def test_shipped_row_is_written_from_the_card_alone(shipped, tmp_path):
+    for _ in range(2):  # and in place of the one before
+        done = shipped(tmp_path / "results")
+        assert done.exit_code == 0, done.stderr
+        assert [path.name for path in (tmp_path / "results").iterdir()] == ["shipped.json"]
+
+
+def test_shipped_row_is_not_put_beside_rows_on_another_data_set(shipped, tmp_path):
+    other = drawn_run("one", "DenseNet121", 2.0).model_copy(update={"index_sha256": "0" * 64})
+    assert "holds results on another data set" in one_line(shipped(write_study(tmp_path / "results", [other])))
+
+
+def test_shipped_row_on_another_data_set_is_written_anew(shipped, tmp_path):
+    other = drawn_run("shipped", "DenseNet121", 2.0).model_copy(update={"index_sha256": "0" * 64})
+    done = shipped(write_study(tmp_path / "results", [other]))
     assert done.exit_code == 0, done.stderr
-    assert [path.name for path in (tmp_path / "results").iterdir()] == ["shipped.json"]
 
 
 def test_study_that_is_stopped_says_how_it_goes_on(phantom_data, tmp_path, monkeypatch):

@@ -9,7 +9,12 @@ from scipy.stats import binomtest, bootstrap
 
 from cxr_core.evaluation.comparison import compare_all, compare_classifiers, holm
 from cxr_core.evaluation.errors import ComparisonError
+from cxr_core.evaluation.resampling import resampled_counts
 from tests.cards import drawn_run, drawn_study
+
+
+def compare(first, second, groups):
+    return compare_classifiers(first, second, resampled_counts(groups))
 
 
 def calls(both, first_only, second_only, neither):
@@ -33,7 +38,7 @@ def calls(both, first_only, second_only, neither):
 )
 def test_mcnemar_is_that_of_statsmodels(first_only, second_only, p_value):
     first, second = calls(100, first_only, second_only, 50)
-    found = compare_classifiers(first, second, np.arange(len(first)))
+    found = compare(first, second, np.arange(len(first)))
     assert (found.first_only, found.second_only) == (first_only, second_only)
     assert found.p_value == pytest.approx(p_value, rel=1e-12)
 
@@ -41,7 +46,7 @@ def test_mcnemar_is_that_of_statsmodels(first_only, second_only, p_value):
 @pytest.mark.parametrize(("first_only", "second_only"), [(1, 1), (2, 9), (300, 340), (900, 1100), (1, 2100)])
 def test_mcnemar_is_the_binomial_test_of_scipy(first_only, second_only):
     first, second = calls(10, first_only, second_only, 10)
-    found = compare_classifiers(first, second, np.zeros(len(first), int))
+    found = compare(first, second, np.zeros(len(first), int))
     assert found.p_value == pytest.approx(binomtest(first_only, first_only + second_only).pvalue, rel=1e-9, abs=1e-300)
 
 
@@ -66,7 +71,7 @@ def test_holm_of_one_test_or_none_changes_nothing():
 def test_interval_of_singletons_agrees_with_scipys_paired_bootstrap():
     rng = np.random.default_rng(2)
     first, second = rng.random(400) < 0.9, rng.random(400) < 0.8
-    found = compare_classifiers(first, second, np.arange(400))
+    found = compare(first, second, np.arange(400))
     other = bootstrap(
         (first.astype(float), second.astype(float)),
         lambda a, b, axis: a.mean(axis) - b.mean(axis),
@@ -83,20 +88,20 @@ def test_interval_of_singletons_agrees_with_scipys_paired_bootstrap():
 def test_interval_keeps_groups_together():
     rng = np.random.default_rng(4)
     first, second = rng.random(200) < 0.9, rng.random(200) < 0.8
-    once = compare_classifiers(first, second, np.arange(200))
-    copied = compare_classifiers(np.tile(first, 3), np.tile(second, 3), np.tile(np.arange(200), 3))
+    once = compare(first, second, np.arange(200))
+    copied = compare(np.tile(first, 3), np.tile(second, 3), np.tile(np.arange(200), 3))
     assert (copied.low, copied.high) == pytest.approx((once.low, once.high))
 
 
 def test_classifier_equals_itself():
     first, _ = calls(30, 5, 0, 5)
-    found = compare_classifiers(first, first, np.arange(40))
+    found = compare(first, first, np.arange(40))
     assert (found.difference, found.low, found.high, found.first_only, found.second_only, found.p_value) == (0, 0, 0, 0, 0, 1)
 
 
 def test_sides_are_alike():
     first, second = calls(50, 4, 13, 20)
-    one, other = compare_classifiers(first, second, np.arange(87)), compare_classifiers(second, first, np.arange(87))
+    one, other = compare(first, second, np.arange(87)), compare(second, first, np.arange(87))
     assert one.p_value == other.p_value
     assert (one.difference, one.low, one.high) == pytest.approx((-other.difference, -other.high, -other.low))
 
@@ -107,7 +112,7 @@ def test_every_two_runs_are_compared_once_with_adjusted_p_values():
     titles = [run.label for run in runs]
     assert [(pair.first, pair.second) for pair in pairs] == [(titles[0], titles[1]), (titles[0], titles[2]), (titles[1], titles[2])]
     hits = [np.array(run.top_class) == np.array(run.y_true) for run in runs]
-    assert pairs[1].comparison == compare_classifiers(hits[0], hits[2], np.array(runs[0].groups))
+    assert pairs[1].comparison == compare(hits[0], hits[2], np.array(runs[0].groups))
     assert [pair.adjusted_p_value for pair in pairs] == holm([pair.comparison.p_value for pair in pairs])
 
 

@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 from cxr_core.card import SALIENCY_CAVEAT, SHIPPED_MODEL, WeightsMissingError, read_card
 from cxr_core.evaluation.statements import KNOWN_DATA_SETS, external_laterals
 from cxr_core.labels import CLASS_NAMES
-from tests.cards import drawn_card, drawn_study, write_card, write_study
+from tests.cards import drawn_card, drawn_run, drawn_study, write_card, write_study
 
 PAGE = str(Path(__file__).parents[2] / "pages" / "model_card.py")
 SECTIONS = [
@@ -139,7 +139,7 @@ def test_every_chart_and_table_is_there(show):
         "loss-shipped",
         "accuracy-shipped",
     ]
-    assert len(columns(app)) == 23
+    assert len(columns(app)) == 24
     assert all(len(table) for table in shown_tables(app))
     assert [button.label for button in app.get("download_button")].count("CSV") == len(columns(app)) + 3
 
@@ -267,6 +267,34 @@ def test_one_run_can_be_looked_at(show):
     assert not app.exception
     assert {"confusion-matrix-inceptionv3-report", "loss-inceptionv3-report", "accuracy-inceptionv3-report"} <= set(charts(app))
     assert "30,000 films seen in 90 minutes on 2 cores, no GPU" in said(app)
+
+
+def test_another_study_is_shown_from_its_folder_and_the_first_again_without_it(show, tmp_path):
+    app = show(runs=drawn_study())
+    another = write_study(tmp_path / "another", [drawn_run("other", "MobileNetV2", 2.0)])
+    app.text_input[1].input(str(another)).run()
+    assert not app.error
+    assert [option.split(",")[0] for option in app.selectbox[0].options] == ["MobileNetV2"]
+    app.text_input[1].input("").run()
+    assert len(app.selectbox[0].options) == 3
+
+
+@pytest.mark.parametrize("folder", ["/no/such/folder", "~nobody-here/films", "x" * 300, "\0", "."])
+def test_folder_without_results_gives_a_sentence(show, folder):
+    app = show(runs=drawn_study())
+    app.text_input[1].input(folder).run()
+    assert not app.exception
+    assert app.error[0].value.startswith("There are no results of a study in ")
+    assert [block.value for block in app.subheader] == SECTIONS
+
+
+def test_films_from_elsewhere_are_shown_by_class(show, drawn):
+    (table,) = [
+        one
+        for one in shown_tables(show())
+        if one.columns[0] == "class" and int(one["films"].iloc[0]) == drawn[0].external.classes["COVID"].support
+    ]
+    assert table["class"].tolist()[:4] == list(CLASS_NAMES)
 
 
 def test_damaged_study_gives_a_sentence_and_the_rest_of_the_page(show, tmp_path):

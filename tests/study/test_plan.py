@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from cxr_core.study.plan import BACKBONE_NAMES, end_to_end_plan, initial_weights, refinement_plan, report_plan
+from cxr_core.study.plan import BACKBONE_NAMES, check_plan, end_to_end_plan, initial_weights, refinement_plan, report_plan
 from cxr_core.training.errors import RunError
 
 
@@ -58,6 +58,12 @@ def test_plans_that_differ_have_other_names():
     plans += [end_to_end_plan(name, "none", size=96, epochs=1, seed=0) for name in BACKBONE_NAMES]
     plans.append(refinement_plan(plans[0], Path("best.weights.h5"), epochs=1))
     assert len({plan.name for plan in plans}) == len(plans)
+
+
+def test_films_too_small_for_a_backbone_are_refused_before_anything_is_trained():
+    check_plan(end_to_end_plan("InceptionV3", "none", size=75, epochs=1, seed=0))
+    with pytest.raises(RunError, match="InceptionV3 needs films of at least 75 pixels; 74 were asked for"):
+        check_plan(end_to_end_plan("InceptionV3", "none", size=74, epochs=1, seed=0))
 
 
 def test_refinement_trains_every_layer_from_the_winners_weights():

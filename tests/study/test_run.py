@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 
 from cxr_core.card import ModelCard, read_card, read_study
-from cxr_core.study import shipped_row, write_row
-from cxr_core.training.index import read_index
+from cxr_core.study import results_folder, shipped_row, write_row
+from cxr_core.training.index import index_sha256, read_index
 from cxr_core.training.run import load_state
+from tests.cards import drawn_run, write_study
 
 REPOSITORY = Path(__file__).parents[2]
 
@@ -93,6 +94,16 @@ def test_rows_name_no_folder_of_the_machine(rows, folder, phantom_data):
 @pytest.mark.slow
 def test_output_is_the_files_that_were_written(finished, folder):
     assert sorted(finished.split()) == sorted(str(path) for path in (folder / "results").iterdir())
+
+
+def test_rows_on_another_data_set_than_the_pages_stay_in_the_studys_folder(tmp_path, phantom_data, monkeypatch):
+    of_phantoms = index_sha256(read_index(phantom_data))
+    ours = tmp_path / "ours"
+    monkeypatch.setattr("cxr_core.study.run.STUDY_FOLDER", ours)
+    assert results_folder(tmp_path, of_phantoms) == ours  # nothing there yet
+    write_study(ours, [drawn_run("one", "DenseNet121", 2.0)])
+    assert results_folder(tmp_path, of_phantoms) == tmp_path / "results"
+    assert results_folder(tmp_path, drawn_run("one", "DenseNet121", 2.0).index_sha256) == ours
 
 
 def test_shipped_classifier_has_a_row_without_training(tiny_model, tmp_path):

@@ -98,6 +98,14 @@ def test_another_model_input_is_another_cache(films, paths, tmp_path, monkeypatc
     assert len(list((tmp_path / "cache").glob("films-*.npy"))) == 2
 
 
+@pytest.mark.parametrize("damage", [lambda whole: b"", lambda whole: whole[:-1], lambda whole: whole[:40], lambda whole: b"x" * len(whole)])
+def test_damaged_cache_is_written_anew(films, paths, tmp_path, damage):
+    whole = np.array(canonical_films(films, paths, SIZE, tmp_path / "cache"))
+    (kept,) = (tmp_path / "cache").glob("*.npy")
+    kept.write_bytes(damage(kept.read_bytes()))
+    np.testing.assert_array_equal(canonical_films(films, paths, SIZE, tmp_path / "cache"), whole)
+
+
 def test_killed_while_writing_leaves_no_cache_that_is_taken(films, paths, tmp_path):
     cache = tmp_path / "cache"
     script = f"""

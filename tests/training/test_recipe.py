@@ -7,10 +7,9 @@ import pandas as pd
 import pytest
 from pydantic import ValidationError
 
-from cxr_core.card import CARD_FILE, WEIGHTS_FILE
+from cxr_core.card import CARD_FILE, KNOWN_WEIGHTS, WEIGHTS_FILE
 from cxr_core.training.errors import RunError
 from cxr_core.training.index import index_sha256
-from cxr_core.training.known_weights import KNOWN_WEIGHTS
 from cxr_core.training.recipe import RECIPE_FILE, Recipe
 
 INDEX = pd.DataFrame({"path": ["b.png", "a.png"], "label": ["COVID", "Normal"], "split": ["train", "test"], "group": ["g1", "g2"]})
@@ -189,4 +188,4 @@ def test_lineage_names_the_teacher_of_a_parent(child):
 
 @pytest.mark.parametrize("digest", list(KNOWN_WEIGHTS))
 def test_lineage_names_the_origin_of_known_weights(digest):
-    assert Recipe(init="renamed.weights.h5", init_sha256=digest).lineage() == KNOWN_WEIGHTS[digest]
+    assert Recipe(init="renamed.weights.h5", init_sha256=digest).lineage() == KNOWN_WEIGHTS[digest].origin
