@@ -3,6 +3,6 @@
 from typing import Final, Literal, get_args
 
 ClassName = Literal["COVID", "Lung_Opacity", "Normal", "Viral Pneumonia"]
-CLASS_NAMES: Final[tuple[ClassName, ...]] = get_args(ClassName)
+CLASS_NAMES: Final[tuple[str, ...]] = get_args(ClassName)
 
 COVID: Final = CLASS_NAMES.index("COVID")

@@ -3,8 +3,8 @@
 from pydantic import Field, model_validator
 
 from cxr_core.card.doubt import Rule
-from cxr_core.card.part import CardPart
-from cxr_core.labels import CLASS_NAMES, ClassName
+from cxr_core.card.part import CardPart, KnownClass
+from cxr_core.labels import CLASS_NAMES
 
 
 class Interval(CardPart):
@@ -112,7 +112,7 @@ class ReliabilityBin(CardPart):
 class Subtask(CardPart):
     """The same classifier choosing among some of its classes, with their probabilities scaled to sum to 1."""
 
-    classes: list[ClassName]
+    classes: list[KnownClass]
     films: int = Field(gt=0)
     accuracy: Interval
 
@@ -139,7 +139,7 @@ class CopyResult(CardPart):
 
     films: int = Field(gt=0)
     accuracy: Interval
-    recall: dict[ClassName, Interval]
+    recall: dict[KnownClass, Interval]
 
 
 class ReadsFile(CardPart):
@@ -194,7 +194,7 @@ class DoubtResult(CardPart):
     reliability_before: list[ReliabilityBin]
     aimed_coverage: float = Field(gt=0, lt=1)
     coverage: Interval
-    class_coverage: dict[ClassName, Interval]
+    class_coverage: dict[KnownClass, Interval]
     mean_set_size: float = Field(ge=0)
     set_sizes: list[float]
     rule: Rule

@@ -7,7 +7,7 @@ from pydantic import BaseModel, ValidationError
 
 from cxr_core.card.errors import WeightsDamagedError
 from cxr_core.card.identity import CARD_FILE, ModelIdentity, read_identity
-from cxr_core.card.part import CardPart
+from cxr_core.card.part import CardPart, KnownClass
 from cxr_core.card.results import (
     ClassCurves,
     CopyResult,
@@ -22,7 +22,6 @@ from cxr_core.card.results import (
     Subtask,
 )
 from cxr_core.card.saliency import SaliencyResult
-from cxr_core.labels import ClassName
 
 
 class DataSummary(CardPart):
@@ -30,7 +29,7 @@ class DataSummary(CardPart):
 
     name: str
     split: str
-    counts: dict[str, dict[ClassName, int]]
+    counts: dict[str, dict[KnownClass, int]]
     near_duplicate_groups: int
     index_sha256: str
 
@@ -63,7 +62,7 @@ class ModelCard(CardPart):
     training: Training
     results: Results
     bootstrap: str
-    curves: dict[ClassName, ClassCurves]
+    curves: dict[KnownClass, ClassCurves]
     reliability: list[ReliabilityBin]
     subtasks: list[Subtask]
     reads: ReadsFile

@@ -89,10 +89,18 @@ def backbones(folder: Path) -> None:
         "The command study ends each row with the file that it wrote. Name the folder of these files to see them here instead.",
     )
     with shown:
-        if another is not None and not (another.is_dir() and any(another.glob("*.json"))):
+        if another is not None and not holds_results(another):
             st.error(f"There are no results of a study in {another}.", icon=":material/folder_off:")
         else:
             comparison(another or folder)
+
+
+def holds_results(folder: Path) -> bool:
+    """Tell whether a folder, of whatever name, holds files that may be a study's."""
+    try:
+        return any(folder.glob("*.json"))
+    except (OSError, ValueError):
+        return False
 
 
 def comparison(folder: Path) -> None:

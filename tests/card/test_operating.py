@@ -37,6 +37,8 @@ def test_a_card_that_does_not_say_it_gives_no_point(change):
     content = copy.deepcopy(CARD)
     if change == "no cases":
         content["results"]["classes"]["COVID"]["support"] = 0
+        content["results"] |= {"films": 30, "confusion": [[0] * 4, *content["results"]["confusion"][1:]]}
+        content["external"] = None  # the same results
     elif change == "no recall":
         content["results"]["classes"]["COVID"]["recall"] = {"value": None}
     else:
