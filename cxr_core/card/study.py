@@ -99,7 +99,9 @@ class StudyRun(BaseModel):
         of_file = known.short if known else init.split(".")[0]
         start = {"none": "random weights", "imagenet": "ImageNet weights"}.get(init, of_file)
         part = "all layers" if self.trainable_layers is None else f"last {self.trainable_layers} layers"
-        return f"{self.backbone}, {start}, {part}, {self.size} px" + (", refined" if self.name.endswith("-refined") else "")
+        budget = ("1 epoch" if self.epochs == 1 else f"{self.epochs} epochs") + (f", seed {self.seed}" if self.seed else "")
+        refined = ", refined" if self.name.endswith("-refined") else ""
+        return f"{self.backbone}, {start}, {part}, {self.size} px, {budget}{refined}"
 
     @model_validator(mode="after")
     def _films_are_those_of_the_results(self) -> "StudyRun":

@@ -99,14 +99,13 @@ def report_plan(backbone: str, init: str, *, size: int, epochs: int, seed: int, 
         augmentation="none",
         seed=seed,
     )
-    name = f"{backbone.lower()}-{_origin(init)}-last{trainable_layers}-{size}px"
-    return Plan(name, f"the report's recipe: last {trainable_layers} backbone layers, {epochs} epochs", recipe)
+    return Plan(_name(recipe), f"the report's recipe: last {trainable_layers} backbone layers, {epochs} epochs", recipe)
 
 
 def end_to_end_plan(backbone: str, init: str, *, size: int, epochs: int, seed: int) -> Plan:
     """Train every layer, with augmentation: what is left where there are no weights worth freezing."""
     recipe = Recipe(backbone=backbone, size=size, init=init, epochs=epochs, warmup_epochs=min(1.0, epochs / 10), seed=seed)
-    return Plan(f"{backbone.lower()}-{_origin(init)}-whole-{size}px", f"end to end, {epochs} epochs", recipe)
+    return Plan(_name(recipe), f"end to end, {epochs} epochs", recipe)
 
 
 def refinement_plan(winner: Plan, weights: Path, *, epochs: int) -> Plan:
@@ -121,8 +120,11 @@ def refinement_plan(winner: Plan, weights: Path, *, epochs: int) -> Plan:
         warmup_epochs=min(0.5, epochs / 10),
         seed=settings.seed,
     )
-    return Plan(f"{winner.name}-refined", f"refined end to end, {epochs} epochs", recipe)
+    return Plan(f"{winner.name}-{epochs}epochs-refined", f"refined end to end, {epochs} epochs", recipe)
 
 
-def _origin(init: str) -> str:
-    return init if init in ("imagenet", "none") else "file"
+def _name(recipe: Recipe) -> str:
+    """Name a row by what tells it from others, so that none takes the file of another."""
+    origin = recipe.init if recipe.init in ("imagenet", "none") else "file"
+    part = "whole" if recipe.trainable_layers is None else f"last{recipe.trainable_layers}"
+    return f"{recipe.backbone.lower()}-{origin}-{part}-{recipe.size}px-{recipe.epochs}epochs-seed{recipe.seed}"

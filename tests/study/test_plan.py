@@ -50,13 +50,14 @@ def test_report_plan_is_the_reports_recipe():
     assert (recipe.optimizer, recipe.learning_rate, recipe.schedule) == ("adamax", 1e-4, "constant")
     assert (recipe.trainable_layers, recipe.dropout, recipe.class_weight_power) == (20, 0.3, 1.0)
     assert recipe.augmentation == "none"
-    assert plan.name == "densenet121-imagenet-last20-224px"
+    assert plan.name == "densenet121-imagenet-last20-224px-10epochs-seed1"
 
 
 def test_plans_that_differ_have_other_names():
     plans = [report_plan(name, init, size=96, epochs=1, seed=0) for name in BACKBONE_NAMES for init in ("none", "imagenet", "a/file.h5")]
     plans += [end_to_end_plan(name, "none", size=96, epochs=1, seed=0) for name in BACKBONE_NAMES]
-    plans.append(refinement_plan(plans[0], Path("best.weights.h5"), epochs=1))
+    plans += [report_plan("MobileNetV2", "none", size=96, epochs=epochs, seed=seed) for epochs, seed in ((2, 0), (1, 1))]
+    plans += [refinement_plan(plans[0], Path("best.weights.h5"), epochs=epochs) for epochs in (1, 2)]
     assert len({plan.name for plan in plans}) == len(plans)
 
 

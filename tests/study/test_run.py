@@ -35,7 +35,7 @@ def folder(tmp_path_factory):
 def killed(phantom_data, folder):
     """Kill the study when its first backbone is done and the second under way."""
     process = start(phantom_data, folder)
-    first = folder / "results" / "densenet121-none-last20-80px.json"
+    first = folder / "results" / "densenet121-none-last20-80px-1epochs-seed3.json"
     deadline = time.monotonic() + 400
     while not first.is_file():
         assert process.poll() is None, process.stderr.read()
@@ -43,7 +43,7 @@ def killed(phantom_data, folder):
         time.sleep(0.05)
     os.kill(process.pid, signal.SIGKILL)
     process.communicate()
-    return load_state(folder / "runs" / "densenet121-none-last20-80px").history
+    return load_state(folder / "runs" / "densenet121-none-last20-80px-1epochs-seed3").history
 
 
 @pytest.fixture(scope="module")
@@ -61,10 +61,10 @@ def rows(finished, folder):
 
 @pytest.mark.slow
 def test_every_backbone_and_the_refined_winner_have_a_row(rows):
-    three = {f"{name}-none-last20-80px" for name in ("densenet121", "inceptionv3", "mobilenetv2")}
+    three = {f"{name}-none-last20-80px-1epochs-seed3" for name in ("densenet121", "inceptionv3", "mobilenetv2")}
     assert three < set(rows)
     (refined,) = set(rows) - three
-    winner = rows[refined.removesuffix("-refined")]
+    winner = rows[refined.removesuffix("-1epochs-refined")]
     assert winner.history[-1]["val_accuracy"] == max(rows[name].history[-1]["val_accuracy"] for name in three)
     assert rows[refined].trainable_layers is None
     assert rows[refined].started_from == "random weights; then 1 epoch at 80 px"
@@ -80,7 +80,7 @@ def test_rows_are_of_the_test_split(rows, phantom_data):
 
 @pytest.mark.slow
 def test_what_was_done_before_the_kill_is_not_done_again(rows, killed):
-    assert rows["densenet121-none-last20-80px"].history == killed
+    assert rows["densenet121-none-last20-80px-1epochs-seed3"].history == killed
 
 
 @pytest.mark.slow
