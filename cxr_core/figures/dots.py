@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from textwrap import wrap
 
 import plotly.graph_objects as go
 
@@ -9,6 +10,8 @@ from cxr_core.card import Interval
 from cxr_core.figures.chart import ACCENT, QUIET_COLOUR, SECOND, finish, row_axis, whiskers
 
 _ROW_HEIGHT = 60
+_LINE_HEIGHT = 16
+_LABEL_WIDTH = 20  # characters
 _REST_HEIGHT = 150
 _APART = 0.13
 
@@ -33,8 +36,10 @@ def study_figure(accuracy: Mapping[str, Interval], covid_recall: Mapping[str, In
         ]
     )
     figure.update_xaxes(title="share of films (95% interval)")
-    row_axis(figure, [_folded(title) for title in titles])
-    return finish(figure, _REST_HEIGHT + _ROW_HEIGHT * len(titles))
+    lines = [wrap(title, _LABEL_WIDTH) for title in titles]  # so that a narrow screen has room for the chart
+    row_axis(figure, ["<br>".join(label) for label in lines])
+    height = max([_ROW_HEIGHT, *(_LINE_HEIGHT * (len(label) + 1) for label in lines)])
+    return finish(figure, _REST_HEIGHT + height * len(titles))
 
 
 @dataclass(frozen=True)
@@ -78,8 +83,3 @@ def audit_figure(rows: Sequence[AuditRow], quantity: str) -> go.Figure:
     figure.update_xaxes(title=f"{quantity} (95% interval)", range=[0, 1.02])
     row_axis(figure, names)
     return finish(figure, _REST_HEIGHT + _ROW_HEIGHT * len(rows))
-
-
-def _folded(title: str) -> str:
-    """Break a title at its commas, so that a narrow screen has room for the chart."""
-    return title.replace(", ", ",<br>")

@@ -175,6 +175,17 @@ def test_study_has_two_values_a_row_and_the_first_on_top():
     assert figure.layout.yaxis.range[0] > figure.layout.yaxis.range[1]
 
 
+def test_long_titles_of_runs_have_room_for_their_lines():
+    long = "MobileNetV2, radiograph weights, last 20 layers, 160 px, 10 epochs, seed 12, refined"
+    figures = []
+    for titles in ((long, f"{long} again"), ("one", "two")):
+        values = {title: Interval(value=0.9) for title in titles}
+        figures.append(study_figure(values, values))
+    lines = max(label.count("<br>") + 1 for label in figures[0].layout.yaxis.ticktext)
+    assert lines > 4
+    assert figures[0].layout.height - figures[1].layout.height >= 2 * 15 * (lines - 4)
+
+
 def test_audits_have_their_lines_of_chance():
     values, chance = audit_figure(ROWS, "macro recall").data
     assert tuple(values.x) == (0.9, 0.3)
