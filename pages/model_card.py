@@ -98,5 +98,5 @@ beside_the_report(card)
 compared = st.container()
 files(card)
 with compared:
-    backbones(STUDY_FOLDER)  # the first visit to a server waits for its resampling; all else stands there by then
+    backbones(STUDY_FOLDER, card)  # the first visit to a server waits for its resampling; all else stands there by then
 draw_what_waits()

@@ -18,7 +18,7 @@ KNOWN_WEIGHTS = {
     ),
     "7a306b2768fadf723985c14847da11230e3510b65842389d3ccc76dd139a20ee": KnownWeights(
         "the public ImageNet weights of MobileNetV2, batch norms unfolded on radiographs",
-        "ImageNet weights",
+        "ImageNet weights (file)",
     ),
 }
 """By SHA-256."""

@@ -95,8 +95,9 @@ class StudyRun(BaseModel):
         """Short name of its row in tables and charts, no two of a study alike."""
         if self.name == SHIPPED_RUN:
             return f"{self.backbone}, shipped, {self.size} px"
-        init, known = str(self.recipe.get("init")), KNOWN_WEIGHTS.get(str(self.recipe.get("init_sha256")))
-        of_file = known.short if known else init.split(".")[0]
+        init, digest = str(self.recipe.get("init")), str(self.recipe.get("init_sha256"))
+        known = KNOWN_WEIGHTS.get(digest)
+        of_file = known.short if known else f"{init.split('.')[0]} ({digest[:6]})"
         start = {"none": "random weights", "imagenet": "ImageNet weights"}.get(init, of_file)
         part = "all layers" if self.trainable_layers is None else f"last {self.trainable_layers} layers"
         budget = ("1 epoch" if self.epochs == 1 else f"{self.epochs} epochs") + (f", seed {self.seed}" if self.seed else "")

@@ -11,12 +11,14 @@ from pydantic import ValidationError
 
 from cxr_core.card import SHIPPED_MODEL, SHIPPED_RUN, STUDY_FOLDER, read_card
 from cxr_core.cli import console
-from cxr_core.cli.console import DataFolder, first_fault, import_tensorflow, one_line_errors, progress_bars, reporter
+from cxr_core.cli.console import first_fault, import_tensorflow, one_line_errors, progress_bars, reporter
 
 
 def study(
-    data: DataFolder,
-    out: Annotated[Path, typer.Option(help="Folder of the study: a run a row. A study that was stopped goes on from there.")],
+    data: Annotated[Optional[Path], typer.Option(help="Data folder: a manifest.csv, or one folder a class.")] = None,
+    out: Annotated[
+        Optional[Path], typer.Option(help="Folder of the study: a run a row. A study that was stopped goes on from there.")
+    ] = None,
     backbone: Annotated[Optional[list[str]], typer.Option(help="Which to train; may be given again. Without it: all three.")] = None,
     init: Annotated[
         Optional[list[str]],
@@ -66,6 +68,8 @@ def study(
             check_results(folder, card.data.index_sha256, replaced=[SHIPPED_RUN])
             print(write_row(shipped_row(SHIPPED_MODEL, card, "python -m cxr_core study --shipped"), folder))
             return
+        if data is None or out is None:
+            raise RunError("--data and --out are needed, unless --shipped is given.")
         if refine_epochs < 0:
             raise RunError("--refine-epochs: cannot be less than 0.")
         names = backbone or list(BACKBONE_NAMES)

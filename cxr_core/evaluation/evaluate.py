@@ -130,7 +130,7 @@ def evaluate(
         subtasks=subtask_results(y_true, on_split, groups),
         reads=ReadsFile(file=f"{split}_reads.csv", sha256=reads_sha256(reads)),
         audits=mask_audits(y_true, on_split, groups, lambda mask: probabilities(chosen["path"], mask.name.lower(), mask)),
-        copies=results_by_copy(y_true, on_split, groups, chosen["copy"].to_numpy()) if "copy" in chosen else {},
+        copies=results_by_copy(y_true, on_split, groups, chosen["copy"].fillna("not named").to_numpy()) if "copy" in chosen else {},
         paired_copies=paired,
         external=external,
         doubt=doubt_result(doubt, logits, y_true, groups, split),

@@ -4,7 +4,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from cxr_core.card import SHIPPED_RUN, ClassResult, CopyResult, Interval, MaskAudit, PairedCopies, ReliabilityBin, Results, StudyRun
+from cxr_core.card import (
+    SHIPPED_RUN,
+    ClassResult,
+    CopyResult,
+    Interval,
+    MaskAudit,
+    ModelCard,
+    PairedCopies,
+    ReliabilityBin,
+    Results,
+    StudyRun,
+)
 from cxr_core.evaluation.comparison import Pair
 from cxr_core.labels import CLASS_NAMES
 
@@ -283,13 +294,33 @@ def study_sentence(runs: Sequence[StudyRun], pairs: Sequence[Pair]) -> str:
     text = f"The most accurate is {best.label}, with {best.results.accuracy}."
     if not rivals:
         return text
-    beaten = [label for pair, label in rivals if pair.adjusted_p_value < SIGNIFICANT]
-    if len(beaten) == len(rivals):
-        return f"{text} It is shown to be better than every other (McNemar's test, p below {SIGNIFICANT} after Holm's correction)."
-    open_ = [label for pair, label in rivals if pair.adjusted_p_value >= SIGNIFICANT]
+    open_ = [label for pair, label in rivals if not _differ(pair)]
+    if not open_:
+        return (
+            f"{text} It is shown to be better than every other (McNemar's test, p below {SIGNIFICANT} after Holm's correction, and an "
+            "interval of the difference without 0)."
+        )
     return (
-        f"{text} It is not shown to be better than {'; '.join(open_)} (McNemar's test, p of {SIGNIFICANT} or more after Holm's correction)."
+        f"{text} It is not shown to be better than {'; '.join(open_)} (McNemar's test, p of {SIGNIFICANT} or more after Holm's correction, "
+        "or 0 in the interval of the difference)."
     )
+
+
+def _differ(pair: Pair) -> bool:
+    """Whether a difference is shown: by the test, which takes films as independent, and by the interval, which keeps groups together."""
+    return pair.adjusted_p_value < SIGNIFICANT and not pair.comparison.low <= 0 <= pair.comparison.high
+
+
+def study_mismatches(runs: Sequence[StudyRun], card: ModelCard) -> list[str]:
+    """Say in what the runs of a study do not go with a card that they are shown under."""
+    found = []
+    if any(run.index_sha256 != card.data.index_sha256 for run in runs):
+        found.append("These runs were measured on other films than the figures of this card.")
+    if any(run.name == SHIPPED_RUN and run.weights_sha256 != card.model.sha256 for run in runs):
+        found.append(
+            "The row of the shipped classifier is of other weights than this card. `python -m cxr_core study --shipped` writes it anew."
+        )
+    return found
 
 
 def budget_sentence(runs: Sequence[StudyRun]) -> str:
@@ -300,11 +331,17 @@ def budget_sentence(runs: Sequence[StudyRun]) -> str:
             start = run.recipe.get("init") if run.recipe.get("init") in ("none", "imagenet") else run.name
             alike.setdefault((start, run.size, run.trainable_layers, run.epochs, run.seed), []).append(run.label)
     fair = [labels for labels in alike.values() if len(labels) > 1]
-    text = "No two of them had the same start, size and budget, so they do not compare backbones alone."
-    if fair:
+    if len(runs) < 2:
+        text = "One run compares nothing."
+    elif not fair:
+        text = "No two of them had the same start, size and budget, so they do not compare backbones alone."
+    else:
         text = " ".join(f"A comparison of backbones alone, with one start, size and budget, are: {'; '.join(labels)}." for labels in fair)
         text += " All others differ in more than the backbone."
-    return (
-        f"{text} Minutes are those of the epochs; features of frozen layers are computed once before. Of the shipped classifier epochs and "
-        "minutes are those of its last stage alone, and its probabilities were calibrated on val, which those of the others were not."
-    )
+    text += " Minutes are those of the epochs; features of frozen layers are computed once before."
+    if any(run.name == SHIPPED_RUN for run in runs):
+        text += (
+            " Of the shipped classifier epochs and minutes are those of its last stage alone, and its probabilities were calibrated on "
+            "val, which those of the others were not."
+        )
+    return text

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from cxr_core.card import file_sha256
 from cxr_core.models import BACKBONES
 from cxr_core.training.errors import RunError
 from cxr_core.training.recipe import Recipe
@@ -125,6 +126,6 @@ def refinement_plan(winner: Plan, weights: Path, *, epochs: int) -> Plan:
 
 def _name(recipe: Recipe) -> str:
     """Name a row by what tells it from others, so that none takes the file of another."""
-    origin = recipe.init if recipe.init in ("imagenet", "none") else "file"
+    origin = recipe.init if recipe.init in ("imagenet", "none") else f"file-{file_sha256(Path(recipe.init))[:6]}"
     part = "whole" if recipe.trainable_layers is None else f"last{recipe.trainable_layers}"
     return f"{recipe.backbone.lower()}-{origin}-{part}-{recipe.size}px-{recipe.epochs}epochs-seed{recipe.seed}"

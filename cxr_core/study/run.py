@@ -86,7 +86,7 @@ def run_plan(
         trainable_layers=recipe.trainable_layers,
         epochs=state.epochs_done,
         seconds=sum(row["seconds"] for row in state.history),
-        films_seen=state.epochs_done * max(1, trained_on // recipe.batch_size) * recipe.batch_size,
+        films_seen=_films_seen(state.epochs_done, trained_on, recipe.batch_size),
         seed=recipe.seed,
         recipe=recipe.for_card(),
         history=state.history,
@@ -127,7 +127,6 @@ def shipped_row(folder: Path, card: ModelCard, command: str) -> StudyRun:
     reads = read_reads(folder, card)
     recipe, history = card.training.recipe, card.training.history
     trained_on = sum(card.data.counts["train"].values())
-    batch = int(recipe["batch_size"])
     return StudyRun(
         name=SHIPPED_RUN,
         title=f"{card.model.version}, the shipped classifier; started from {card.training.started_from}",
@@ -137,7 +136,7 @@ def shipped_row(folder: Path, card: ModelCard, command: str) -> StudyRun:
         trainable_layers=recipe["trainable_layers"],
         epochs=len(history),
         seconds=sum(row["seconds"] for row in history),
-        films_seen=len(history) * max(1, trained_on // batch) * batch,
+        films_seen=_films_seen(len(history), trained_on, int(recipe["batch_size"])),
         seed=int(recipe["seed"]),
         recipe=recipe,
         history=history,
@@ -206,6 +205,11 @@ def write_row(row: StudyRun, results: Path) -> Path:
     path = results / f"{row.name}.json"
     replace_file(path, lambda partial: partial.write_text(row.model_dump_json(indent=1) + "\n"))
     return path
+
+
+def _films_seen(epochs: int, films: int, batch_size: int) -> int:
+    """Count films in whole batches, as an epoch leaves the rest out; fewer than a batch are all taken."""
+    return epochs * min(films, max(1, films // batch_size) * batch_size)
 
 
 def _now() -> str:

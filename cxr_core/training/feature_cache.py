@@ -89,7 +89,11 @@ def frozen_features(
 
 def _key(prefix: keras.Model, films: np.ndarray, view_name: str) -> str:
     # Kinds of layers and not their names, which Keras numbers anew for every network that a process builds.
-    kinds = [type(layer).__name__ for layer in prefix.layers]
+    # What is set and not learned counts where it is preprocessing; elsewhere the architecture fixes it.
+    kinds = [
+        f"{type(layer).__name__} {layer.scale} {layer.offset}" if isinstance(layer, keras.layers.Rescaling) else type(layer).__name__
+        for layer in prefix.layers
+    ]
     kept = [[layer.output is output for layer in prefix.layers].index(True) for output in prefix.outputs]
     digest = hashlib.sha256(json.dumps([FORMAT_VERSION, view_name, films.shape, kinds, kept]).encode())
     for weight in prefix.get_weights():
@@ -110,6 +114,7 @@ def _write(
 ) -> None:
     remove_partials_of_the_dead(target.parent)
     partial = target.with_name(f"{target.name}.{os.getpid()}.partial")
+    shutil.rmtree(partial, ignore_errors=True)  # of a dead run that had this number: in a container they begin anew
     partial.mkdir()
     signature = [tf.TensorSpec((None, *prefix.inputs[0].shape[1:]), tf.float32)]
     forward = tf.function(lambda batch: prefix(batch, training=False), input_signature=signature)

@@ -254,9 +254,11 @@ class EpochEnd(keras.callbacks.Callback):
         truth = np.clip(probabilities[np.arange(len(top)), self.val_codes], 1e-7, 1)
         logs["val_loss"] = float(-np.log(truth).mean())
         logs["val_accuracy"] = float((top == self.val_codes).mean())
-        logs["val_covid_recall"] = float((top[self.val_codes == COVID] == COVID).mean())
+        if (self.val_codes == COVID).any():
+            logs["val_covid_recall"] = float((top[self.val_codes == COVID] == COVID).mean())
         row = {"epoch": epoch + 1, "seconds": round(time.monotonic() - self.started, 1)}
-        row |= {name.removeprefix(f"{PROBABILITIES}_"): float(value) for name, value in logs.items()}
+        # Without a loss that ran away: JSON, which the run's and the study's files are, has no number for it.
+        row |= {name.removeprefix(f"{PROBABILITIES}_"): float(value) for name, value in logs.items() if np.isfinite(value)}
         bare = keras.Model(self.classifier.inputs, self.classifier.outputs)  # without the optimizer, which would treble the file
 
         def save_mean(path: Path) -> None:

@@ -77,7 +77,7 @@ class Recipe(BaseModel):
     teacher_recipe: "Recipe | None" = None
     hard_weight: float = Field(0.5, ge=0)
     average_epochs: int = Field(1, ge=1)
-    seed: int = 0
+    seed: int = Field(0, ge=0, lt=2**32)
 
     @property
     def cached(self) -> bool:

@@ -78,7 +78,7 @@ def compared(key: tuple[str, ...], _runs: Sequence[StudyRun]) -> list[Pair]:
     return compare_all(_runs)
 
 
-def backbones(folder: Path) -> None:
+def backbones(folder: Path, card: ModelCard) -> None:
     """Show the study in a folder, or in one that is typed, and the report's beside it."""
     section("backbones")
     shown = st.container()
@@ -92,7 +92,7 @@ def backbones(folder: Path) -> None:
         if another is not None and not holds_results(another):
             st.error(f"There are no results of a study in {another}.", icon=":material/folder_off:")
         else:
-            comparison(another or folder)
+            comparison(another or folder, card)
 
 
 def holds_results(folder: Path) -> bool:
@@ -103,7 +103,7 @@ def holds_results(folder: Path) -> bool:
         return False
 
 
-def comparison(folder: Path) -> None:
+def comparison(folder: Path, card: ModelCard) -> None:
     """Show the backbones side by side, and each run by itself."""
     try:
         runs = sorted(read_study(folder), key=lambda run: run.results.accuracy.value or 0.0, reverse=True)
@@ -111,6 +111,8 @@ def comparison(folder: Path) -> None:
     except SecondLookError as error:
         st.error(str(error), icon=":material/error:")
         return
+    for sentence in meaning.study_mismatches(runs, card):
+        st.warning(sentence, icon=":material/difference:")
     if runs:
         accuracies = {run.label: run.results.accuracy for run in runs}
         recalls = {run.label: run.results.classes["COVID"].recall for run in runs}
@@ -155,12 +157,12 @@ def one_run(runs: Sequence[StudyRun]) -> None:
         f"Started from {run.started_from}; {last}{run.epochs} epochs at {run.size} px, {run.films_seen:,} films seen in "
         f"{run.seconds / 60:,.0f} minutes on {run.machine}. {again} `{run.command}`."
     )
-    learning_curves(run.history, run.name)
+    learning_curves(run.history, f"run-{run.name}")
     left, right = st.columns(2, gap="large")
     with left:
-        name = f"confusion-matrix-{run.name}"
+        name = f"confusion-matrix-run-{run.name}"
         chart(partial(confusion_figure, run.results.confusion), name, meaning.confusion_sentence(run.results))
         csv_button(tables.confusion_table(run.results), name)
     with right:
         st.markdown("By class, on the same films as all other runs.")
-        show_table(tables.class_table(run.results), f"results-{run.name}")
+        show_table(tables.class_table(run.results), f"results-run-{run.name}")

@@ -69,7 +69,7 @@ def test_missing_field_is_refused(run, tmp_path):
 def test_label_names_where_known_weights_come_from_and_else_their_file(run):
     from_file = {"init": "some.weights.h5", "init_sha256": "0" * 64}
     digest, known = next(iter(KNOWN_WEIGHTS.items()))
-    assert "DenseNet121, some, " in run.model_copy(update={"recipe": from_file}).label
+    assert "DenseNet121, some (000000), " in run.model_copy(update={"recipe": from_file}).label
     assert f"DenseNet121, {known.short}, " in run.model_copy(update={"recipe": from_file | {"init_sha256": digest}}).label
 
 

@@ -24,6 +24,8 @@ def nothing_trains(monkeypatch):
         (("--init", "DenseNet121=absent.h5"), "There is no weights file absent.h5"),
         (("--size", "8"), "--size: "),
         (("--epochs", "0"), "--epochs: "),
+        (("--seed", "-1"), "--seed: "),
+        (("--seed", str(2**32)), "--seed: "),
         (("--init", "none", "--size", "64"), "--size: InceptionV3 needs films of at least 75 pixels"),
         (("--init", "none", "--refine-epochs", "-1"), "--refine-epochs: "),
     ],
@@ -32,6 +34,11 @@ def nothing_trains(monkeypatch):
 def test_study_that_cannot_start_is_one_line(phantom_data, tmp_path, options, reason):
     assert reason in one_line(invoke("study", "--data", phantom_data, "--out", tmp_path / "study", *options))
     assert not (tmp_path / "study").exists()
+
+
+@pytest.mark.parametrize("option", ["--data", "--out"])
+def test_study_without_films_or_a_folder_is_one_line(tmp_path, option):
+    assert "--data and --out are needed" in one_line(invoke("study", option, tmp_path))
 
 
 @pytest.mark.usefixtures("nothing_trains")
@@ -49,7 +56,7 @@ def shipped(tmp_path, monkeypatch):
     recipe = {**card.training.recipe, "batch_size": 32, "trainable_layers": None, "seed": 0}
     card = card.model_copy(update={"training": card.training.model_copy(update={"recipe": recipe})})
     monkeypatch.setattr("cxr_core.cli.study.SHIPPED_MODEL", write_card(tmp_path / "model", card, reads))
-    return lambda results: invoke("study", "--data", tmp_path, "--out", tmp_path / "study", "--shipped", "--results", results)
+    return lambda results: invoke("study", "--shipped", "--results", results)
 
 
 def test_shipped_row_is_written_from_the_card_alone(shipped, tmp_path):

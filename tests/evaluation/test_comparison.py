@@ -6,6 +6,8 @@ import sys
 import numpy as np
 import pytest
 from scipy.stats import binomtest, bootstrap
+from statsmodels.stats.contingency_tables import mcnemar
+from statsmodels.stats.multitest import multipletests
 
 from cxr_core.evaluation.comparison import compare_all, compare_classifiers, holm
 from cxr_core.evaluation.errors import ComparisonError
@@ -43,6 +45,13 @@ def test_mcnemar_is_that_of_statsmodels(first_only, second_only, p_value):
     assert found.p_value == pytest.approx(p_value, rel=1e-12)
 
 
+@pytest.mark.parametrize(("first_only", "second_only"), [(1, 4), (60, 31), (300, 340)])
+def test_mcnemar_is_that_of_statsmodels_as_installed(first_only, second_only):
+    first, second = calls(10, first_only, second_only, 10)
+    theirs = mcnemar([[10, first_only], [second_only, 10]], exact=True).pvalue
+    assert compare(first, second, np.arange(len(first))).p_value == pytest.approx(theirs, rel=1e-9)
+
+
 @pytest.mark.parametrize(("first_only", "second_only"), [(1, 1), (2, 9), (300, 340), (900, 1100), (1, 2100)])
 def test_mcnemar_is_the_binomial_test_of_scipy(first_only, second_only):
     first, second = calls(10, first_only, second_only, 10)
@@ -61,6 +70,11 @@ def test_mcnemar_is_the_binomial_test_of_scipy(first_only, second_only):
 )
 def test_holm_is_that_of_statsmodels(p_values, adjusted):
     assert holm(p_values) == pytest.approx(adjusted, rel=1e-12)
+
+
+def test_holm_is_that_of_statsmodels_as_installed():
+    p_values = np.random.default_rng(8).random(15).tolist()
+    assert holm(p_values) == pytest.approx(multipletests(p_values, method="holm")[1], rel=1e-12)
 
 
 def test_holm_of_one_test_or_none_changes_nothing():

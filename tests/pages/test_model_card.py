@@ -262,11 +262,20 @@ def test_study_is_shown_with_its_pairs(show):
 def test_one_run_can_be_looked_at(show):
     runs = drawn_study()
     app = show(runs=runs)
-    assert "confusion-matrix-inceptionv3-report" not in charts(app)
+    assert "confusion-matrix-run-inceptionv3-report" not in charts(app)
     app.selectbox[0].select_index(2).run()  # the least accurate of the three, which the page puts last
     assert not app.exception
-    assert {"confusion-matrix-inceptionv3-report", "loss-inceptionv3-report", "accuracy-inceptionv3-report"} <= set(charts(app))
+    name = "run-inceptionv3-report"
+    assert {f"confusion-matrix-{name}", f"loss-{name}", f"accuracy-{name}"} <= set(charts(app))
     assert "30,000 films seen in 90 minutes on 2 cores, no GPU" in said(app)
+
+
+def test_shipped_run_can_be_looked_at_beside_the_cards_own_charts(show):
+    app = show(runs=[drawn_run("shipped", "DenseNet121", 2.0)])
+    app.selectbox[0].select_index(0).run()
+    assert not app.exception
+    assert {"loss-shipped", "loss-run-shipped", "confusion-matrix", "confusion-matrix-run-shipped"} <= set(charts(app))
+    assert "of other weights than this card" in app.warning[0].value
 
 
 def test_another_study_is_shown_from_its_folder_and_the_first_again_without_it(show, tmp_path):

@@ -1,8 +1,10 @@
 """Sentences follow from the numbers."""
 
+from dataclasses import replace
+
 import pytest
 
-from cxr_core.card import CopyResult, Interval, MaskAudit, PairedCopies, ReliabilityBin
+from cxr_core.card import SHIPPED_RUN, CopyResult, Interval, MaskAudit, PairedCopies, ReliabilityBin
 from cxr_core.evaluation.comparison import compare_all
 from cxr_core.reporting import meaning
 from tests.cards import drawn_card, drawn_history, drawn_run, drawn_study
@@ -180,6 +182,9 @@ def test_best_run_is_named_with_those_that_it_is_not_shown_to_beat():
     apart = [drawn_run("a", "DenseNet121", 6.0), drawn_run("b", "MobileNetV2", 0.0)]
     assert "shown to be better than every other" in meaning.study_sentence(apart, compare_all(apart))
     assert meaning.study_sentence(runs[:1], []).endswith("].")
+    (pair,) = compare_all(apart)
+    of_near_duplicates = replace(pair, comparison=replace(pair.comparison, low=-0.01))
+    assert "not shown to be better" in meaning.study_sentence(apart, [of_near_duplicates])
 
 
 def test_only_runs_of_one_start_size_and_budget_compare_backbones_alone():
@@ -194,3 +199,17 @@ def test_only_runs_of_one_start_size_and_budget_compare_backbones_alone():
     assert f"one start, size and budget, are: {alike[0].label}; {alike[1].label}. All others differ" in sentence
     assert not any(run.label in sentence for run in others)
     assert meaning.budget_sentence(others).startswith("No two of them")
+    assert meaning.budget_sentence(others[:1]).startswith("One run compares nothing")
+    assert "shipped" in meaning.budget_sentence(others)
+    assert "shipped" not in meaning.budget_sentence(alike)
+
+
+def test_study_of_other_films_or_weights_than_the_cards_is_told():
+    card, _ = drawn_card()
+    run = drawn_run(SHIPPED_RUN, "DenseNet121", 2.0)
+    ours = run.model_copy(update={"weights_sha256": card.model.sha256})
+    assert meaning.study_mismatches([ours, drawn_run("other", "MobileNetV2", 2.0)], card) == []
+    (of_weights,) = meaning.study_mismatches([run], card)
+    assert "study --shipped" in of_weights
+    (of_films,) = meaning.study_mismatches([ours.model_copy(update={"index_sha256": "0" * 64})], card)
+    assert "other films" in of_films

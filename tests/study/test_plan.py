@@ -53,8 +53,12 @@ def test_report_plan_is_the_reports_recipe():
     assert plan.name == "densenet121-imagenet-last20-224px-10epochs-seed1"
 
 
-def test_plans_that_differ_have_other_names():
-    plans = [report_plan(name, init, size=96, epochs=1, seed=0) for name in BACKBONE_NAMES for init in ("none", "imagenet", "a/file.h5")]
+def test_plans_that_differ_have_other_names(weights, tmp_path):
+    other = tmp_path / "other.h5"
+    other.write_bytes(b"other weights")
+    plans = [
+        report_plan(name, init, size=96, epochs=1, seed=0) for name in BACKBONE_NAMES for init in ("none", "imagenet", weights, str(other))
+    ]
     plans += [end_to_end_plan(name, "none", size=96, epochs=1, seed=0) for name in BACKBONE_NAMES]
     plans += [report_plan("MobileNetV2", "none", size=96, epochs=epochs, seed=seed) for epochs, seed in ((2, 0), (1, 1))]
     plans += [refinement_plan(plans[0], Path("best.weights.h5"), epochs=epochs) for epochs in (1, 2)]

@@ -1,5 +1,7 @@
 """Features of frozen layers on disk: whole, found again, and rebuilt when stale or damaged."""
 
+import os
+
 import keras
 import numpy as np
 import pytest
@@ -10,10 +12,11 @@ from cxr_core.training.feature_cache import frozen_features
 FILMS = np.random.default_rng(0).integers(0, 256, (70, 32, 32), dtype=np.uint8)
 
 
-def network(seed=0):
+def network(seed=0, scale=None):
     keras.utils.set_random_seed(seed)
     film = keras.Input((32, 32, 1))
-    first = keras.layers.Conv2D(3, 3, strides=4, name="first")(film)
+    grey = film if scale is None else keras.layers.Rescaling(scale)(film)
+    first = keras.layers.Conv2D(3, 3, strides=4, name="first")(grey)
     second = keras.layers.Conv2D(2, 3, strides=2, name="second")(first)
     return keras.Model(film, [first, second])
 
@@ -79,6 +82,12 @@ def test_other_weights_films_or_views_are_another_cache(use, other):
     assert use()[1] == 0
 
 
+def test_another_preprocessing_is_another_cache(use):
+    use(network(scale=1.0))
+    assert use(network(scale=2.0))[1] == len(FILMS)
+    assert use(network(scale=2.0))[1] == 0
+
+
 @pytest.mark.parametrize("damage", ["flipped", "cut", "gone", "no sums", "other sums", "bad header"])
 def test_damage_is_noticed_and_mended(use, damage):
     whole = [np.array(array) for array in use()[0]]
@@ -117,6 +126,15 @@ def test_killed_in_the_middle_leaves_nothing_that_is_taken_for_whole(use, monkey
     assert calls
     assert not list(use.cache.iterdir())
     assert use()[1] == len(FILMS)
+
+
+def test_what_a_dead_run_with_our_number_left_is_no_hindrance(use):
+    use()
+    (whole,) = use.cache.iterdir()
+    left = whole.rename(f"{whole}.{os.getpid()}.partial")
+    (left / "1.npy").unlink()
+    assert use()[1] == len(FILMS)
+    assert list(use.cache.iterdir()) == [whole]
 
 
 def test_too_little_room_is_said_before_anything_is_computed(use, monkeypatch):

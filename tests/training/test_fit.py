@@ -104,6 +104,16 @@ def test_history_has_a_row_an_epoch(uninterrupted):
     pd.testing.assert_frame_equal(history, pd.DataFrame(load_state(uninterrupted).history))
 
 
+def test_recall_of_a_class_without_val_films_is_left_out_of_the_history(index, phantom_data, folder):
+    without = index.copy()
+    without.loc[(without["split"] == "val") & (without["label"] == "COVID"), "split"] = "train"
+    out = folder / "without"
+    train(RECIPE.model_copy(update={"epochs": 1}), without, phantom_data, out, cache=folder / "cache")
+    (row,) = load_state(out).history
+    assert "val_accuracy" in row
+    assert "val_covid_recall" not in row
+
+
 def test_best_weights_give_the_best_accuracy_on_val(uninterrupted, index, phantom_data):
     val = index[index["split"] == "val"]
     films = np.stack([model_input(decode_film((phantom_data / path).read_bytes()), 64) for path in val["path"]])
