@@ -13,7 +13,7 @@ import numpy as np
 from cxr_core.doubt import calibrated
 from cxr_core.errors import SecondLookError
 from cxr_core.gate import Finding, GateOutcome, InputGate, findings_of_file
-from cxr_core.imaging import decode_film, model_input, read_film_file
+from cxr_core.imaging import TOO_LITTLE_MEMORY, ImageTooLargeError, decode_film, model_input, read_film_file
 from cxr_core.models import Classifier
 
 BATCH = 32
@@ -127,8 +127,11 @@ def load_films(paths: Iterable[Path], size: int) -> np.ndarray:
 
 def _load(path: Path, size: int, change: Change | None) -> tuple[np.ndarray, tuple[Finding, ...]]:
     """Prepare a film; of the film itself nothing is kept, for a hundred of them would fill the memory."""
-    film = decode_film(read_film_file(path))
-    canonical = model_input(film, size)
+    try:
+        film = decode_film(read_film_file(path))
+        canonical = model_input(film, size)
+    except MemoryError as error:
+        raise ImageTooLargeError(TOO_LITTLE_MEMORY) from error
     return canonical if change is None else change(canonical), findings_of_file(film)
 
 

@@ -6,7 +6,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from cxr_core.errors import SecondLookError
-from cxr_core.imaging import Film, decode_film, draw_phantom
+from cxr_core.imaging import TOO_LITTLE_MEMORY, Film, decode_film, draw_phantom
 from pages import through_the_router
 from pages.read import (
     Desk,
@@ -49,6 +49,8 @@ def take_upload() -> None:
         put_up(decode_film(uploaded.getvalue()))
     except SecondLookError as error:
         state.refusal = str(error)
+    except MemoryError:
+        state.refusal = TOO_LITTLE_MEMORY
     finally:
         forget(uploaded)
 
@@ -126,7 +128,7 @@ def film_page(desk: Desk) -> None:
     with right:
         if st.session_state.get("refusal"):
             st.error(f"{st.session_state.refusal} The film on screen is the one before.", icon=":material/block:")
-        drop_zone("Another film")
+        drop_zone("Another film: PNG, JPEG or DICOM")
         if desk.is_phantom:
             st.warning("Phantom, not a patient: what the model says of it means nothing.", icon=":material/draw:")
         is_read = reading(desk)

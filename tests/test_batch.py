@@ -55,6 +55,23 @@ def test_order_is_kept(numbered, tmp_path, count):
     assert max(numbered.batches) <= BATCH
 
 
+def test_film_that_does_not_fit_into_memory_is_reported_and_the_others_are_read(monkeypatch, tmp_path):
+    paths = [tmp_path / f"{number}.png" for number in range(3)]
+    for path in paths:
+        cv2.imwrite(str(path), np.arange(64 * 64, dtype=np.uint8).reshape(64, 64))
+    real = batch.read_film_file
+
+    def exhausted(path):
+        if path == paths[1]:
+            raise MemoryError
+        return real(path)
+
+    monkeypatch.setattr(batch, "read_film_file", exhausted)
+    reads = list(read_files(Numbered(), paths))
+    assert [type(read.error) for read in reads] == [type(None), ImageTooLargeError, type(None)]
+    assert str(reads[1].error).startswith("The film does not fit into the free memory")
+
+
 def test_probabilities_are_calibrated(numbered, tmp_path):
     (read,) = read_files(numbered, [tmp_path / "3"])
     np.testing.assert_array_equal(read.logits, [0, 3, 6, 9])

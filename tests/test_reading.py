@@ -5,7 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from cxr_core.card import DoubtMissingError
+from cxr_core.batch import read_files
+from cxr_core.card import SHIPPED_MODEL, DoubtMissingError, read_card, read_reads
 from cxr_core.doubt import VIEWS, changed_views, prediction_set
 from cxr_core.gate import GateOutcome, InputGate
 from cxr_core.imaging import Placement, decode_film, draw_phantom, lung_fields, model_input
@@ -13,6 +14,7 @@ from cxr_core.labels import CLASS_NAMES
 from cxr_core.models import Classifier
 from cxr_core.reading import Read, Reader
 from cxr_core.saliency import METHODS, Cancelled
+from cxr_core.training.index import read_index
 from tests.conftest import distinct_phantom
 
 
@@ -159,6 +161,17 @@ def test_top_class_has_the_highest_probability(top):
     probabilities = {name: 0.4 if name == top else 0.2 for name in CLASS_NAMES}
     place = Placement(64, 0, 0, 64, 64)
     assert Read(probabilities, probabilities, probabilities, (), GateOutcome(), {}, place, "none", "CPU", 0.1).top_class == top
+
+
+@pytest.mark.films
+def test_shipped_model_gives_the_reads_that_its_card_stands_on(shipped, data):
+    card = read_card(SHIPPED_MODEL)
+    stored = read_reads(SHIPPED_MODEL, card)
+    index = read_index(data)
+    paths = index.loc[index["split"] == card.data.split, "path"].tolist()
+    chosen = range(0, len(paths), len(paths) // 32)
+    found = [read.probabilities for read in read_files(shipped.classifier, [data / paths[row] for row in chosen])]
+    np.testing.assert_allclose(found, stored[list(CLASS_NAMES)].to_numpy()[list(chosen)], atol=2e-3)
 
 
 @pytest.mark.films

@@ -16,6 +16,17 @@ def test_the_shipped_model_is_a_densenet121_measured_on_test():
     assert card.data.split == "test"
 
 
+def test_the_shipped_model_reaches_what_is_asked_of_it_on_test():
+    card = read_card(SHIPPED_MODEL)
+    assert card.results.accuracy.value >= 0.93
+    assert card.results.classes["COVID"].recall.value >= 0.92
+    assert card.results.macro.f1.value >= 0.91
+    assert card.paired_copies.agreement.value >= 0.97
+    assert card.gate.refused.value <= 0.03
+    assert card.gate.others_refused >= 0.95
+    assert min(change.caught.value for change in card.gate.changed) >= 0.90
+
+
 def test_the_shipped_model_states_the_doubt_of_its_weights_on_the_val_films_of_its_card():
     card = read_card(SHIPPED_MODEL)
     assert read_doubt(SHIPPED_MODEL, card.model).films == card.data.counts["val"]

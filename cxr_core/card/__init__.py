@@ -1,6 +1,6 @@
 """The model card: its schema, and which weights it speaks of. Needs no TensorFlow, so that any page may read it."""
 
-from cxr_core.card.doubt import DOUBT_FILE, ChosenPoint, Doubt, Rule, read_doubt
+from cxr_core.card.doubt import DOUBT_FILE, LEAST_SENSITIVITY, ChosenPoint, Doubt, Rule, read_doubt
 from cxr_core.card.errors import (
     DoubtDamagedError,
     DoubtMissingError,
@@ -42,6 +42,7 @@ __all__ = [
     "CARD_FILE",
     "DOUBT_FILE",
     "KNOWN_WEIGHTS",
+    "LEAST_SENSITIVITY",
     "SALIENCY_CAVEAT",
     "SHIPPED_MODEL",
     "SHIPPED_RUN",

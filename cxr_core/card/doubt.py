@@ -12,7 +12,9 @@ from cxr_core.labels import CLASS_NAMES
 DOUBT_FILE = "doubt.json"
 
 Rule = Literal["sensitivity", "youden"]
-"""How an operating point is chosen: the fewest false positives at a sensitivity of at least 0.95, or the largest Youden index."""
+"""How an operating point is chosen: the fewest false positives at `LEAST_SENSITIVITY` or more, or the largest Youden index."""
+
+LEAST_SENSITIVITY = 0.95
 
 
 class ChosenPoint(BaseModel):

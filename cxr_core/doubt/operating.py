@@ -6,11 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.stats import binomtest, norm
 
-from cxr_core.card import ChosenPoint, Interval, Rule
+from cxr_core.card import LEAST_SENSITIVITY, ChosenPoint, Interval, Rule
 from cxr_core.doubt.conformal import rounded_down
 from cxr_core.doubt.errors import DoubtFitError
 
-LEAST_SENSITIVITY = 0.95
 _Z = float(norm.ppf(0.975))
 
 

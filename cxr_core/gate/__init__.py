@@ -1,4 +1,4 @@
-"""The input gate: should this be read at all? Needs NumPy and OpenCV alone, but for `fit`, which nothing here imports."""
+"""The input gate: should this be read at all? Needs neither TensorFlow nor scikit-learn, but for `fit`, which nothing here imports."""
 
 from cxr_core.gate.errors import GateDamagedError, GateMissingError
 from cxr_core.gate.gate import GATE_FILE, InputGate, findings_of_file

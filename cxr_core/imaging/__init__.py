@@ -4,6 +4,7 @@ from cxr_core.imaging.colour import Colour, measure_colour
 from cxr_core.imaging.decode import decode_film
 from cxr_core.imaging.display import VIEW_SIDE, display_grey, png_bytes, windowed
 from cxr_core.imaging.errors import (
+    TOO_LITTLE_MEMORY,
     AnimatedImageError,
     BlankImageError,
     ImageError,
@@ -28,6 +29,7 @@ from cxr_core.imaging.phantom import draw_phantom
 
 __all__ = [
     "BURNED_IN",
+    "TOO_LITTLE_MEMORY",
     "VIEW_SIDE",
     "AnimatedImageError",
     "BlankImageError",

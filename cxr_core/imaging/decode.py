@@ -171,10 +171,13 @@ def _samples(image: PngImageFile | JpegImageFile, data: bytes) -> tuple[np.ndarr
         if deep is None or deep.ndim != 3:
             raise TruncatedImageError(_DAMAGED)
         return _deep_colour_to_grey(deep, turn, steps), 65535, steps, measure_colour(deep[..., :3], 65535)
-    steps.append({"P": "palette", "CMYK": "CMYK"}.get(upright.mode, "colour") + " turned into grey")
+    if upright.mode != "LA":
+        steps.append({"P": "palette", "CMYK": "CMYK"}.get(upright.mode, "colour") + " turned into grey")
     if upright.has_transparency_data:
-        steps.append("transparent pixels made black")
-        upright = Image.alpha_composite(Image.new("RGBA", upright.size, (0, 0, 0, 255)), upright.convert("RGBA"))
+        upright = upright.convert("RGBA")
+        if np.asarray(upright.getchannel("A")).min() < 255:
+            steps.append("transparent pixels made black")
+            upright = Image.alpha_composite(Image.new("RGBA", upright.size, (0, 0, 0, 255)), upright)
     upright = upright.convert("RGB")
     return np.asarray(upright.convert("L")), 255, steps, measure_colour(np.asarray(upright), 255)
 

@@ -19,6 +19,9 @@ class TruncatedImageError(ImageError):
     """The image ends early or is damaged."""
 
 
+TOO_LITTLE_MEMORY = "The film does not fit into the free memory of this computer. Close other programs, or export it smaller."
+
+
 class ImageTooLargeError(ImageError):
     """The file, a side, or the number of pixels is over the bound."""
 

@@ -3,6 +3,7 @@
 from typing import Final
 
 from cxr_core import __version__
+from cxr_core.doubt import predictive_text
 from cxr_core.figures import probability_text
 from cxr_core.imaging import BURNED_IN
 from cxr_core.read_report.document import DISCLAIMER, SOURCE_LIMIT, Call, FilmFacts, GateResult, Probability, ReadReport
@@ -246,15 +247,15 @@ def _call(sheet: Sheet, call: Call, y: float) -> float:
     y = sheet.write_text(MARGIN, y, WIDTH, f"Positive from a probability of {call.threshold:.3g}. {call.rule}") + 1
     column = WIDTH / 4
     cells = (
-        ("Sensitivity [95% interval]", call.sensitivity),
-        ("Specificity", call.specificity),
-        (f"PPV at a prevalence of {100 * call.prevalence:.3g}%", call.ppv),
-        (f"NPV at a prevalence of {100 * call.prevalence:.3g}%", call.npv),
+        ("Sensitivity [95% interval]", str(call.sensitivity)),
+        ("Specificity", str(call.specificity)),
+        (f"PPV at a prevalence of {100 * call.prevalence:.3g}%", predictive_text(call.ppv, "positive")),
+        (f"NPV at a prevalence of {100 * call.prevalence:.3g}%", predictive_text(call.npv, "negative")),
     )
-    for number, (name, interval) in enumerate(cells):
+    for number, (name, figure) in enumerate(cells):
         x = MARGIN + number * column
         sheet.write_text(x, y, column, name, 7, colour=QUIET)
-        sheet.write_text(x, y + 3.4 * sheet.scale, column, str(interval), style="B")
+        sheet.write_text(x, y + 3.4 * sheet.scale, column, figure, style="B")
     return sheet.write_text(MARGIN, sheet.get_y() + 0.6, WIDTH, measured_text(call), 7.5, colour=QUIET)
 
 

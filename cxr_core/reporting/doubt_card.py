@@ -4,12 +4,9 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from cxr_core.card import DoubtResult, ReliabilityBin, StabilityResult
+from cxr_core.card import LEAST_SENSITIVITY, DoubtResult, ReliabilityBin, StabilityResult
 from cxr_core.reporting.meaning import Finding, against_aim, listed
 from cxr_core.reporting.tables import spread
-
-LEAST_SENSITIVITY = 0.95
-"""What the rule "sensitivity" asks of the operating point on val."""
 
 RULES = {
     "sensitivity": f"the fewest false alarms at a sensitivity of at least {LEAST_SENSITIVITY} on val",

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
+from itertools import count
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -49,6 +50,9 @@ class Desk:
         The map that is being drawn.
     failure : str
         A sentence where the last map could not be drawn.
+    number : int
+        Of this desk among those of the server: widgets that follow a desk are named by it, so that the same film dropped again, on a new
+        desk, does not find the choices of the one before.
     """
 
     film: Film
@@ -63,6 +67,7 @@ class Desk:
     compared: str = ""
     drawing: Drawing | None = None
     failure: str = ""
+    number: int = field(default_factory=count().__next__)
     _maps: dict[str, dict[str, np.ndarray]] = field(default_factory=dict)
     _layers: tuple[object, MapLayers] | None = None
 

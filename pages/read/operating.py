@@ -2,7 +2,6 @@
 
 import streamlit as st
 
-from cxr_core.card import Interval
 from cxr_core.decision import HANDOVER_KEY, ModelPoint
 from cxr_core.errors import SecondLookError
 from pages.read.desk import Desk
@@ -16,7 +15,7 @@ DEFAULT_PREVALENCE = 5.0
 @st.fragment
 def operating_point(desk: Desk) -> None:
     """Show the call at a threshold that can be moved, with its sensitivity and specificity and the predictive values."""
-    from cxr_core.doubt import RULES, count_at, predictive_values
+    from cxr_core.doubt import RULES, count_at, predictive_text, predictive_values
     from cxr_core.read_report import Call
 
     read, reader = desk.read, desk.reader
@@ -40,12 +39,12 @@ def operating_point(desk: Desk) -> None:
     prevalence = DEFAULT_PREVALENCE if entered is None else entered
     verdict = st.empty()
     left, right = st.columns([3, 2], vertical_alignment="bottom")
+    state.setdefault("read_threshold_slider", threshold)
     left.slider(
         "Threshold for COVID",
         0.0,
         1.0,
-        threshold,
-        STEP,
+        step=STEP,
         format="%.3f",
         key="read_threshold_slider",
         on_change=_take_threshold,
@@ -87,10 +86,10 @@ def operating_point(desk: Desk) -> None:
         beside = f" The prediction set {'does not hold' if positive else 'holds'} COVID: the two are set by different rules."
     verdict.markdown(f"**{called}** at a threshold of {threshold:.3f}. {rule}{beside}")
     figures = {
-        "Sensitivity": counts.sensitivity,
-        "Specificity": counts.specificity,
-        f"PPV at {prevalence:g}%": ppv,
-        f"NPV at {prevalence:g}%": npv,
+        "Sensitivity": str(counts.sensitivity),
+        "Specificity": str(counts.specificity),
+        f"PPV at {prevalence:g}%": predictive_text(ppv, "positive"),
+        f"NPV at {prevalence:g}%": predictive_text(npv, "negative"),
     }
     st.markdown("  \n".join(f"{name} **{_written(figure)}" for name, figure in figures.items()))
     st.caption(
@@ -118,9 +117,9 @@ def _hand_over(point: ModelPoint) -> None:
     st.session_state[HANDOVER_KEY] = point
 
 
-def _written(figure: Interval) -> str:
+def _written(figure: str) -> str:
     """Write a figure, the end of bold type between value and interval."""
-    value, _, interval = str(figure).partition(" [")
+    value, _, interval = figure.partition(" [")
     return f"{value}** [{interval}" if interval else f"{value}**"
 
 

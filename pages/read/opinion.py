@@ -34,7 +34,7 @@ def opinion_form(desk: Desk) -> None:
     from cxr_core.read_report import CONFIDENCE_WORDS
 
     before = not _revealed(desk)
-    with st.form(f"opinion_{desk.layer.key}", border=before):
+    with st.form(f"opinion_{desk.number}", border=before):
         if before:
             st.markdown("**Your read first.** The model's is shown when you have committed to yours.")
         st.pills("What is it?", CLASS_NAMES, key=_key(desk, "class"))
@@ -45,7 +45,7 @@ def opinion_form(desk: Desk) -> None:
 
 
 def _key(desk: Desk, part: str) -> str:
-    return f"opinion_{part}_{desk.layer.key}"
+    return f"opinion_{part}_{desk.number}"
 
 
 def _commit(desk: Desk) -> None:

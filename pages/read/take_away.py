@@ -32,7 +32,7 @@ def take_away(desk: Desk, view: ViewerState) -> None:
             _download(
                 "Save the picture",
                 lambda: _picture(desk, view),
-                f"second-look-{(view.shown or read.top_class).lower().replace(' ', '-')}.png",
+                f"second-look-{_pictured(desk, view).lower().replace(' ', '-')}.png",
                 "image/png",
                 "The whole film as the viewer shows it, with window, invert, mirror and map as set there, as a PNG. Below a map stands "
                 "what it is.",
@@ -55,6 +55,11 @@ def take_away(desk: Desk, view: ViewerState) -> None:
     if desk.opinion is None and shown:
         with st.expander("Add your own opinion", icon=":material/stethoscope:"):
             opinion_form(desk)
+
+
+def _pictured(desk: Desk, view: ViewerState) -> str:
+    """Name what the picture shows: the class of the map, or the bare film."""
+    return view.shown if view.shown is not None and view.overlay and view.shown in desk.maps(desk.method) else "film"
 
 
 def _download(label: str, make: Callable[[], bytes], name: str, mime: str, told: str) -> None:

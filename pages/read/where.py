@@ -50,7 +50,7 @@ def where_it_looked(desk: Desk, view: ViewerState) -> None:
 
 def _key(desk: Desk, part: str) -> str:
     """Key of a choice. What can be compared hangs on the method that is shown."""
-    return f"read_{part}_{desk.layer.key}" + (f"_{desk.method}" if part == "compared" else "")
+    return f"read_{part}_{desk.number}" + (f"_{desk.method}" if part == "compared" else "")
 
 
 def _choose(desk: Desk, part: str, class_name: str) -> None:
@@ -60,6 +60,7 @@ def _choose(desk: Desk, part: str, class_name: str) -> None:
     if desk.compared == desk.method:
         desk.compared = ""
     desk.stop()
+    desk.failure = ""
     missing = [name for name in (desk.method, desk.compared) if name and class_name not in desk.maps(name)]
     if missing:
         desk.draw(missing[0], class_name)

@@ -213,6 +213,15 @@ def test_colour_declared_transparent_becomes_black(levels, step):
 def test_opaque_film_says_nothing_of_transparency():
     assert decode_film(png_bytes(np.dstack([rgb(DEEP), opaque(DEEP)]))).steps == ("16-bit colour turned into grey",)
     assert decode_film(png_bytes(GREY)).steps == ()
+    film = decode_film(png_bytes(np.dstack([rgb(GREY), opaque(GREY)])))
+    assert film.steps == ("colour turned into grey",)
+    np.testing.assert_allclose(film.pixels, GREY / 255, atol=1e-6)
+
+
+def test_opaque_grey_with_alpha_is_grey():
+    film = decode_film(png_bytes(np.dstack([GREY, opaque(GREY)])))
+    assert film.steps == ()
+    np.testing.assert_allclose(film.pixels, GREY / 255, atol=1e-6)
 
 
 # JPEG

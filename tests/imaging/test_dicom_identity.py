@@ -13,7 +13,8 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from pydicom.datadict import dictionary_VR
+from pydicom._dicom_dict import DicomDictionary
+from pydicom.datadict import dictionary_VR, tag_for_keyword
 from pydicom.dataset import Dataset
 from pydicom.encaps import encapsulate
 from pydicom.sequence import Sequence
@@ -23,6 +24,7 @@ from typer.testing import CliRunner
 from cxr_core import cli
 from cxr_core.gate import GateOutcome, InputGate, findings_of_file
 from cxr_core.imaging import ImageError, decode_film, display_grey, model_input, read_film_file
+from cxr_core.imaging.dicom.elements import TECHNICAL
 from cxr_core.labels import CLASS_NAMES
 from tests.dicoms import data_set, dicom_bytes, item, levels, packed, written
 
@@ -278,6 +280,21 @@ def test_film_holds_none_of_it(syntax, heard, capfd):
     assert marks_in(texts) == set()
     assert (film.view, film.laterality, film.orientation, film.body_part) == (None, None, None, None)
     assert film.pixel_spacing == (0.15, 0.15)
+
+
+def test_film_holds_nothing_of_any_text_that_dicom_knows(heard):
+    """Not of a list of ours: of every element of the standard that is text, but for the few that are read, each tested elsewhere."""
+    read_by_us = TECHNICAL | {tag_for_keyword("SOPClassUID"), tag_for_keyword("ModalityLUTType")}
+    texts = {
+        keyword: TEXTS[vr]
+        for tag, (vr, _, _, _, keyword) in DicomDictionary.items()
+        if vr in TEXTS and keyword and tag not in read_by_us and tag >> 16 > 0x0007
+    }
+    assert len(texts) > 2000
+    data = silently(lambda: planted_file(**texts))
+    film = decode_film(data)
+    np.testing.assert_array_equal(film.samples, levels())
+    assert marks_in([*as_text(film), *reachable(film), repr(findings_of_file(film)), *heard()]) == set()
 
 
 @pytest.mark.parametrize(

@@ -245,6 +245,29 @@ def test_clearing_brings_the_empty_page_back_and_the_same_film_can_be_dropped_ag
     assert viewer(page)["maps"]
 
 
+def test_same_film_dropped_again_has_the_default_method_in_widget_and_viewer(page, reads, reader, monkeypatch):
+    monkeypatch.setattr(reader, "explain", lambda film, method, class_name, on_step: np.ones((6, 6), np.float32))
+    upload(page, film_file())
+    choose(page, "Saliency method", "SmoothGrad")
+    until(page, lambda: viewer(page)["maps"]["method"] == "SmoothGrad")
+    upload(page, film_file())
+    assert viewer(page)["maps"]["method"] == "Grad-CAM"
+    assert next(box for box in page.selectbox if box.label == "Saliency method").value == "Grad-CAM"
+
+
+def test_film_that_does_not_fit_into_memory_leaves_the_one_before(page, reads, monkeypatch):
+    upload(page, film_file(1))
+
+    def exhausted(*_):
+        raise MemoryError
+
+    monkeypatch.setattr("cxr_core.imaging.decode._samples", exhausted)
+    upload(page, film_file(2))
+    assert not page.exception
+    assert "does not fit into the free memory" in page.error[0].value
+    assert viewer(page)["maps"]["top"] == reads[0].top_class
+
+
 def test_file_is_forgotten_once_the_film_is_on_screen(page, reads, monkeypatch):
     kept = []
     real = MemoryUploadedFileManager.remove_file
@@ -452,6 +475,13 @@ def test_predictive_values_follow_the_prevalence_far_below_one_percent(page, rea
     assert (call["prevalence"], call["prevalence_is_default"]) == (0.05, False)
 
 
+def test_predictive_value_of_what_no_film_is_called_is_none(page, reads, measured):
+    upload(page, film_file())
+    page.slider[0].set_value(0.0).run()
+    assert "NPV at 5% **none called negative**" in texts(page)
+    assert "not measured" not in texts(page)
+
+
 def test_threshold_and_prevalence_stay_for_the_next_film_and_after_another_page(page, reads, measured):
     upload(page, film_file(1))
     page.slider[0].set_value(0.25).run()
@@ -641,6 +671,8 @@ def test_map_that_fails_gives_a_sentence(page, reads, reader, monkeypatch, caplo
     until(page, lambda: any("could not be drawn" in warning.value for warning in page.warning))
     assert not page.exception
     assert f"Draw SmoothGrad for {reads[0].top_class}" in labels(page)
+    choose(page, "Saliency method", "Grad-CAM")
+    assert not any("could not be drawn" in warning.value for warning in page.warning)
 
 
 def test_two_methods_are_compared_by_their_rank_correlation(page, reads):
@@ -761,6 +793,8 @@ def test_report_is_made_as_page_and_data_under_names_that_tell_nothing(page, rea
     }
     assert files["Report, PDF"][1]().startswith(b"%PDF")
     assert files["Save the picture"][1]().startswith(b"\x89PNG")
+    look(page, overlay=False)
+    assert files["Save the picture"][0] == "second-look-film.png"
     report = json.loads(files["Report, JSON"][1]())
     assert "film-1" not in json.dumps(report)
     assert {name: one["value"] for name, one in report["probabilities"].items()} == pytest.approx(reads[0].probabilities)

@@ -3,7 +3,6 @@
 import pytest
 
 from cxr_core.card import Interval, ReliabilityBin
-from cxr_core.doubt.operating import LEAST_SENSITIVITY
 from cxr_core.reporting import doubt_card, tables
 from tests.cards import drawn_card
 
@@ -15,10 +14,6 @@ def doubt():
 
 def around(value, apart=0.01):
     return Interval(value=value, low=value - apart, high=value + apart)
-
-
-def test_rule_asks_what_the_fit_asks():
-    assert doubt_card.LEAST_SENSITIVITY == LEAST_SENSITIVITY
 
 
 def test_bins_stand_after_beside_before():
