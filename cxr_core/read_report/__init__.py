@@ -1,5 +1,6 @@
 """The report of one read, with the clinician's own opinion: as a page, as data and as DICOM. Needs no TensorFlow."""
 
+from cxr_core.read_report.data import report_json
 from cxr_core.read_report.document import (
     DISCLAIMER,
     SOURCE_LIMIT,
@@ -11,7 +12,6 @@ from cxr_core.read_report.document import (
     ReadDocument,
     ReadReport,
     SaliencyShown,
-    report_json,
 )
 from cxr_core.read_report.errors import OpinionError, ReadReportError
 from cxr_core.read_report.opinion import CONFIDENCE_WORDS, Opinion, agreement

@@ -24,6 +24,8 @@ SOURCE_LIMIT: Final = (
 PICTURES: Final = ("picture", "overlaid", "saliency_map")
 """What a report holds beyond its document."""
 
+_JPEG: Final = "^data:image/jpeg;base64,"
+
 Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
 
 
@@ -171,8 +173,15 @@ class SaliencyShown(_Part):
         return f"{self.method} for {self.class_name}, opacity {self.opacity:.0%}"
 
 
+class Pictures(_Part):
+    """The film as displayed, and under the saliency map where one is shown: data URIs."""
+
+    film: str = Field(pattern=_JPEG)
+    overlaid: str | None = Field(None, pattern=_JPEG)
+
+
 class ReadDocument(_Part):
-    """The report without pictures, as JSON has it; `schema` names the version of this layout.
+    """The report as JSON has it; `schema` names the version of this layout.
 
     `agreement` follows from the opinion and the read, and is there where both are.
     """
@@ -194,6 +203,7 @@ class ReadDocument(_Part):
     agreement: str | None = None
     disclaimer: str = DISCLAIMER
     source_limit: str = SOURCE_LIMIT
+    pictures: Pictures | None = None
 
     @field_validator("probabilities")
     @classmethod
@@ -295,19 +305,3 @@ class ReadReport:
         except ValidationError as error:
             places = ", ".join(sorted({".".join(map(str, one["loc"])) for one in error.errors()}))
             raise ReadReportError(f"The report cannot be written: {places} out of range.") from None
-
-
-def report_json(report: ReadReport) -> bytes:
-    """Write a report as JSON, without pictures.
-
-    Parameters
-    ----------
-    report : ReadReport
-        The report.
-
-    Returns
-    -------
-    bytes
-        UTF-8, indented, keys in the order of `ReadDocument`, which reads it back; what is None is left out.
-    """
-    return (report.document().model_dump_json(indent=2, exclude_none=True) + "\n").encode()

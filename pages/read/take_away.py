@@ -38,7 +38,9 @@ def take_away(desk: Desk, view: ViewerState) -> None:
                 "what it is.",
             )
         _download("Report, PDF", made_by(report_pdf), "second-look-read.pdf", "application/pdf", "The read on one page, to file or print.")
-        _download("Report, JSON", made_by(report_json), "second-look-read.json", "application/json", "The read as data, without pictures.")
+        _download(
+            "Report, JSON", made_by(report_json), "second-look-read.json", "application/json", "The read as data, with film and overlay."
+        )
         if shown and desk.film.format == "DICOM":
             _download(
                 "DICOM",

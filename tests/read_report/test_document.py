@@ -16,7 +16,8 @@ from tests.read_report.reports import READ_AT, SHA256, bare_report, full_report
 @pytest.mark.parametrize("make", [bare_report, full_report])
 def test_json_comes_back_as_it_was(make):
     report = make()
-    assert ReadDocument.model_validate_json(report_json(report)) == report.document()
+    read = ReadDocument.model_validate_json(report_json(report))
+    assert read.model_copy(update={"pictures": None}) == report.document()
 
 
 def test_json_tells_the_whole_read():
@@ -41,7 +42,7 @@ def test_json_tells_the_whole_read():
 
 def test_json_of_a_film_that_was_not_read_leaves_out_what_is_not_there():
     told = json.loads(report_json(bare_report()))
-    assert set(told) == {"schema", "read_at", "model", "model_sha256", "device", "film", "disclaimer", "source_limit"}
+    assert set(told) == {"schema", "read_at", "model", "model_sha256", "device", "film", "disclaimer", "source_limit", "pictures"}
     assert set(told["film"]) == {"format", "height", "width", "bit_depth", "steps"}
 
 
