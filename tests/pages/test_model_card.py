@@ -29,6 +29,8 @@ SECTIONS = [
     "Backbones compared",
     "The card itself",
 ]
+pytestmark = pytest.mark.slow  # dozens of whole pages
+
 PARTS_THAT_OPEN = ("gate-external", "recipe", "reports-comparison")
 
 

@@ -90,6 +90,7 @@ def test_equals_tf_keras_vis_on_real_films(shipped, real_films, real_explained, 
     np.testing.assert_allclose(real_explained.maps[:, code], expected, atol=1e-4)
 
 
+@pytest.mark.slow
 @pytest.mark.films
 def test_probabilities_of_real_films_are_the_classifiers(shipped, real_films, real_explained):
     probabilities = calibrated(real_explained.logits, shipped.classifier.temperature)
@@ -151,6 +152,7 @@ def without_xla(films):
     raise tf.errors.UnimplementedError(None, None, "no compiler")
 
 
+@pytest.mark.slow
 def test_without_xla_the_same_is_computed_slower(densenet, phantoms, explained, monkeypatch, caplog):
     gradcam = GradCAM(densenet)
     monkeypatch.setattr(gradcam, "_compiled", without_xla)
