@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Optional
 
 import typer
 from pydantic import ValidationError
@@ -17,7 +17,9 @@ from cxr_core.errors import SecondLookError
 stderr = Console(stderr=True)
 
 ModelFolder = Annotated[Path, typer.Option("--model", help="Folder with the weights and their model card.")]
-DataFolder = Annotated[Path, typer.Option("--data", help="Data folder: a manifest.csv, or one folder a class.")]
+_DATA = typer.Option("--data", help="Data folder: a manifest.csv, or one folder a class.")
+DataFolder = Annotated[Path, _DATA]
+DataFolderIfAny = Annotated[Optional[Path], _DATA]
 
 
 @contextmanager

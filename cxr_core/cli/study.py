@@ -11,11 +11,11 @@ from pydantic import ValidationError
 
 from cxr_core.card import SHIPPED_MODEL, SHIPPED_RUN, STUDY_FOLDER, read_card
 from cxr_core.cli import console
-from cxr_core.cli.console import first_fault, import_tensorflow, one_line_errors, progress_bars, reporter
+from cxr_core.cli.console import DataFolderIfAny, first_fault, import_tensorflow, one_line_errors, progress_bars, reporter
 
 
 def study(
-    data: Annotated[Optional[Path], typer.Option(help="Data folder: a manifest.csv, or one folder a class.")] = None,
+    data: DataFolderIfAny = None,
     out: Annotated[
         Optional[Path], typer.Option(help="Folder of the study: a run a row. A study that was stopped goes on from there.")
     ] = None,
@@ -94,8 +94,9 @@ def study(
         try:
             with progress_bars() as progress:
                 index = read_index(data, progress=partial(reporter(progress, "Looking for"), "near-duplicates"))
-            folder = results or results_folder(out, index_sha256(index))
-            check_results(folder, index_sha256(index))
+            data_sha256 = index_sha256(index)
+            folder = results or results_folder(out, data_sha256)
+            check_results(folder, data_sha256)
 
             def run(plan: Any) -> Any:
                 with progress_bars("{task.fields[figures]}") as progress:

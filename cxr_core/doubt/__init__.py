@@ -7,7 +7,7 @@ from cxr_core.doubt.conformal import COVERAGE, prediction_set, set_members, set_
 from cxr_core.doubt.errors import DoubtFitError
 from cxr_core.doubt.fit import fit_doubt
 from cxr_core.doubt.operating import Counts, choose_point, count_at, predictive_values, wilson
-from cxr_core.doubt.sentences import RULES, predictive_text, set_sentence
+from cxr_core.doubt.sentences import RULES, set_sentence
 from cxr_core.doubt.stability import VIEWS, changed_views, spread
 from cxr_core.doubt.temperature import calibrated, fit_temperature
 
@@ -24,7 +24,6 @@ __all__ = [
     "fit_doubt",
     "fit_temperature",
     "prediction_set",
-    "predictive_text",
     "predictive_values",
     "set_members",
     "set_sentence",

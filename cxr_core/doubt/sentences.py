@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
-from cxr_core.card import LEAST_SENSITIVITY, Interval, Rule
+from cxr_core.card import LEAST_SENSITIVITY, Rule
 from cxr_core.labels import CLASS_NAMES
 
 RULES: Final[dict[Rule, str]] = {
@@ -11,11 +11,6 @@ RULES: Final[dict[Rule, str]] = {
     "youden": "Chosen on val: the largest sum of sensitivity and specificity (Youden).",
 }
 """How each rule chooses an operating point, a sentence each."""
-
-
-def predictive_text(value: Interval, called: str) -> str:
-    """Write a predictive value with its interval, or why there is none; `called` is "positive" or "negative"."""
-    return f"none called {called}" if value.value is None else str(value)
 
 
 def set_sentence(prediction_set: Sequence[str], top_class: str) -> str:

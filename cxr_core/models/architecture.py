@@ -55,6 +55,19 @@ BACKBONES: dict[str, Backbone] = {
 }
 
 
+def check_size(backbone: str, size: int) -> None:
+    """Refuse an input side that is too small for a backbone, a key of `BACKBONES`.
+
+    Raises
+    ------
+    ModelError
+        It is.
+    """
+    smallest = BACKBONES[backbone].min_size
+    if size < smallest:
+        raise ModelError(f"{backbone} needs films of at least {smallest} pixels; {size} were asked for.")
+
+
 def build_classifier(backbone: str, size: int, *, dropout: float = DROPOUT, l2: float = L2) -> keras.Model:
     """Build a classifier with random weights.
 
@@ -85,8 +98,7 @@ def build_classifier(backbone: str, size: int, *, dropout: float = DROPOUT, l2: 
     if backbone not in BACKBONES:
         raise ModelError(f"There is no backbone {backbone!r}. Choose one of {', '.join(BACKBONES)}.")
     parts = BACKBONES[backbone]
-    if size < parts.min_size:
-        raise ModelError(f"{backbone} needs films of at least {parts.min_size} pixels; {size} were asked for.")
+    check_size(backbone, size)
     film = keras.Input((size, size, 1), name="film")
     x = keras.layers.Concatenate(name="grey_to_rgb")([film, film, film])
     x = keras.layers.Rescaling(list(parts.scale), list(parts.offset), name="preprocessing")(x)

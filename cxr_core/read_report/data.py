@@ -2,7 +2,7 @@
 
 import base64
 
-from cxr_core.read_report.document import Pictures, ReadReport
+from cxr_core.read_report.document import JPEG_URI, Pictures, ReadReport
 from cxr_core.read_report.pictures import jpeg_bytes
 
 
@@ -27,4 +27,4 @@ def report_json(report: ReadReport) -> bytes:
 
 
 def _uri(jpeg: bytes) -> str:
-    return "data:image/jpeg;base64," + base64.b64encode(jpeg).decode()
+    return JPEG_URI + base64.b64encode(jpeg).decode()

@@ -24,7 +24,7 @@ SOURCE_LIMIT: Final = (
 PICTURES: Final = ("picture", "overlaid", "saliency_map")
 """What a report holds beyond its document."""
 
-_JPEG: Final = "^data:image/jpeg;base64,"
+JPEG_URI: Final = "data:image/jpeg;base64,"
 
 Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
 
@@ -158,6 +158,16 @@ class Call(_Part):
     split: str
     class_name: ClassName = "COVID"
 
+    @property
+    def ppv_text(self) -> str:
+        """The PPV with its interval, or why there is none."""
+        return "none called positive" if self.ppv.value is None else str(self.ppv)
+
+    @property
+    def npv_text(self) -> str:
+        """The NPV with its interval, or why there is none."""
+        return "none called negative" if self.npv.value is None else str(self.npv)
+
 
 class SaliencyShown(_Part):
     """Which saliency map lies over the film: its method, its class, how opaque it is, and the share of it inside the lungs."""
@@ -176,8 +186,8 @@ class SaliencyShown(_Part):
 class Pictures(_Part):
     """The film as displayed, and under the saliency map where one is shown: data URIs."""
 
-    film: str = Field(pattern=_JPEG)
-    overlaid: str | None = Field(None, pattern=_JPEG)
+    film: str = Field(pattern=f"^{JPEG_URI}")
+    overlaid: str | None = Field(None, pattern=f"^{JPEG_URI}")
 
 
 class ReadDocument(_Part):

@@ -3,7 +3,6 @@
 from typing import Final
 
 from cxr_core import __version__
-from cxr_core.doubt import predictive_text
 from cxr_core.figures import probability_text
 from cxr_core.imaging import BURNED_IN
 from cxr_core.read_report.document import DISCLAIMER, SOURCE_LIMIT, Call, FilmFacts, GateResult, Probability, ReadReport
@@ -249,8 +248,8 @@ def _call(sheet: Sheet, call: Call, y: float) -> float:
     cells = (
         ("Sensitivity [95% interval]", str(call.sensitivity)),
         ("Specificity", str(call.specificity)),
-        (f"PPV at a prevalence of {100 * call.prevalence:.3g}%", predictive_text(call.ppv, "positive")),
-        (f"NPV at a prevalence of {100 * call.prevalence:.3g}%", predictive_text(call.npv, "negative")),
+        (f"PPV at a prevalence of {100 * call.prevalence:.3g}%", call.ppv_text),
+        (f"NPV at a prevalence of {100 * call.prevalence:.3g}%", call.npv_text),
     )
     for number, (name, figure) in enumerate(cells):
         x = MARGIN + number * column

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from cxr_core.card import file_sha256
-from cxr_core.models import BACKBONES
+from cxr_core.card import ModelError, file_sha256
+from cxr_core.models import BACKBONES, check_size
 from cxr_core.training.errors import RunError
 from cxr_core.training.recipe import Recipe
 
@@ -79,9 +79,10 @@ def check_plan(plan: Plan) -> None:
     RunError
         They are.
     """
-    smallest = BACKBONES[plan.recipe.backbone].min_size
-    if plan.recipe.size < smallest:
-        raise RunError(f"--size: {plan.recipe.backbone} needs films of at least {smallest} pixels; {plan.recipe.size} were asked for.")
+    try:
+        check_size(plan.recipe.backbone, plan.recipe.size)
+    except ModelError as error:
+        raise RunError(f"--size: {error}") from error
 
 
 def report_plan(backbone: str, init: str, *, size: int, epochs: int, seed: int, trainable_layers: int = TRAINABLE_LAYERS) -> Plan:

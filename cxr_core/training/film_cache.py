@@ -54,22 +54,25 @@ def canonical_films(
         A film is missing or cannot be read; the message names it. Or the cache cannot be written.
     """
     target = cache / f"films-{size}-{_key(data, paths, size)}.npy"
-    if not _is_whole(target, (len(paths), size, size)):
+    whole = _open_whole(target, (len(paths), size, size))
+    if whole is None:
         try:
             cache.mkdir(parents=True, exist_ok=True)
             remove_partials_of_the_dead(cache)
             _write(target, data, paths, size, progress or (lambda count: None), announce or (lambda sentence: None))
         except OSError as error:
             raise DataSetError(f"The films cannot be kept in {cache}: {error.strerror or error}. Use --cache.") from error
-    return np.load(target, mmap_mode="r")
+        whole = np.load(target, mmap_mode="r")
+    return whole
 
 
-def _is_whole(target: Path, shape: tuple[int, int, int]) -> bool:
+def _open_whole(target: Path, shape: tuple[int, int, int]) -> np.ndarray | None:
+    """Map the films of a file, or return None where it is missing, of another shape, or cut short."""
     try:
         found = np.load(target, mmap_mode="r")
     except (OSError, ValueError, EOFError):
-        return False
-    return found.shape == shape and found.dtype == np.uint8
+        return None
+    return found if found.shape == shape and found.dtype == np.uint8 else None
 
 
 def _key(data: Path, paths: Sequence[str], size: int) -> str:

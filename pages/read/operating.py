@@ -15,7 +15,7 @@ DEFAULT_PREVALENCE = 5.0
 @st.fragment
 def operating_point(desk: Desk) -> None:
     """Show the call at a threshold that can be moved, with its sensitivity and specificity and the predictive values."""
-    from cxr_core.doubt import RULES, count_at, predictive_text, predictive_values
+    from cxr_core.doubt import RULES, count_at, predictive_values
     from cxr_core.read_report import Call
 
     read, reader = desk.read, desk.reader
@@ -66,7 +66,7 @@ def operating_point(desk: Desk) -> None:
     is_chosen = threshold == chosen.threshold
     rule = RULES[chosen.rule] if is_chosen else "Set by hand."
     positive = read.probabilities["COVID"] >= threshold
-    desk.call = Call(
+    desk.call = call = Call(
         threshold=threshold,
         rule=rule,
         positive=positive,
@@ -88,8 +88,8 @@ def operating_point(desk: Desk) -> None:
     figures = {
         "Sensitivity": str(counts.sensitivity),
         "Specificity": str(counts.specificity),
-        f"PPV at {prevalence:g}%": predictive_text(ppv, "positive"),
-        f"NPV at {prevalence:g}%": predictive_text(npv, "negative"),
+        f"PPV at {prevalence:g}%": call.ppv_text,
+        f"NPV at {prevalence:g}%": call.npv_text,
     }
     st.markdown("  \n".join(f"{name} **{_written(figure)}" for name, figure in figures.items()))
     st.caption(

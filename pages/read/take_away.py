@@ -10,7 +10,7 @@ from cxr_core.imaging import display_grey
 from pages.read.desk import Desk
 from pages.read.model import card_if_there
 from pages.read.opinion import opinion_form
-from pages.viewer import ViewerState, picture_as_seen
+from pages.viewer import ViewerState, picture_as_seen, pictured_class
 
 if TYPE_CHECKING:
     from cxr_core.read_report import GateResult, ReadReport
@@ -32,7 +32,7 @@ def take_away(desk: Desk, view: ViewerState) -> None:
             _download(
                 "Save the picture",
                 lambda: _picture(desk, view),
-                f"second-look-{_pictured(desk, view).lower().replace(' ', '-')}.png",
+                f"second-look-{(pictured_class(desk.maps(desk.method), view) or 'film').lower().replace(' ', '-')}.png",
                 "image/png",
                 "The whole film as the viewer shows it, with window, invert, mirror and map as set there, as a PNG. Below a map stands "
                 "what it is.",
@@ -57,11 +57,6 @@ def take_away(desk: Desk, view: ViewerState) -> None:
     if desk.opinion is None and shown:
         with st.expander("Add your own opinion", icon=":material/stethoscope:"):
             opinion_form(desk)
-
-
-def _pictured(desk: Desk, view: ViewerState) -> str:
-    """Name what the picture shows: the class of the map, or the bare film."""
-    return view.shown if view.shown is not None and view.overlay and view.shown in desk.maps(desk.method) else "film"
 
 
 def _download(label: str, make: Callable[[], bytes], name: str, mime: str, told: str) -> None:

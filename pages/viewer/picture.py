@@ -9,6 +9,11 @@ from cxr_core.imaging import Film, Placement, display_grey, outlines, png_bytes,
 from pages.viewer.component import ViewerState
 
 
+def pictured_class(maps: Mapping[str, np.ndarray], view: ViewerState) -> str | None:
+    """Name the class whose map the picture shows; None where it shows the bare film."""
+    return view.shown if view.overlay and view.shown in maps else None
+
+
 def picture_as_seen(
     film: Film,
     maps: Mapping[str, np.ndarray],
@@ -43,14 +48,14 @@ def picture_as_seen(
     from cxr_core.saliency import colour_layer, film_map, overlay
 
     picture = windowed(display_grey(film), view.level, view.width, view.invert)
-    saliency = maps.get(view.shown) if view.overlay and view.shown is not None else None
-    if saliency is not None:
-        picture = overlay(picture, colour_layer(film_map(saliency, place, *picture.shape)), view.opacity / 100)
+    class_name = pictured_class(maps, view)
+    if class_name is not None:
+        picture = overlay(picture, colour_layer(film_map(maps[class_name], place, *picture.shape)), view.opacity / 100)
     if view.lungs and lungs is not None:
         picture = _outlined(picture, film_map(lungs.astype(np.float32), place, *picture.shape[:2]))
     if view.mirror:
         picture = _marked(np.ascontiguousarray(picture[:, ::-1]), "MIRRORED")
-    if saliency is not None and map_texts:
+    if class_name is not None and map_texts:
         picture = with_text(picture, map_texts)
     return png_bytes(picture)
 
