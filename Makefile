@@ -10,11 +10,12 @@ run: $(VENV)/.runtime
 	$(BIN)/streamlit run app.py
 
 test: $(VENV)/.dev lint
-	$(BIN)/python -m pytest -m ""
+	$(BIN)/python -m pytest -m "" -n 2
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/oxlint -c .ci/oxlint.json --deny-warnings pages
 	$(BIN)/mypy
 
 bench: $(VENV)/.dev
@@ -34,6 +35,6 @@ $(VENV)/.runtime: requirements.txt | $(VENV)/bin/python
 	$(BIN)/python -m pip install --quiet -r requirements.txt
 	touch $@
 
-$(VENV)/.dev: requirements-dev.txt $(VENV)/.runtime
+$(VENV)/.dev: requirements-dev.txt requirements-archive.txt requirements-dicomweb.txt $(VENV)/.runtime
 	$(BIN)/python -m pip install --quiet -r requirements-dev.txt
 	touch $@
