@@ -5,15 +5,13 @@ from pathlib import Path
 
 import streamlit as st
 from PIL import Image
-from starlette.formparsers import MultiPartParser
 
 from cxr_core.imaging import display_grey, draw_phantom
+from pages.insides import keep_uploads_in_memory
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
-# Streamlit receives uploads through Starlette, which writes one of more than this to a temporary file. 0 stands for no bound: a film
-# stays in memory, and Streamlit itself cuts off what is larger than `server.maxUploadSize`.
-MultiPartParser.spool_max_size = 0
+keep_uploads_in_memory()
 
 # A drawing of our own: Streamlit fetches the icons that it knows by name from a font server, and nothing here leaves the machine.
 st.set_page_config(page_title="Second Look", page_icon=Image.fromarray(display_grey(draw_phantom(64, 64))), layout="wide")

@@ -22,7 +22,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.svm import SVC
 
-from cxr_core.card import SHIPPED_MODEL, read_identity
+from cxr_core.artifacts import SHIPPED_MODEL, read_identity
 from cxr_core.imaging import Film, decode_film, model_input, read_film_file
 
 SIZES = (160, 192, 224)

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import numpy as np
 
-from cxr_core.batch import BATCH, read_files
-from cxr_core.card import SHIPPED_MODEL
+from cxr_core.artifacts import SHIPPED_MODEL
 from cxr_core.gate import InputGate
 from cxr_core.imaging import decode_film, model_input
 from cxr_core.models import Classifier
+from cxr_core.reading import BATCH, read_files
 
 FILES = 500
 DISTINCT = 25
@@ -36,7 +36,7 @@ def main() -> None:
             for first in range(0, FILES, BATCH):
                 classifier.predict(films[first : first + BATCH])
             middle = time.perf_counter()
-            read = sum(1 for outcome in read_files(classifier, paths, gate=gate) if outcome.error is None)
+            read = sum(1 for outcome in read_files(classifier, gate, paths) if outcome.error is None)
             ended = time.perf_counter()
             if read != FILES:
                 raise SystemExit(f"only {read} of {FILES} files were read")

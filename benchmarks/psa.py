@@ -6,7 +6,8 @@ import random
 
 import numpy as np
 
-from cxr_core.decision import DRAWS, CalculatorState, Uncertainty, acceptability, simulate
+from cxr_core.calculator import CalculatorState
+from cxr_core.decision import DRAWS, Uncertainty, acceptability, simulate
 
 REPEATS = 30
 

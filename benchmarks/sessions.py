@@ -24,10 +24,11 @@ import psutil
 from playwright.async_api import Browser, Page, async_playwright
 from playwright.async_api import TimeoutError as NotShownError
 
-from cxr_core.card import SHIPPED_MODEL, read_card, read_reads
+from cxr_core.artifacts import SHIPPED_MODEL, read_card, read_reads
+from cxr_core.data import open_collections
 from cxr_core.imaging import decode_film, read_film_file
-from cxr_core.labels import CLASS_NAMES
-from cxr_core.training.index import read_index
+from cxr_core.labels import CLASS_NAMES, in_words
+from cxr_core.reading import Reader
 from tests.browser.conftest import FLAGS, ONE_DROP_ZONE, chromium_path, serving
 
 SESSIONS = 10
@@ -68,36 +69,33 @@ def far_apart(reads: np.ndarray, count: int) -> list[int]:
     return rows
 
 
-def chosen_films(data: Path) -> list[bytes]:
+def chosen_films(data: Path, count: int = SESSIONS * FILMS + SPARE) -> list[bytes]:
     """Return the files of films whose reads the card's own figures tell apart."""
     reads = read_reads(SHIPPED_MODEL, read_card(SHIPPED_MODEL))
-    index = read_index(data)
+    index = open_collections([data]).films
     paths = index.loc[index["split"] == "test", "path"].tolist()
     if len(paths) != len(reads):
         raise SystemExit(f"The model card's figures are of other films than those in {data}.")
-    return [read_film_file(data / paths[row]) for row in far_apart(reads[list(CLASS_NAMES)].to_numpy(), SESSIONS * FILMS + SPARE)]
+    return [read_film_file(data / paths[row]) for row in far_apart(reads[list(CLASS_NAMES)].to_numpy(), count)]
 
 
-def expected_reads(files: Sequence[bytes]) -> tuple[list[bytes], np.ndarray]:
+def expected_reads(files: Sequence[bytes], reader: Reader, count: int = SESSIONS * FILMS) -> tuple[list[bytes], np.ndarray]:
     """Read films one after another; return as many as are needed of those that the gate does not refuse, and float (n, classes)."""
-    from cxr_core.reading import Reader
-
-    reader = Reader.load()
     kept: list[bytes] = []
     reads: list[list[float]] = []
     for file in files:
         read = reader.read(decode_film(file))
-        if read.gate.outcome != "refused" and len(kept) < SESSIONS * FILMS:
+        if read.gate.outcome != "refused" and len(kept) < count:
             kept.append(file)
             reads.append(list(read.probabilities.values()))
-    if len(kept) < SESSIONS * FILMS:
-        raise SystemExit(f"The input gate reads only {len(kept)} of {len(files)} films; {SESSIONS * FILMS} are needed.")
+    if len(kept) < count:
+        raise SystemExit(f"The input gate reads only {len(kept)} of {len(files)} films; {count} are needed.")
     return kept, np.array(reads)
 
 
 def shown_read(label: str) -> np.ndarray:
     """Take the probabilities, float (classes,), from what the page says of its chart to those who do not see it."""
-    found = [re.search(rf"{name} [<>]?(\d\.\d+)", label) for name in CLASS_NAMES]
+    found = [re.search(rf"{in_words(name)} [<>]?(\d\.\d+)", label) for name in CLASS_NAMES]
     return np.array([float(match[1]) if match else np.nan for match in found])
 
 
@@ -175,7 +173,7 @@ async def all_sessions(url: str, server: psutil.Process, files: Sequence[bytes],
 
 def main() -> None:
     data = Path(sys.argv[1] if len(sys.argv) > 1 else Path(__file__).parents[2] / "shared" / "data")
-    files, expected = expected_reads(chosen_films(data))
+    files, expected = expected_reads(chosen_films(data), Reader.load())
     started = time.perf_counter()
     with tempfile.TemporaryDirectory() as folder, serving(Path(folder) / "log.txt") as url:
         server = next(child for child in psutil.Process().children() if "streamlit" in child.cmdline())

@@ -13,9 +13,7 @@ import tensorflow as tf
 
 from cxr_core.imaging import draw_phantom, model_input
 from cxr_core.models import build_classifier
-from cxr_core.training.batches import feature_batches, training_batches
-from cxr_core.training.feature_cache import frozen_features
-from cxr_core.training.frozen_prefix import freeze, split_at_frozen
+from cxr_core.training import TrainFilms, feature_batches, freeze, frozen_features, split_at_frozen, training_batches
 
 BACKBONE, SIZE, FILMS, BATCH, TRAINABLE_LAYERS, EPOCHS = "DenseNet121", 224, 256, 32, 20, 3
 
@@ -33,11 +31,14 @@ def main() -> None:
     drawn = [np.rint(model_input(draw_phantom(256, 256, seed), SIZE)[..., 0] * 255).astype(np.uint8) for seed in range(32)]
     films = np.stack([drawn[number % len(drawn)] for number in range(FILMS)])
     codes = np.arange(FILMS) % 4
-    how: dict[str, Any] = {"codes": codes, "batch_size": BATCH, "first_epoch": 0, "epochs": EPOCHS, "seed": 0, "weights": np.ones(4)}
+    drawn_by_lot = TrainFilms(films, np.full_like(films, 255), codes, np.full(FILMS, 1 / FILMS), {})
+    how: dict[str, Any] = {"batch_size": BATCH, "first_epoch": 0, "epochs": EPOCHS, "seed": 0, "weights": np.ones(4)}
 
     whole = build_classifier(BACKBONE, SIZE)
     freeze(whole, TRAINABLE_LAYERS)
-    plain = epoch_seconds(whole, *training_batches(films, augmentation=None, **how))
+    plain = epoch_seconds(
+        whole, *training_batches(drawn_by_lot, augmentation=None, epoch_films=FILMS, amplitudes=0, surroundings=0, masks=False, **how)
+    )
 
     prefix, suffix = split_at_frozen(build_classifier(BACKBONE, SIZE), TRAINABLE_LAYERS)
     with tempfile.TemporaryDirectory() as cache:
@@ -52,7 +53,7 @@ def main() -> None:
             announce=print,
         )
         filling = time.perf_counter() - started
-        cached = epoch_seconds(suffix, *feature_batches([features], **how))
+        cached = epoch_seconds(suffix, *feature_batches([features], codes=codes, **how))
 
     # The first epoch of either also builds the training function, so later ones stand for an epoch.
     plain_epoch, cached_epoch = min(plain[1:]), min(cached[1:])

@@ -2,9 +2,10 @@
 
 import streamlit as st
 
-from cxr_core.card import SHIPPED_MODEL
-from cxr_core.decision import CalculatorState, Comparison, compare
-from pages import first_screen_first, through_the_router
+from cxr_core import DISCLAIMER
+from cxr_core.artifacts import SHIPPED_MODEL
+from cxr_core.calculator import CalculatorState
+from cxr_core.decision import Comparison, compare
 from pages.calculator import (
     ShippedModel,
     explain,
@@ -24,6 +25,7 @@ from pages.calculator import (
     verdict_with_inequality,
     write_link,
 )
+from pages.insides import first_screen_first, through_the_router
 
 through_the_router()
 
@@ -39,9 +41,10 @@ def all_controls(model: ShippedModel) -> None:
     extensions()
 
 
-def working_page(state: CalculatorState, comparison: Comparison, model: ShippedModel, link: str) -> None:
+def working_page(state: CalculatorState, comparison: Comparison, model: ShippedModel) -> None:
     """Draw everything."""
     verdict_with_inequality(state, comparison)
+    link_notes()
     left, right = st.columns([2, 3], gap="large")
     with left:
         all_controls(model)
@@ -55,17 +58,15 @@ def working_page(state: CalculatorState, comparison: Comparison, model: ShippedM
             presenter_switch()
         in_words(state, comparison)
         tabs(state, comparison, model)
-    take_away(state, curves, link)
+    take_away(state, curves, model)
     explain(state, comparison)
-    st.caption("For research and teaching. Not a medical device.")
+    st.caption(DISCLAIMER)
 
 
-model = ShippedModel(SHIPPED_MODEL)
-state = open_calculator(model)
-link_notes()
-link = write_link()
+state, model = open_calculator(ShippedModel.with_chosen_figures(SHIPPED_MODEL))
+write_link()
 comparison = compare(state.xray(), state.pcr(), state.scenario())
 if state.presenter:
     presenter_page(state, comparison)
 else:
-    working_page(state, comparison, model, link)
+    working_page(state, comparison, model)

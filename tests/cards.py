@@ -1,38 +1,45 @@
-"""Model cards and study files of readers that were drawn by lot: complete, and of no network."""
+"""Model cards and study files of readers that were drawn by lot: complete, and of no network. Drawn once: nothing in them can be set."""
+
+import functools
 
 import numpy as np
 
-from cxr_core.card import (
+from cxr_core.artifacts import (
+    CollectionResult,
     DataSummary,
+    Elsewhere,
     GateChange,
     GateExternal,
     GateOthers,
     GateResult,
     InsideShare,
-    LungFieldResult,
     Mean,
     ModelCard,
     ModelIdentity,
     PairedCopies,
     PatchCurve,
+    PointingResult,
     RandomisedStage,
+    Ratio,
     ReadsFile,
     SaliencyResult,
+    SourceProbe,
     StudyRun,
     Training,
     reads_csv,
     reads_sha256,
 )
-from cxr_core.doubt import calibrated, fit_doubt
+from cxr_core.calibration import calibrated, fit_calibration
+from cxr_core.evaluation import classification_results
 from cxr_core.evaluation.audits import mask_audits, results_by_copy
+from cxr_core.evaluation.calibration import calibration_result
 from cxr_core.evaluation.curves import class_curves, reliability
-from cxr_core.evaluation.doubt import doubt_result
-from cxr_core.evaluation.metrics import classification_results
-from cxr_core.evaluation.resampling import BOOTSTRAP, share
+from cxr_core.evaluation.elsewhere import UNKNOWN, ReadFilms, class_figures, source_results, unseen_result
 from cxr_core.evaluation.stability import stability_result
 from cxr_core.evaluation.statements import statements
 from cxr_core.evaluation.subtasks import subtask_results
 from cxr_core.labels import CLASS_NAMES
+from cxr_core.stats import BOOTSTRAP, Interval, share
 
 SHARES = (0.3, 0.1, 0.45, 0.15)
 
@@ -52,10 +59,10 @@ def drawn_probabilities(y_true, skill=2.5, seed=1):
     return odds / odds.sum(1, keepdims=True)
 
 
-def drawn_doubt(skill=2.5):
-    """The doubt of such a reader, fitted on other films."""
+def drawn_calibration(skill=2.5):
+    """The calibration of such a reader, fitted on other films."""
     y_true, _ = drawn_films(seed=10)
-    return fit_doubt(np.log(drawn_probabilities(y_true, skill, seed=11)), y_true, "ab" * 32)
+    return fit_calibration(np.log(drawn_probabilities(y_true, skill, seed=11)), y_true, "ab" * 32)
 
 
 def drawn_views(logits, temperature):
@@ -101,7 +108,49 @@ def drawn_saliency():
         agreement_films=4,
         agreement={one: {other: 1.0 if one == other else 0.2 * abs(a - b) for b, other in enumerate(names)} for a, one in enumerate(names)},
         inside={name: InsideShare(films=10, share=mean(0.4), area=0.27, warned=6, no_better=2) for name in CLASS_NAMES},
-        lung_fields=LungFieldResult(dice={"a.png": 0.8, "b.png": 0.9}, mean=0.85, unfitted_mean=0.6, fitted_on=4),
+    )
+
+
+def drawn_elsewhere(seen=False):
+    """What became of a reader elsewhere, drawn by lot; `seen` says whether all collections were."""
+    rng = np.random.default_rng(30)
+
+    def shares(value, films):
+        return share(rng.random(films) < value, np.arange(films))
+
+    def films(*codes, skill):
+        y_true = np.repeat(codes, 30)
+        features = rng.normal(0, 1, (len(y_true), 4))
+        probabilities = drawn_probabilities(np.maximum(y_true, 0), skill, seed=31)
+        return ReadFilms(y_true, probabilities, features, np.log(probabilities)[:, np.newaxis], np.arange(len(y_true)), ())
+
+    gate = {"told_from_own": Interval(value=0.7, low=0.65, high=0.75), "warned_elsewhere": shares(0.2, 90)}
+    gate |= {"read": shares(0.7, 90), "refused": shares(0.05, 90)}
+    parts = {
+        "JSRT": ("adults in Japan", films(2, UNKNOWN, skill=0.5), seen),
+        "external": ("published cases", films(0, 1, 3, skill=0.5), seen),
+        "Kermany": ("children of one hospital", films(1, 2, 3, skill=2), True),
+    }
+    own_y, groups = drawn_films()
+    own_drawn = drawn_probabilities(own_y)
+    own = ReadFilms(own_y, own_drawn, rng.normal(0, 1, (len(own_y), 4)), np.log(own_drawn)[:, np.newaxis], groups, ())
+    sources = np.where(rng.random(len(own_y)) < 0.5, "harbour", "clinic")
+    return Elsewhere(
+        unseen=unseen_result([(name, found) for name, (_, found, known) in parts.items() if not known]),
+        collections=[
+            CollectionResult(name=name, about=about, seen=known, **class_figures(found), **gate)
+            for name, (about, found, known) in parts.items()
+        ],
+        sources=source_results(own, sources),
+        probes=[
+            SourceProbe(label=label, sources={"clinic": 40, "harbour": 60}, balanced_accuracy=shares(value, 100), chance=0.5)
+            for label, value in (("COVID", 0.9), ("Normal", 0.5))
+        ],
+        detector="Made up.",
+        own_warned=shares(0.05, 400),
+        pointing=PointingResult(
+            outlined=100, inside=shares(0.3, 100), chance=0.12, masked=200, lung_ratio=Ratio(value=1.9, low=1.8, high=2.0)
+        ),
     )
 
 
@@ -116,20 +165,20 @@ def drawn_gate(films=400):
 
     external = [GateExternal(row=row, finding="SARS", view="PA", outcome="read", codes=[]) for row in range(1, 52)]
     external[4] = external[4].model_copy(update={"outcome": "warning", "codes": ["low_contrast"]})
-    external[7] = external[7].model_copy(update={"view": "L", "outcome": "refused", "codes": ["not_a_chest", "unlike_training"]})
+    external[7] = external[7].model_copy(update={"view": "L", "outcome": "refused", "codes": ["not_a_chest", "out_of_distribution"]})
     return GateResult(
         fitted_on={"train": 1500, "val": 300},
         films=films,
         read=share(outcomes == 0, groups),
         warned=share(outcomes == 1, groups),
         refused=share(outcomes == 2, groups),
-        reasons={"warning": {"blurred": 2, "unlike_training": 6}, "refused": {"inverted": 8}},
+        reasons={"warning": {"blurred": 2, "out_of_distribution": 6}, "refused": {"inverted": 8}},
         changed=[
             GateChange(change="inverted", films=films, caught=caught(0.99), refused=caught(0.9)),
             GateChange(change="rotated by 90 degrees", films=films, caught=caught(0.97), refused=caught(0.9)),
             GateChange(change="rotated by 180 degrees", films=films, caught=caught(0.8), refused=caught(0.7)),
         ],
-        spoiled=[GateChange(change="out of focus", films=films, caught=caught(0.95), refused=caught(0.9))],
+        corruptions=[GateChange(change="out of focus", films=films, caught=caught(0.95), refused=caught(0.9))],
         narrowed=GateChange(change="brought to 4:5", films=films, caught=caught(0.05), refused=caught(0.01)),
         others=[
             GateOthers(kind="pictures of scikit-image", pictures=20, refused=19, warned=1, undecodable=0),
@@ -142,11 +191,12 @@ def drawn_gate(films=400):
     )
 
 
+@functools.cache
 def drawn_card(skill=2.5, split="test", films=400):
     """A card with every part measured, and the CSV file of the films behind it."""
     y_true, groups = drawn_films(films)
-    doubt, logits = drawn_doubt(skill), np.log(drawn_probabilities(y_true, skill))
-    probabilities = calibrated(logits, doubt.temperature)
+    calibration, logits = drawn_calibration(skill), np.log(drawn_probabilities(y_true, skill))
+    probabilities = calibrated(logits, calibration.temperature)
     reads = reads_csv(np.array(CLASS_NAMES)[y_true], groups, probabilities)
     top = probabilities.argmax(1)
     outside = y_true != CLASS_NAMES.index("Normal")
@@ -169,6 +219,7 @@ def drawn_card(skill=2.5, split="test", films=400):
             started_from="random weights",
             history=drawn_history(),
         ),
+        elsewhere=drawn_elsewhere(),
         results=classification_results(y_true, probabilities, groups),
         bootstrap=BOOTSTRAP,
         curves=class_curves(y_true, probabilities),
@@ -179,8 +230,8 @@ def drawn_card(skill=2.5, split="test", films=400):
         copies=results_by_copy(y_true, probabilities, groups, np.where(np.arange(films) % 3 == 0, "copy-a", "copy-b")),
         paired_copies=PairedCopies(films=films, agreement=share(top == twin, groups), mean_probability_change=0.02),
         external=classification_results(y_true[outside][:51], drawn_probabilities(y_true, 0.2, seed=3)[outside][:51], np.arange(51)),
-        doubt=doubt_result(doubt, logits, y_true, groups, split),
-        stability=stability_result(y_true, probabilities, drawn_views(logits, doubt.temperature), groups),
+        calibration=calibration_result(calibration, logits, y_true, groups, split),
+        stability=stability_result(y_true, probabilities, drawn_views(logits, calibration.temperature), groups),
         gate=drawn_gate(films),
         statements=statements("cd" * 32, paired=True, external=True),
         saliency=drawn_saliency(),
@@ -188,6 +239,7 @@ def drawn_card(skill=2.5, split="test", films=400):
     return card, reads
 
 
+@functools.cache
 def drawn_run(name, backbone, skill, seed=4):
     """One run of a study."""
     y_true, groups = drawn_films()

@@ -4,15 +4,24 @@ import functools
 import os
 from pathlib import Path
 
+if "PYTEST_XDIST_WORKER" in os.environ:  # workers share the cores; numerical libraries look once, when they are loaded
+    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS"):
+        os.environ.setdefault(name, "1")
+
 import cv2
 import numpy as np
 import pytest
+from hypothesis import settings
 
 from cxr_core.imaging import Film, draw_phantom, model_input
 from cxr_core.labels import CLASS_NAMES
 from tests.gates import open_gate
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
+# Property tests check results, not times: on a busy machine any example may take long. `benchmarks` measure.
+settings.register_profile("no deadline", deadline=None)
+settings.load_profile("no deadline")
 
 DATA = Path(__file__).parents[2] / "shared" / "data"
 
@@ -21,6 +30,52 @@ def distinct_phantom(seed, opacity=0.0, side=96):
     relief = np.random.default_rng(seed).normal(0, 0.2, (6, 6)).astype(np.float32)
     pixels = draw_phantom(side, side, seed, opacity).pixels + cv2.resize(relief, (side, side), interpolation=cv2.INTER_CUBIC)
     return Film(pixels.clip(0, 1), 8, "drawing")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_site_cards(tmp_path_factory):
+    """Keep the user's own site cards out of all tests, and those of the tests out of the user's folder; servers inherit it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_DATA_HOME", str(tmp_path_factory.mktemp("user_data")))
+        yield
+
+
+IN_A_BROWSER = "tests/browser/"
+OF_REAL_BACKBONES = (
+    "tests/models/test_architecture.py",
+    "tests/reading/test_reader.py",
+    "tests/saliency/methods/",
+    "tests/training/test_frozen_prefix.py",
+)
+
+
+def shared_scope(nodeid):
+    """Name what a test is run together with: its file, or all files that share the server, or networks that take long to build."""
+    path = nodeid.split("::")[0]
+    for shared in (IN_A_BROWSER, OF_REAL_BACKBONES):
+        if path.startswith(shared):
+            return str(shared)
+    return path
+
+
+def pytest_collection_modifyitems(items):
+    """Give workers the browser first and the slow files next, so that many quick ones are left to end with at the same time."""
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        slow = {shared_scope(item.nodeid) for item in items if item.get_closest_marker("slow")}
+        items.sort(key=lambda item: (not item.nodeid.startswith(IN_A_BROWSER), shared_scope(item.nodeid) not in slow))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    """Keep on one worker what shares what is dear to make."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class BySharedScope(LoadScopeScheduling):
+        def _split_scope(self, nodeid):
+            return shared_scope(nodeid)
+
+    config.option.loadscopereorder = False  # it would put files with few tests last, and those are the slow ones
+    return BySharedScope(config, log)
 
 
 @pytest.fixture(scope="session")
@@ -43,7 +98,23 @@ def phantom_data(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def random_classifier():
+def phantom_index(phantom_data):
+    from cxr_core.data import open_collections
+
+    return open_collections([phantom_data]).films
+
+
+@pytest.fixture(scope="session")
+def tiny():
+    """Name of a backbone that is registered for tests alone."""
+    from tests.tiny import TINY, register
+
+    register()
+    return TINY
+
+
+@pytest.fixture(scope="session")
+def random_classifier(tiny):
     import keras
 
     from cxr_core.models import build_classifier
@@ -74,27 +145,36 @@ def settle(network, inputs):
 
 
 @pytest.fixture(scope="session")
-def tiny_model(tmp_path_factory, random_classifier):
-    from cxr_core.card import WEIGHTS_FILE, DataSummary, ModelCard, ModelIdentity, ReadsFile, Training, reads_csv, reads_sha256
-    from cxr_core.doubt import fit_doubt
+def tiny_model(tmp_path_factory, tiny, random_classifier):
+    from cxr_core.artifacts import (
+        WEIGHTS_FILE,
+        DataSummary,
+        ModelCard,
+        ModelIdentity,
+        ReadsFile,
+        Training,
+        file_sha256,
+        reads_csv,
+        reads_sha256,
+    )
+    from cxr_core.calibration import fit_calibration
+    from cxr_core.evaluation import classification_results, write_evaluation
     from cxr_core.evaluation.curves import class_curves, reliability
-    from cxr_core.evaluation.metrics import classification_results
-    from cxr_core.evaluation.resampling import BOOTSTRAP
-    from cxr_core.evaluation.shipping import Evaluation, write_evaluation
+    from cxr_core.evaluation.shipping import Evaluation
     from cxr_core.evaluation.statements import statements
     from cxr_core.evaluation.subtasks import subtask_results
     from cxr_core.labels import CLASS_NAMES
-    from cxr_core.models import file_sha256
-    from cxr_core.training.recipe import Recipe
+    from cxr_core.stats import BOOTSTRAP
+    from cxr_core.training import Recipe
 
     folder = tmp_path_factory.mktemp("tiny_model")
-    network = random_classifier("MobileNetV2", 64)
+    network = random_classifier(tiny, 64)
     network.save_weights(folder / WEIGHTS_FILE)
-    recipe = Recipe(backbone="MobileNetV2", size=64, init="none")
+    recipe = Recipe(backbone=tiny, size=64, init="none")
     y_true, probabilities, groups = np.arange(4), np.eye(4), np.arange(4)
     reads = reads_csv(np.array(CLASS_NAMES), groups, probabilities)
     card = ModelCard(
-        model=ModelIdentity(backbone="MobileNetV2", size=64, sha256=file_sha256(folder / WEIGHTS_FILE), parameters=network.count_params()),
+        model=ModelIdentity(backbone=tiny, size=64, sha256=file_sha256(folder / WEIGHTS_FILE), parameters=network.count_params()),
         written="2026-01-01T00:00:00+00:00",
         command="none",
         libraries={},
@@ -114,9 +194,9 @@ def tiny_model(tmp_path_factory, random_classifier):
     )
     rng = np.random.default_rng(0)
     codes = np.repeat(np.arange(4), 50)
-    doubt = fit_doubt(6 * np.eye(4)[codes] + rng.normal(0, 4, (200, 4)), codes, card.model.sha256)
+    calibration = fit_calibration(6 * np.eye(4)[codes] + rng.normal(0, 4, (200, 4)), codes, card.model.sha256)
     channels = network.get_layer("head_pooling").output.shape[-1]
-    write_evaluation(Evaluation(card, reads, doubt, open_gate(card.model.sha256, channels)), folder)
+    write_evaluation(Evaluation(card, reads, calibration, open_gate(card.model.sha256, channels)), folder)
     return folder
 
 

@@ -6,8 +6,8 @@ from cxr_core.gate import InputGate
 from cxr_core.gate.descriptors import BANDS, CELLS, DIRECTIONS, THUMBNAIL_SIDE
 from cxr_core.gate.distance import Distance
 from cxr_core.gate.gate import RISING, Measures
+from cxr_core.gate.orientation import ORIENTATIONS, Orientation
 from cxr_core.gate.photograph import Photograph
-from cxr_core.gate.posture import POSTURES, Posture
 
 EDGES = CELLS**2 * (DIRECTIONS + 1)
 
@@ -20,6 +20,6 @@ def nowhere(dimensions):
 def open_gate(sha256, channels, **limits):
     """A gate that lets every film through but for what `limits` say, by field of `Measures`."""
     wide = {name: (np.inf, np.inf) if name in RISING else (-np.inf, -np.inf) for name in Measures._fields}
-    posture = Posture(np.zeros((THUMBNAIL_SIDE**2 + EDGES, len(POSTURES)), np.float32), np.zeros(len(POSTURES), np.float32))
+    orientation = Orientation(np.zeros((THUMBNAIL_SIDE**2 + EDGES, len(ORIENTATIONS)), np.float32), np.zeros(len(ORIENTATIONS), np.float32))
     photograph = Photograph(np.zeros(EDGES + 2 * BANDS, np.float32), 0.0)
-    return InputGate(sha256, posture, photograph, nowhere(EDGES), nowhere(channels), wide | limits)
+    return InputGate(sha256, orientation, photograph, nowhere(EDGES), nowhere(channels), wide | limits)

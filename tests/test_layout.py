@@ -1,83 +1,244 @@
-"""Who may import whom."""
+"""Who may import whom, by which names, and what may be loaded along with it."""
 
 import ast
+import functools
 import subprocess
 import sys
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
 
-from cxr_core import imaging
-
 REPOSITORY = Path(__file__).parents[1]
 LIBRARY = REPOSITORY / "cxr_core"
-HEAVY = {"tensorflow", "keras"}
-LIGHT_PARTS = [
-    name for name in ("card", "gate", "imaging", "figures", "decision", "doubt", "reporting", "read_report") if (LIBRARY / name).is_dir()
-]
+GROUND = {"errors", "files", "labels", "lazy"}
+ROOMS = sorted(path.parent.name for path in LIBRARY.glob("*/__init__.py"))
+SOURCES = sorted(
+    [REPOSITORY / "app.py", *(path for name in ("cxr_core", "pages", "benchmarks") for path in (REPOSITORY / name).rglob("*.py"))]
+)
+ROOMS_WITHIN = {"cxr_core.saliency.methods", "cxr_core.training.lungs"}
+"""What has public names of its own inside another sub-package: the methods alone load TensorFlow, and another network is trained there."""
+
+LONGEST = 300
+"""Lines of a module: one with more has more than one purpose."""
+
+TENSORFLOW = {"tensorflow", "keras", "tf_keras_vis"}
+HEAVY = TENSORFLOW | {"streamlit", "sklearn", "highdicom"}
+FREE_OF = {
+    "ablation": HEAVY,
+    "archive": HEAVY | {"pandas", "pyarrow"},
+    "archive.on_ray": HEAVY | {"ray"},
+    "archive.run": HEAVY,
+    "artifacts": HEAVY | {"pandas", "scipy", "cv2", "plotly"},
+    "calculator": HEAVY | {"pandas", "scipy", "cv2", "plotly", "pydicom"},
+    "calibration": HEAVY | {"pandas", "scipy"},
+    "cli": HEAVY | {"pandas", "scipy", "pyarrow"},
+    "data": HEAVY,
+    "dicomweb": HEAVY | {"pandas", "scipy", "pydicom", "requests"},
+    "dicomweb.send": HEAVY | {"dicomweb_client", "requests"},
+    "decision": HEAVY | {"pandas", "scipy", "cv2", "plotly", "pydicom", "pydantic"},
+    "evaluation.comparison": HEAVY | {"scipy"},  # and the package with it
+    "figures": HEAVY,
+    "gate": HEAVY,
+    "imaging": HEAVY | {"pydicom"},
+    "model_card": HEAVY | {"scipy", "fpdf", "pydicom"},
+    "reading": HEAVY,
+    "reading.decoder": HEAVY | {"pandas", "scipy", "pydicom"},
+    "reporting": HEAVY | {"pandas", "scipy", "plotly"},
+    "saliency": HEAVY,
+    "site_cards": HEAVY | {"pandas", "scipy", "cv2", "plotly"},
+    "stats": HEAVY | {"pandas", "scipy"},
+    "training": HEAVY,
+    "watch": HEAVY | {"pandas", "scipy", "pydicom", "watchfiles"},
+}
+"""By module of `cxr_core`: what importing it must not load."""
 
 
-def imported(path):
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+def name_of(path):
+    return path.relative_to(REPOSITORY).as_posix()
+
+
+def room_of(path):
+    """The sub-package of `cxr_core`, its module, or the folder outside that a file belongs to."""
+    parts = path.relative_to(REPOSITORY).with_suffix("").parts
+    return parts[1] if parts[0] == "cxr_core" and len(parts) > 1 else parts[0]
+
+
+@functools.cache
+def nodes(path):
+    """Every part of a file's syntax tree."""
+    return list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
+
+
+def imports(path):
+    """Every import of a file, wherever it stands: the module's name and the names taken from it."""
+    for node in nodes(path):
         if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
+            yield from ((alias.name, ()) for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
-            yield "." * node.level + (node.module or "")
+            yield "." * node.level + (node.module or ""), tuple(alias.name for alias in node.names)
+
+
+def entered(path):
+    """Imports of a file from other sub-packages: the sub-package, the module, and the names."""
+    for module, names in imports(path):
+        parts = module.split(".")
+        if parts[0] == "cxr_core" and len(parts) > 1 and parts[1] != room_of(path):
+            yield parts[1], module, names
+
+
+def public_names(package):
+    """What a package's `__all__` lists."""
+    tree = ast.parse((REPOSITORY.joinpath(*package.split(".")) / "__init__.py").read_text(encoding="utf-8"))
+    lists = [node.value for node in tree.body if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == "__all__"]
+    return set(ast.literal_eval(lists[0])) if lists else set()
 
 
 def importers(folder, packages):
     sources = sorted(folder.rglob("*.py"))
     assert sources
-    return [str(path) for path in sources if {name.split(".")[0] for name in imported(path)} & packages]
+    return [name_of(path) for path in sources if {module.split(".")[0] for module, _ in imports(path)} & packages]
 
 
-def loaded_with(module):
-    script = f"import sys, {module}; print(*sys.modules)"
-    run = subprocess.run([sys.executable, "-c", script], cwd=REPOSITORY, capture_output=True, text=True, check=True)
+def loaded_by(script, *arguments):
+    command = [sys.executable, "-c", f"import sys\n{script}\nprint(*sys.modules)", *arguments]
+    run = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stderr[-2000:]
     return set(run.stdout.split())
+
+
+# Who imports whom
 
 
 def test_the_library_never_imports_streamlit():
     assert importers(LIBRARY, {"streamlit"}) == []
 
 
-@pytest.mark.parametrize("part", LIGHT_PARTS)
-def test_light_parts_name_no_tensorflow(part):
-    assert importers(LIBRARY / part, HEAVY) == []
+def test_nothing_imports_by_dots():
+    assert [name_of(path) for path in SOURCES for module, _ in imports(path) if module.startswith(".")] == []
 
 
-@pytest.mark.parametrize("module", [f"cxr_core.{part}" for part in LIGHT_PARTS] + ["cxr_core.cli", "cxr_core.training.film_cache"])
-def test_light_modules_load_no_tensorflow(module):
-    modules = loaded_with(module)
-    assert module in modules
-    assert not modules & (HEAVY | {"streamlit"})
+@pytest.mark.parametrize("room", ["decision", "imaging", "stats"])
+def test_what_stands_on_the_ground_imports_nothing_else_of_ours(room):
+    assert {other for path in (LIBRARY / room).rglob("*.py") for other, _, _ in entered(path)} <= GROUND
+
+
+def test_the_ground_stands_on_nothing():
+    assert {other for name in GROUND for other, _, _ in entered(LIBRARY / f"{name}.py")} <= GROUND
+
+
+def test_no_circle_among_rooms():
+    arrows = {room: {other for path in (LIBRARY / room).rglob("*.py") for other, _, _ in entered(path)} for room in ROOMS}
+    order = list(TopologicalSorter(arrows).static_order())  # raises CycleError, which names the circle
+    assert set(ROOMS) <= set(order)
+
+
+def test_sub_packages_are_used_by_their_public_names():
+    deep = [
+        f"{name_of(path)}: from {module} import {', '.join(names)}"
+        for path in SOURCES
+        for room, module, names in entered(path)
+        if room not in GROUND and (module not in {f"cxr_core.{room}", *ROOMS_WITHIN} or not set(names) <= public_names(module))
+    ]
+    assert deep == []
+
+
+@pytest.mark.parametrize("package", [*(f"cxr_core.{room}" for room in ROOMS), *sorted(ROOMS_WITHIN)])
+def test_public_names_that_are_imported_late_are_there(package):
+    """Those of packages that import them at once are looked after by Python itself."""
+    source = (REPOSITORY.joinpath(*package.split(".")) / "__init__.py").read_text(encoding="utf-8")
+    if "lazily(" not in source:
+        return
+    tree = ast.parse(source)
+    homes = next(
+        ast.literal_eval(node.args[1]) for node in ast.walk(tree) if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "lazily"
+    )
+    typed = {
+        alias.name: node.module
+        for block in tree.body
+        if isinstance(block, ast.If)
+        for node in block.body
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+    }
+    assert typed == {name: f"{package}.{home}" for name, home in homes.items()}
+    assert set(homes) <= public_names(package)
+    assert not {path.stem for path in REPOSITORY.joinpath(*package.split(".")).iterdir()} & set(homes)
+
+
+@pytest.mark.parametrize("folder", ["cxr_core", "pages"])
+def test_modules_are_short(folder):
+    lengths = {name_of(path): len(path.read_text(encoding="utf-8").splitlines()) for path in (REPOSITORY / folder).rglob("*.py")}
+    assert {name: length for name, length in lengths.items() if length > LONGEST} == {}
+
+
+# What is loaded
+
+
+@pytest.mark.parametrize("module", FREE_OF)
+def test_nothing_heavy_is_loaded_before_it_is_needed(module):
+    modules = loaded_by(f"import cxr_core.{module}")
+    assert f"cxr_core.{module}" in modules
+    assert not modules & FREE_OF[module]
+
+
+@pytest.mark.parametrize(
+    "room",
+    ["artifacts", "calculator", "calibration", "data", "decision", "figures", "imaging", "model_card", "reporting", "site_cards", "stats"],
+)
+def test_what_needs_no_tensorflow_never_names_it(room):
+    assert importers(LIBRARY / room, TENSORFLOW) == []
+
+
+def test_of_saliency_the_methods_alone_name_tensorflow():
+    assert {Path(name).parent.name for name in importers(LIBRARY / "saliency", TENSORFLOW)} == {"methods"}
 
 
 def test_the_read_page_starts_without_what_only_a_read_needs():
-    modules = loaded_with("pages.read")
+    modules = loaded_by("import pages.read")
     assert "pages.read.where" in modules
-    assert not modules & (HEAVY | {"pandas", "scipy", "fpdf", "cxr_core.reading"})
+    assert not modules & (TENSORFLOW | {"pandas", "scipy", "fpdf", "cxr_core.reading"})
 
 
 def test_the_model_card_starts_without_what_only_a_read_needs():
-    modules = loaded_with("pages.card.comparison, pages.card.results")
-    assert "cxr_core.reporting.tables" in modules
-    assert not modules & (HEAVY | {"scipy", "sklearn", "fpdf", "pydicom"})
+    modules = loaded_by("import pages.card.comparison, pages.card.results")
+    assert "cxr_core.model_card.tables" in modules
+    assert not modules & (TENSORFLOW | {"scipy", "sklearn", "fpdf", "pydicom"})
 
 
-@pytest.mark.parametrize("ending", ["batch", "evaluation.gate", "gate.counterexamples", "reading", "training.film_cache"])
-def test_everything_that_feeds_a_classifier_shares_one_preprocessing(ending):
-    module = __import__(f"cxr_core.{ending}", fromlist=["model_input"])
-    assert module.model_input is imaging.model_input
+@pytest.mark.parametrize(
+    ("page", "without"), [("model_card", TENSORFLOW | {"sklearn", "scipy"}), ("net_benefit", TENSORFLOW | {"sklearn", "pandas", "scipy"})]
+)
+def test_a_whole_page_is_drawn_without(page, without):
+    script = (
+        "from streamlit.testing.v1 import AppTest; from pages.card.contents import PARTS\n"
+        "for query in [{'part': part} for part in PARTS] if 'model_card' in sys.argv[1] else [{}]:\n"
+        "    app = AppTest.from_file(sys.argv[1], default_timeout=120)\n"
+        "    app.query_params.update(query)\n"
+        "    app.run()\n"
+        "    assert app.subheader and not app.exception"
+    )
+    assert not loaded_by(script, str(REPOSITORY / "pages" / f"{page}.py")) & without
 
 
-def test_nothing_else_makes_model_inputs():
-    users = [path.relative_to(LIBRARY).as_posix() for path in LIBRARY.rglob("*.py") if "model_input(" in path.read_text(encoding="utf-8")]
-    assert sorted(users) == [
-        "batch.py",
-        "evaluation/gate.py",
-        "gate/counterexamples.py",
-        "imaging/model_input.py",
-        "reading.py",
-        "training/film_cache.py",
-    ]
+# One preprocessing
+
+
+def users_of(function):
+    """The modules of the library that call a function."""
+    return {
+        path.relative_to(LIBRARY).as_posix()
+        for path in LIBRARY.rglob("*.py")
+        for node in nodes(path)
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == function
+    }
+
+
+def test_everything_that_feeds_a_classifier_shares_one_preprocessing():
+    assert users_of("model_input") == {"lungs/prepared.py"}
+    feeding = {"data/film_cache.py", "evaluation/gate.py", "reading/load.py", "reading/reader.py", "training/infections.py"}
+    assert users_of("prepare") == feeding
+
+
+def test_what_looks_at_whole_films_shares_another():
+    assert users_of("square_input") == {"gate/counterexamples.py", "lungs/fields.py", "lungs/prepared.py", "training/lungs/masks.py"}

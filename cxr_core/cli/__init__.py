@@ -2,13 +2,29 @@
 
 import typer
 
-from cxr_core.cli import card, evaluate, predict, study, train
+from cxr_core import DISCLAIMER
+from cxr_core.cli import archive, card, check_data, dicomweb, evaluate, predict, study, train, train_lungs, validate, watch, what_helps
+
+__all__ = ["app"]
 
 app = typer.Typer(
     add_completion=False,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
-    help="Second Look: train, measure and use a chest X-ray classifier. For research and teaching; not a medical device.",
+    help=f"Second Look: train, measure and use a chest X-ray classifier. {DISCLAIMER}",
 )
-for command in (predict.predict, train.train, study.study, evaluate.evaluate, card.card):
+for command in (
+    predict.predict,
+    archive.archive,
+    dicomweb.dicomweb,
+    watch.watch,
+    validate.validate,
+    check_data.check_data,
+    train.train,
+    train_lungs.train_lungs,
+    study.study,
+    evaluate.evaluate,
+    what_helps.what_helps,
+    card.card,
+):
     app.command()(command)

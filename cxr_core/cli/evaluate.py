@@ -6,21 +6,26 @@ from typing import Annotated, Optional
 
 import typer
 
-from cxr_core.card import SHIPPED_MODEL, Rule
+from cxr_core.artifacts import SHIPPED_MODEL, Rule
 from cxr_core.cli.card import print_card
-from cxr_core.cli.console import DataFolder, import_tensorflow, one_line_errors, progress_bars, reporter
+from cxr_core.cli.console import Cache, DataLocations, SkipBroken, import_tensorflow, one_line_errors, open_data, progress_bars, reporter
 
 
 def evaluate(
-    data: DataFolder,
-    split: Annotated[str, typer.Option(help="Films to report on. Choose models on val; report on test.")] = "test",
+    data: DataLocations,
+    split: Annotated[str, typer.Option(help="Films to report on: test, or val, the validation films, to choose among models.")] = "test",
     run: Annotated[Optional[Path], typer.Option(help="Run folder whose best weights are put into the model folder first.")] = None,
+    companion: Annotated[
+        Optional[Path], typer.Option(help="With --run: run folder of a second network, to be averaged with the first.")
+    ] = None,
     model: Annotated[
         Optional[Path], typer.Option(help="Model folder to measure, or to ship the run in. Without it: the shipped one of the backbone.")
     ] = None,
     operating_rule: Annotated[
-        Rule, typer.Option(help="How the threshold of COVID is chosen on val: sensitivity (at least 0.95) or youden.")
+        Rule, typer.Option(help="How the validation films choose the threshold of COVID: sensitivity (at least 0.95) or youden.")
     ] = "sensitivity",
+    skip_broken: SkipBroken = False,
+    cache: Cache = None,
 ) -> None:
     """Measure a classifier and write its model card. Nothing in the card is typed by hand.
 
@@ -28,24 +33,30 @@ def evaluate(
     """
     with one_line_errors():
         import_tensorflow()
-        from cxr_core.card import read_training
-        from cxr_core.evaluation.evaluate import evaluate as measure
-        from cxr_core.evaluation.shipping import model_folder, ship, staged_run, write_evaluation
+        from cxr_core.artifacts import ModelError, read_training
+        from cxr_core.evaluation import evaluate as measure
+        from cxr_core.evaluation import fit_average, gather, model_folder, ship, staged_run, write_evaluation
 
+        if companion is not None and run is None:
+            raise ModelError("--companion is averaged with a run: name that with --run.")
         command = f"python -m cxr_core evaluate --data DIR --split {split}" + (" --run RUN" if run else "")
+        command += " --companion RUN" if companion else ""
         command += "" if operating_rule == "sensitivity" else f" --operating-rule {operating_rule}"
+        films = open_data(data, cache, skip_broken)
         with progress_bars() as progress:
             report = reporter(progress, "Reading")
             written = model is not None or split == "test"
             if run is None:
                 folder = model or SHIPPED_MODEL
-                evaluation = measure(folder, data, split, read_training(folder), command, report, operating_rule)
+                evaluation = measure(folder, films, split, read_training(folder), command, report, operating_rule)
                 if written:
                     write_evaluation(evaluation, folder)
             else:
                 folder = model or model_folder(run)
-                with staged_run(run, folder) as (staged, training):
-                    evaluation = measure(staged, data, split, training, command, report, operating_rule)
+                with staged_run(run, folder, companion) as (staged, training):
+                    if companion is not None:
+                        fit_average(staged, gather(films, split), report)
+                    evaluation = measure(staged, films, split, training, command, report, operating_rule)
                     if written:
                         ship(evaluation, staged, folder)
         print_card(evaluation.card)

@@ -1,21 +1,32 @@
 """`study`: rerun the report's comparison of backbones."""
 
 import sys
-from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, Optional
 
-import platformdirs
 import typer
 from pydantic import ValidationError
 
-from cxr_core.card import SHIPPED_MODEL, SHIPPED_RUN, STUDY_FOLDER, read_card
+from cxr_core.artifacts import SHIPPED_MODEL, SHIPPED_RUN, STUDY_FOLDER, read_card
 from cxr_core.cli import console
-from cxr_core.cli.console import DataFolderIfAny, first_fault, import_tensorflow, one_line_errors, progress_bars, reporter
+from cxr_core.cli.console import (
+    Cache,
+    DataLocationsIfAny,
+    ResultsFolder,
+    SkipBroken,
+    cache_folder,
+    first_fault,
+    import_tensorflow,
+    one_line_errors,
+    open_data,
+    progress_bars,
+    reporter,
+)
+from cxr_core.files import sole_use
 
 
 def study(
-    data: DataFolderIfAny = None,
+    data: DataLocationsIfAny = None,
     out: Annotated[
         Optional[Path], typer.Option(help="Folder of the study: a run a row. A study that was stopped goes on from there.")
     ] = None,
@@ -31,21 +42,17 @@ def study(
     refine_epochs: Annotated[int, typer.Option(help="Epochs of the winner's refinement; 0 leaves it out.")] = 5,
     shipped: Annotated[bool, typer.Option("--shipped", help="Only write the row of the shipped classifier, from its card.")] = False,
     seed: Annotated[int, typer.Option(help="Seed of every row.")] = 0,
-    results: Annotated[
-        Optional[Path],
-        typer.Option(
-            help="Folder that gets a JSON file a row.",
-            show_default="that of the page Model card, or OUT/results where the page shows another data set",
-        ),
-    ] = None,
-    cache: Annotated[Optional[Path], typer.Option(help="Where prepared films and features are kept.")] = None,
+    results: ResultsFolder = None,
+    skip_broken: SkipBroken = False,
+    cache: Cache = None,
 ) -> None:
-    """Run the report's comparison of backbones, then refine the winner. Chosen on val; every row is reported on test."""
+    """Run the report's comparison of backbones, then refine the winner. The validation films choose; every row is reported on test."""
     with one_line_errors():
-        from cxr_core.training.errors import RunError
+        from cxr_core.training import RunError
 
         import_tensorflow()
-        from cxr_core.study import (
+        from cxr_core.backbone_study import (
+            BACKBONE_NAMES,
             check_plan,
             check_results,
             end_to_end_plan,
@@ -57,10 +64,8 @@ def study(
             shipped_row,
             write_row,
         )
-        from cxr_core.study.plan import BACKBONE_NAMES
-        from cxr_core.training.display import TrainingDisplay
-        from cxr_core.training.index import index_sha256, read_index
-        from cxr_core.training.run import BEST_WEIGHTS
+        from cxr_core.data import index_sha256
+        from cxr_core.training import BEST_WEIGHTS, TrainingDisplay
 
         if shipped:
             card = read_card(SHIPPED_MODEL)
@@ -68,7 +73,7 @@ def study(
             check_results(folder, card.data.index_sha256, replaced=[SHIPPED_RUN])
             print(write_row(shipped_row(SHIPPED_MODEL, card, "python -m cxr_core study --shipped"), folder))
             return
-        if data is None or out is None:
+        if not data or out is None:
             raise RunError("--data and --out are needed, unless --shipped is given.")
         if refine_epochs < 0:
             raise RunError("--refine-epochs: cannot be less than 0.")
@@ -90,11 +95,9 @@ def study(
         for plan in plans:
             check_plan(plan)
         command = _study_command(names, starts, size, epochs, trainable_layers, end_to_end, refine_epochs, seed)
-        kept = cache or Path(platformdirs.user_cache_dir("second-look"))
         try:
-            with progress_bars() as progress:
-                index = read_index(data, progress=partial(reporter(progress, "Looking for"), "near-duplicates"))
-            data_sha256 = index_sha256(index)
+            films = open_data(data, cache, skip_broken)
+            data_sha256 = index_sha256(films.films)
             folder = results or results_folder(out, data_sha256)
             check_results(folder, data_sha256)
 
@@ -103,10 +106,10 @@ def study(
                     console.stderr.print(f"{plan.name}: {plan.method}", highlight=False)
                     row = run_plan(
                         plan,
-                        index,
-                        data,
+                        films.films,
+                        films.root,
                         out,
-                        cache=kept,
+                        cache=cache_folder(cache),
                         command=command,
                         progress=reporter(progress, "Preparing", figures=""),
                         announce=console.stderr.print,
@@ -115,10 +118,11 @@ def study(
                 print(write_row(row, folder))
                 return max(figures["val_accuracy"] for figures in row.history)
 
-            reached = [run(plan) for plan in plans]
-            if refine_epochs:
-                winner = plans[reached.index(max(reached))]
-                run(refinement_plan(winner, out / winner.name / BEST_WEIGHTS, epochs=refine_epochs))
+            with sole_use(out):
+                reached = [run(plan) for plan in plans]
+                if refine_epochs:
+                    winner = plans[reached.index(max(reached))]
+                    run(refinement_plan(winner, out / winner.name / BEST_WEIGHTS, epochs=refine_epochs))
         except KeyboardInterrupt:
             print(f"Stopped. Whole epochs are kept in {out}; the same command goes on from there.", file=sys.stderr)
             raise typer.Exit(130) from None

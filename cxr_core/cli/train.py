@@ -1,23 +1,35 @@
 """`train`: fit a classifier by a recipe."""
 
 import sys
-from functools import partial
 from pathlib import Path
 from typing import Annotated, Optional
 
-import platformdirs
 import typer
 from pydantic import ValidationError
 
 from cxr_core.cli import console
-from cxr_core.cli.console import DataFolder, first_fault, import_tensorflow, one_line_errors, progress_bars, reporter
+from cxr_core.cli.console import (
+    Cache,
+    DataLocations,
+    SkipBroken,
+    cache_folder,
+    first_fault,
+    import_tensorflow,
+    one_line_errors,
+    open_data,
+    progress_bars,
+    reporter,
+)
+from cxr_core.files import sole_use
 
 
 def train(
-    data: DataFolder,
+    data: DataLocations,
     out: Annotated[Path, typer.Option(help="Folder of the run: recipe, history, checkpoint and best weights.")],
-    backbone: Annotated[str, typer.Option(help="DenseNet121, InceptionV3 or MobileNetV2.")] = "DenseNet121",
-    size: Annotated[int, typer.Option(help="Side of the input in pixels.")] = 192,
+    backbone: Annotated[str, typer.Option(help="DenseNet121, InceptionV3, MobileNetV2, or another that was added.")] = "DenseNet121",
+    size: Annotated[int, typer.Option(help="Side of the input in pixels.")] = 160,
+    crop: Annotated[str, typer.Option(help="What of a film is seen: lungs, or none for the whole film.")] = "lungs",
+    dilated: Annotated[bool, typer.Option("--dilated", help="DenseNet121: finer maps, by a dilated last stage.")] = False,
     init: Annotated[str, typer.Option(help="Starting weights: imagenet, none, or a weights file.")] = "imagenet",
     trainable_layers: Annotated[Optional[int], typer.Option(help="Train only this many last backbone layers.")] = None,
     epochs: Annotated[int, typer.Option(help="Epochs in all, those before a resume included.")] = 10,
@@ -28,9 +40,20 @@ def train(
     warmup_epochs: Annotated[float, typer.Option(help="Epochs until the peak.")] = 1.0,
     weight_decay: Annotated[float, typer.Option(help="Of AdamW, on kernels.")] = 0.03,
     label_smoothing: Annotated[float, typer.Option(help="In [0, 1).")] = 0.05,
-    class_weight_power: Annotated[float, typer.Option(help="1 balances the classes, 0 leaves them.")] = 0.5,
+    class_weight_power: Annotated[float, typer.Option(help="Of the loss: 1 balances the classes, 0 leaves them.")] = 0.0,
+    epoch_films: Annotated[Optional[int], typer.Option(help="Films an epoch; as many as there are where not given.")] = None,
+    class_balance: Annotated[float, typer.Option(help="Of the draw: 1 draws all classes alike often, 0 as they are.")] = 0.5,
+    source_balance: Annotated[float, typer.Option(help="The same for the sources within a class.")] = 0.5,
+    draws: Annotated[
+        Optional[list[str]],
+        typer.Option(help="How often films are drawn, such as COVID=0.3 or Normal/kermany=0.1; may be given again, for all films."),
+    ] = None,
     dropout: Annotated[float, typer.Option(help="In [0, 1).")] = 0.3,
-    augmentation: Annotated[str, typer.Option(help="none, mild or strong.")] = "mild",
+    augmentation: Annotated[str, typer.Option(help="none, mild, strong, or machines: other machines' looks.")] = "machines",
+    appearance: Annotated[float, typer.Option(help="With machines: share of films that are changed so.")] = 1.0,
+    amplitudes: Annotated[float, typer.Option(help="Share of films given another's Fourier amplitudes.")] = 0.0,
+    surroundings: Annotated[float, typer.Option(help="Share of films given another's surroundings of the lungs.")] = 0.0,
+    map_weight: Annotated[float, typer.Option(help="Weight of the map's share outside the lungs.")] = 0.0,
     views: Annotated[
         int, typer.Option(help="With --trainable-layers: augmented views of a film that are kept; 0: fresh ones each epoch, slower.")
     ] = 4,
@@ -39,34 +62,31 @@ def train(
     average_epochs: Annotated[int, typer.Option(help="Judge and keep the mean of the weights of this many last epochs.")] = 1,
     seed: Annotated[int, typer.Option(help="Seed of weights, order and augmentation.")] = 0,
     resume: Annotated[bool, typer.Option("--resume", help="Go on from the last whole epoch in the run's folder.")] = False,
-    cache: Annotated[Optional[Path], typer.Option(help="Where prepared films are kept between runs.")] = None,
+    skip_broken: SkipBroken = False,
+    cache: Cache = None,
 ) -> None:
-    """Train a classifier on the train split and watch it on val. A run can be killed and resumed after every epoch."""
-    settings = {k: v for k, v in locals().items() if k not in ("data", "out", "resume", "cache")}
+    """Train a classifier on the training films and watch it on the validation films. A run can be killed and resumed after every epoch."""
+    settings = {k: v for k, v in locals().items() if k not in ("data", "out", "resume", "skip_broken", "cache", "draws")}
     with one_line_errors():
-        from cxr_core.training.errors import RunError
-        from cxr_core.training.recipe import Recipe
+        from cxr_core.training import Recipe, RunError
 
         try:
-            recipe = Recipe(**settings)
+            recipe = Recipe(**settings, draws=_draws(draws or []))
         except ValidationError as error:
             raise RunError(first_fault(error)) from error
         import_tensorflow()
-        from cxr_core.training.display import TrainingDisplay
-        from cxr_core.training.fit import train as fit
-        from cxr_core.training.index import read_index
+        from cxr_core.training import TrainingDisplay
+        from cxr_core.training import train as fit
 
         try:
-            with progress_bars() as progress:
-                looking = partial(reporter(progress, "Looking for"), "near-duplicates")
-                index = read_index(data, progress=looking)  # the split does not hang on the seed: evaluation must find the same
-            with progress_bars("{task.fields[figures]}") as progress:
+            films = open_data(data, cache, skip_broken)  # the split does not depend on the seed: evaluation must find the same
+            with sole_use(out), progress_bars("{task.fields[figures]}") as progress:
                 fit(
                     recipe,
-                    index,
-                    data,
+                    films.films,
+                    films.root,
                     out,
-                    cache=cache or Path(platformdirs.user_cache_dir("second-look")),
+                    cache=cache_folder(cache),
                     resume=resume,
                     progress=reporter(progress, "Preparing", figures=""),
                     announce=console.stderr.print,
@@ -75,4 +95,15 @@ def train(
         except KeyboardInterrupt:
             print(f"Stopped. Whole epochs are kept in {out}; go on with --resume.", file=sys.stderr)
             raise typer.Exit(130) from None
-        print(f"Best weights and history are in {out}. Measure and ship them with: evaluate --data {data} --run {out}")
+        again = " ".join(f"--data {location}" for location in data)
+        print(f"Best weights and history are in {out}. Measure and ship them with: evaluate {again} --run {out}")
+
+
+def _draws(told: list[str]) -> dict[str, float]:
+    """Read how often films are drawn."""
+    from cxr_core.training import RunError
+
+    try:
+        return {name.strip(): float(often) for name, _, often in (one.rpartition("=") for one in told)}
+    except ValueError:
+        raise RunError(f"--draws {' '.join(told)}: write it as COVID=0.3, or Normal/kermany=0.1.") from None

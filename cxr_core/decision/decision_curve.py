@@ -1,12 +1,15 @@
 """Decision curve analysis of a classifier (Vickers and Elkin 2006, doi:10.1177/0272989X06295361)."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
 from cxr_core.decision.errors import InvalidParameterError
 from cxr_core.decision.parameters import checked_number
+
+THRESHOLDS: Final = np.linspace(0, 0.99, 100)
+"""Where a curve is worked out unless a caller says otherwise: every hundredth below 1."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,8 +34,26 @@ class DecisionCurve:
     treat_none: np.ndarray
     prevalence: float
 
+    @property
+    def gain(self) -> np.ndarray:
+        """What the classifier adds to the better of acting on everybody and on nobody, shape (n,), in true positives per patient.
 
-def decision_curve(y_true: Any, probabilities: Any, thresholds: Any, prevalence: float | None = None) -> DecisionCurve:
+        Below 0 one does better without it (Vickers and Elkin 2006).
+        """
+        return self.model - np.maximum(self.treat_all, self.treat_none)
+
+    @property
+    def avoided(self) -> np.ndarray:
+        """Interventions that the classifier spares per patient, net, against acting on everybody, shape (n,).
+
+        (NB_model - NB_all) / (t / (1 - t)): as many fewer patients are acted on while no more sick ones go without (Vickers, Cronin,
+        Elkin and Gonen 2008, doi:10.1186/1472-6947-8-53). NaN at threshold 0, where sparing an intervention is worth nothing.
+        """
+        odds = self.thresholds / (1 - self.thresholds)
+        return np.divide(self.model - self.treat_all, odds, out=np.full_like(odds, np.nan), where=odds > 0)
+
+
+def decision_curve(y_true: Any, probabilities: Any, thresholds: Any = THRESHOLDS, prevalence: float | None = None) -> DecisionCurve:
     """Net benefit TP/n - FP/n · t/(1-t) of acting where the probability is at least t.
 
     Parameters
@@ -41,8 +62,8 @@ def decision_curve(y_true: Any, probabilities: Any, thresholds: Any, prevalence:
         bool, shape (n,): whether each film is of a patient with COVID. Both must occur.
     probabilities : array_like
         Shape (n,), in [0, 1]: the classifier's probability of COVID.
-    thresholds : array_like
-        Shape (m,), from 0 up to but not including 1.
+    thresholds : array_like, optional
+        Shape (m,), from 0 up to but not including 1. Every hundredth, if none are given.
     prevalence : float, optional
         Where the classifier would be used, in [0, 1]. TP/n then is sensitivity · P and FP/n is (1 - specificity) · (1 - P).
 

@@ -6,7 +6,6 @@ left at 1 raises no false alarms, which is what the report's formula implies by 
 test depends on it.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any
@@ -16,7 +15,6 @@ import numpy as np
 from cxr_core.decision.comparison import Values, values_of
 from cxr_core.decision.formula import Scenario, Test, remaining
 from cxr_core.decision.parameters import checked
-from cxr_core.decision.tolerance import TOLERANCE
 
 
 class Strategy(str, Enum):
@@ -25,8 +23,8 @@ class Strategy(str, Enum):
     NOBODY = "Test nobody"
     XRAY = "X-ray"
     PCR = "PCR"
-    PCR_IF_NEGATIVE = "X-ray, PCR if negative"
-    PCR_IF_POSITIVE = "X-ray, PCR if positive"
+    PCR_IF_NEGATIVE = "X-ray, then PCR if negative"
+    PCR_IF_POSITIVE = "X-ray, then PCR if positive"
 
 
 SINGLE_TESTS = (Strategy.XRAY, Strategy.PCR)
@@ -48,6 +46,8 @@ class StrategyResult:
         Mean cost per patient in units of money; the second test counts only for those who have it.
     second_tests : float
         Share of patients who have the second test.
+    magnitude : float
+        Sum of the magnitudes of the net benefit's terms, which its rounding is measured against.
     """
 
     strategy: Strategy
@@ -56,6 +56,7 @@ class StrategyResult:
     specificity: float
     expected_cost: float
     second_tests: float
+    magnitude: float
 
 
 def compare_strategies(xray: Test, pcr: Test, scenario: Scenario) -> tuple[StrategyResult, ...]:
@@ -78,16 +79,9 @@ def compare_strategies(xray: Test, pcr: Test, scenario: Scenario) -> tuple[Strat
     values = values_of(xray, pcr, scenario)
     results = []
     for strategy in Strategy:
-        figures = {name: float(item) for name, item in _evaluate(strategy, values).items()}
+        figures = {name: float(item) for name, item in evaluate(strategy, values).items()}
         results.append(StrategyResult(strategy=strategy, **figures))
     return tuple(results)
-
-
-def best_strategies(results: Sequence[StrategyResult]) -> tuple[Strategy, ...]:
-    """Name the strategies of highest net benefit: more than one where they tie but for rounding."""
-    highest = max(result.net_benefit for result in results)
-    scale = max(abs(result.net_benefit) for result in results)
-    return tuple(result.strategy for result in results if highest - result.net_benefit <= TOLERANCE * scale)
 
 
 def strategy_curve(strategy: Strategy, xray: Test, pcr: Test, scenario: Scenario, prevalences: Any) -> np.ndarray:
@@ -113,11 +107,26 @@ def strategy_curve(strategy: Strategy, xray: Test, pcr: Test, scenario: Scenario
         A prevalence is not a number in [0, 1].
     """
     prevalences = checked("prevalence", prevalences)
-    figures = _evaluate(strategy, {**values_of(xray, pcr, scenario), "prevalence": prevalences})
+    figures = evaluate(strategy, {**values_of(xray, pcr, scenario), "prevalence": prevalences})
     return np.broadcast_to(figures["net_benefit"], prevalences.shape)
 
 
-def _evaluate(strategy: Strategy, values: Values) -> dict[str, Any]:
+def evaluate(strategy: Strategy, values: Values) -> dict[str, Any]:
+    """Work out what a strategy achieves in many scenarios at once.
+
+    Every figure is a straight line in each parameter by itself.
+
+    Parameters
+    ----------
+    strategy : Strategy
+    values : mapping
+        See `values_of`; valid, and of shapes that broadcast.
+
+    Returns
+    -------
+    dict of str to array_like
+        By the fields of `StrategyResult`, but for the strategy.
+    """
     present = values["prevalence"]
     absent = 1 - np.asarray(present)
     s_xray, s_pcr = values["sensitivity_xray"], values["sensitivity_pcr"]
@@ -139,12 +148,14 @@ def _evaluate(strategy: Strategy, values: Values) -> dict[str, Any]:
         sensitivity, found, specificity = s_xray * s_pcr, s_xray * s_pcr * last, 1 - (1 - sp_xray) * (1 - sp_pcr)
         first_cost, second = values["cost_xray"], present * s_xray + absent * (1 - sp_xray)
     cost = first_cost + second * values["cost_pcr"]
+    gain = present * values["value"] * found
+    alarms = absent * values["false_positive_harm"] * (1 - specificity)
+    spend = values["cost_importance"] * cost
     return {
-        "net_benefit": present * values["value"] * found
-        - absent * values["false_positive_harm"] * (1 - specificity)
-        - values["cost_importance"] * cost,
+        "net_benefit": gain - alarms - spend,
         "sensitivity": sensitivity,
         "specificity": specificity,
         "expected_cost": cost,
         "second_tests": second,
+        "magnitude": gain + values["false_positive_harm"] * (np.asarray(specificity) < 1) + spend,  # 1 - Sp is rounded in units of 1
     }

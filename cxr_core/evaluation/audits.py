@@ -1,28 +1,27 @@
 """Audits of what a classifier may have learned instead of disease: the edges of the film, or the copy that it came from.
 
 Blanking parts of a film follows Maguolo and Nanni (2021, arXiv:2004.12823), who blanked the lungs and still could tell the sources
-apart. A fixed box stands for the lungs here, and the card says so: it cuts every film alike, whatever an outline would miss.
+apart.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
-from cxr_core.card import CopyResult, MaskAudit
-from cxr_core.evaluation.resampling import interval, resampled_counts, share
+from cxr_core.artifacts import CopyResult, MaskAudit
 from cxr_core.labels import CLASS_NAMES
-
-FIELD = (0.12, 0.80, 0.10, 0.90)
-"""Top, bottom, left and right of the box that stands for the lungs, as shares of the film's sides."""
+from cxr_core.lungs import Prepared, blanked
+from cxr_core.stats import interval, resampled_counts, share
 
 BORDER = 0.10
-"""Width of the border, as a share of the film's sides."""
+"""Width of the border, as a share of the sides of what the classifier sees."""
 
 
 @dataclass(frozen=True)
 class Mask:
-    """A part of every film to be kept, the rest of it being blanked.
+    """A part of every film to be kept, the rest of it being blanked with the mean grey of what is kept.
 
     Attributes
     ----------
@@ -30,31 +29,27 @@ class Mask:
         What the audit is called.
     kept : str
         What is kept, in words with figures.
-    box : tuple of float
-        Top, bottom, left and right as shares of the sides.
-    inside : bool
-        Whether the inside of the box is kept, or the outside.
+    blank : callable
+        Makes of a prepared film what the classifier sees in its place: float32 (size, size, 1).
     """
 
     name: str
     kept: str
-    box: tuple[float, float, float, float]
-    inside: bool
-
-    def __call__(self, film: np.ndarray) -> np.ndarray:
-        """Blank a canonical film, float32 (size, size, 1) in [0, 1], with the mean grey of what is kept: nothing else of it is left."""
-        size = film.shape[0]
-        top, bottom, left, right = (round(share * size) for share in self.box)
-        keep = np.full(film.shape, not self.inside)
-        keep[top:bottom, left:right] = self.inside
-        return np.where(keep, film, film[keep].mean()).astype(np.float32)
+    blank: Callable[[Prepared], np.ndarray]
 
 
-_FIELD_WORDS = f"{FIELD[0]:.0%} to {FIELD[1]:.0%} of the height, {FIELD[2]:.0%} to {FIELD[3]:.0%} of the width"
+def _border_only(prepared: Prepared) -> np.ndarray:
+    film = prepared.canonical
+    width = round(BORDER * len(film))
+    keep = np.ones(film.shape, bool)
+    keep[width:-width, width:-width] = False
+    return np.where(keep, film, film[keep].mean()).astype(np.float32)
+
+
 MASKS = (
-    Mask("Surroundings blanked", f"only the field of the lungs: {_FIELD_WORDS}", FIELD, inside=True),
-    Mask("Central field blanked", f"all but the field of the lungs: {_FIELD_WORDS}", FIELD, inside=False),
-    Mask("Border only", f"the outer {BORDER:.0%} at each side", (BORDER, 1 - BORDER, BORDER, 1 - BORDER), inside=False),
+    Mask("Surroundings blanked", "only the lungs, as the lung network finds them", partial(blanked, part="surroundings")),
+    Mask("Lungs blanked", "all but the lungs, as the lung network finds them", partial(blanked, part="lungs")),
+    Mask("Border only", f"the outer {BORDER:.0%} at each side of what the classifier sees", _border_only),
 )
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 from sklearn.metrics import precision_recall_curve, roc_curve
 
-from cxr_core.card import ClassCurves, Curve, ReliabilityBin
+from cxr_core.artifacts import ClassCurves, Curve, ReliabilityBin
 from cxr_core.evaluation.metrics import CALIBRATION_BINS
 from cxr_core.labels import CLASS_NAMES
 

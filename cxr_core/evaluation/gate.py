@@ -1,7 +1,9 @@
 """Fit a classifier's input gate to a data folder, and measure it for the card."""
 
+import os
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -9,24 +11,26 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from cxr_core.batch import BATCH, FileOutputs, file_outputs
-from cxr_core.card import GateChange, GateExternal, GateOthers, GateResult, Interval
+from cxr_core.artifacts import GateChange, GateExternal, GateOthers, GateResult
+from cxr_core.data import DataSetError
+from cxr_core.evaluation.corruptions import CORRUPTIONS, Corruption, narrowed
 from cxr_core.evaluation.non_chest import NonChest, non_chest_pictures, packages
-from cxr_core.evaluation.resampling import share
-from cxr_core.evaluation.spoiled import SPOILED, Spoil, narrowed
-from cxr_core.gate import GateOutcome, InputGate, findings_of_file
-from cxr_core.gate.counterexamples import reshaped, turned
-from cxr_core.gate.fit import SoundFilm, fit_gate
-from cxr_core.imaging import Film, ImageError, decode_film, model_input
+from cxr_core.gate import GateOutcome, InputGate, SoundFilm, findings_of_file, fit_gate, reshaped, turned
+from cxr_core.imaging import Film, ImageError, decode_film, read_film_file
+from cxr_core.labels import split_films
+from cxr_core.lungs import Prepared, prepare
 from cxr_core.models import Classifier
-from cxr_core.training.errors import DataSetError
-from cxr_core.training.index import class_codes
+from cxr_core.reading import BATCH, FileOutputs, file_outputs
+from cxr_core.stats import Interval, share
 
 FITTED_FILMS = 1500
-"""At most so many films of train, and of val, are drawn for the fit: more take long and change little."""
+"""At most so many training films, and validation films, are drawn for the fit: more take long and change little."""
 
-SPOILED_FILMS = 200
-"""At most so many films are spoiled in each way."""
+CHANGED_FILMS = 500
+"""At most so many films, drawn at random, are turned and inverted."""
+
+CORRUPTED_FILMS = 200
+"""At most so many films are corrupted in each way: each takes a pass through the network."""
 
 NARROWED = "brought to 4:5 or 5:4"
 
@@ -38,7 +42,7 @@ Progress = Callable[[str, int, int], None]
 def fit_to_data(
     classifier: Classifier, data: Path, index: pd.DataFrame, progress: Progress, seed: int = 0
 ) -> tuple[InputGate, dict[str, int]]:
-    """Fit the gate of a classifier to the train and val films of a data folder.
+    """Fit the gate of a classifier to the training and validation films of a data folder.
 
     Parameters
     ----------
@@ -47,7 +51,7 @@ def fit_to_data(
     data : Path
         Data folder.
     index : pandas.DataFrame
-        From `read_index`.
+        From `open_collections`.
     progress : callable
         Called with what is being read, how many films are done, and how many there are.
     seed : int
@@ -63,35 +67,44 @@ def fit_to_data(
     Raises
     ------
     DataSetError
-        A split is empty, or a film cannot be read.
+        A film cannot be read.
     """
-    drawn = {}
-    for split in ("train", "val"):
-        films = index[index["split"] == split]
-        if films.empty:
-            raise DataSetError(f"The data set has no films in its {split} split, which the input gate is fitted on.")
-        drawn[split] = films.sample(min(len(films), FITTED_FILMS), random_state=seed)
+    drawn = films_for_gate(index, seed)
 
     def films_of(split: str) -> Iterator[SoundFilm]:
         rng = np.random.default_rng(seed)
         found = file_outputs(classifier, [data / path for path in drawn[split]["path"]])
         done = 0
         while batch := [_whole(outputs) for outputs in islice(found, BATCH)]:
-            narrow = np.stack([reshaped(film, rng) for film, _ in batch])
-            rows = classifier.outputs(narrow)[1]
-            yield from (SoundFilm(*shown, *other) for shown, other in zip(batch, zip(narrow, rows, strict=True), strict=True))
+            narrow = [_prepared(classifier, reshaped(film, rng)) for film, _ in batch]
+            rows = classifier.outputs(np.stack([film.canonical for film in narrow])).features
+            for shown, other, row in zip(batch, narrow, rows, strict=True):
+                yield SoundFilm(*shown, other.square, row)
             done += len(batch)
-            progress(f"{split} films for the input gate", done, len(drawn[split]))
+            progress(f"{split_films(split)} for the input gate", done, len(drawn[split]))
 
-    train = zip(films_of("train"), class_codes(drawn["train"]), strict=True)
+    train = zip(films_of("train"), drawn["train"].groupby(["label", "source"], dropna=False).ngroup(), strict=True)
     gate = fit_gate(classifier.identity.sha256, train, films_of("val"), seed)
     return gate, {split: len(films) for split, films in drawn.items()}
 
 
+def films_for_gate(index: pd.DataFrame, seed: int = 0) -> dict[str, pd.DataFrame]:
+    """Draw the training and validation films that a gate is fitted on; of every collection, since the classifier learned from all."""
+    drawn = {}
+    for split in ("train", "val"):
+        films = index[index["split"] == split]
+        drawn[split] = films.sample(min(len(films), FITTED_FILMS), random_state=seed)
+    return drawn
+
+
 def _whole(found: FileOutputs) -> tuple[np.ndarray, np.ndarray]:
-    if found.canonical is None or found.features is None:
+    if found.prepared is None or found.features is None:
         raise DataSetError(f"{found.path.name}: {found.error}") from found.error
-    return found.canonical, found.features
+    return found.prepared.square, found.features
+
+
+def _prepared(classifier: Classifier, film: Film) -> Prepared:
+    return prepare(film, classifier.identity.size, classifier.identity.crop)
 
 
 @dataclass(frozen=True)
@@ -133,7 +146,7 @@ def gate_results(
     GateResult
     """
     others = _others(gate, classifier, progress)
-    spoiled = _spoiled(gate, classifier, split, progress)
+    corrupted = _corrupted(gate, classifier, split, progress)
     return GateResult(
         fitted_on=fitted_on,
         films=len(split.outcomes),
@@ -142,8 +155,8 @@ def gate_results(
         refused=_share(split.outcomes, split.groups, "refused"),
         reasons=_reasons(split.outcomes),
         changed=_changed(gate, classifier.identity.size, split, progress),
-        spoiled=[spoiled[name] for name in SPOILED],
-        narrowed=spoiled[NARROWED],
+        corruptions=[corrupted[name] for name in CORRUPTIONS],
+        narrowed=corrupted[NARROWED],
         others=others,
         others_refused=sum(kind.refused for kind in others) / sum(kind.pictures for kind in others),
         packages=packages(),
@@ -183,28 +196,36 @@ def _reasons(outcomes: Sequence[GateOutcome]) -> dict[str, dict[str, int]]:
 
 
 def _changed(gate: InputGate, size: int, split: JudgedFilms, progress: Progress) -> list[GateChange]:
+    drawn = np.random.default_rng(0).permutation(len(split.paths))[:CHANGED_FILMS]
     outcomes: dict[str, list[GateOutcome]] = {change: [] for change in CHANGES}
-    for done, path in enumerate(split.paths, start=1):
-        film = model_input(decode_film(path.read_bytes()), size)
-        for change, judged in outcomes.items():
-            judged.append(gate.judge_input(turned(film, change), None))
-        progress("films turned and inverted", done, len(split.paths))
-    return [_change(CHANGES[change], judged, split.groups) for change, judged in outcomes.items()]
+
+    def judged(row: int) -> list[GateOutcome]:
+        pixels = decode_film(read_film_file(split.paths[row])).pixels
+        shown = [np.ascontiguousarray(turned(pixels[..., np.newaxis], change)[..., 0]) for change in CHANGES]
+        return [gate.judge_input(prepare(Film(picture, 8, "drawing"), size), None) for picture in shown]
+
+    with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
+        for done, found in enumerate(pool.map(judged, drawn), start=1):
+            for change, outcome in zip(CHANGES, found, strict=True):
+                outcomes[change].append(outcome)
+            progress("films turned and inverted", done, len(drawn))
+    return [_change(CHANGES[change], found, split.groups[drawn]) for change, found in outcomes.items()]
 
 
-def _spoiled(gate: InputGate, classifier: Classifier, split: JudgedFilms, progress: Progress) -> dict[str, GateChange]:
-    """Judge spoiled films, and sound ones of other proportions, with the network's features; that takes a pass each, so of some films."""
-    drawn = np.random.default_rng(0).permutation(len(split.paths))[:SPOILED_FILMS]
-    ways: dict[str, Spoil] = {**SPOILED, NARROWED: narrowed}
+def _corrupted(gate: InputGate, classifier: Classifier, split: JudgedFilms, progress: Progress) -> dict[str, GateChange]:
+    """Judge corrupted films, and sound ones of other proportions, with the network's features; that takes a pass each, so of some films."""
+    drawn = np.random.default_rng(0).permutation(len(split.paths))[:CORRUPTED_FILMS]
+    ways: dict[str, Corruption] = {**CORRUPTIONS, NARROWED: narrowed}
     draws = {name: np.random.default_rng(0) for name in ways}
     judged: dict[str, list[GateOutcome]] = {name: [] for name in ways}
     for start in range(0, len(drawn), BATCH):
-        films = [decode_film(split.paths[row].read_bytes()).pixels for row in drawn[start : start + BATCH]]
-        for name, spoil in ways.items():
-            made = [Film(spoil(pixels, draws[name]), bit_depth=8, format="drawing") for pixels in films]
-            inputs = np.stack([model_input(film, classifier.identity.size) for film in made])
-            judged[name] += [gate.judge_input(film, row) for film, row in zip(inputs, classifier.outputs(inputs)[1], strict=True)]
-        progress("spoiled films", start + len(films), len(drawn))
+        films = [decode_film(read_film_file(split.paths[row])).pixels for row in drawn[start : start + BATCH]]
+        for name, corrupt in ways.items():
+            made = [Film(corrupt(pixels, draws[name]), bit_depth=8, format="drawing") for pixels in films]
+            inputs = [_prepared(classifier, film) for film in made]
+            rows = classifier.outputs(np.stack([film.canonical for film in inputs])).features
+            judged[name] += [gate.judge_input(film, row) for film, row in zip(inputs, rows, strict=True)]
+        progress("corrupted films", start + len(films), len(drawn))
     return {name: _change(name, outcomes, split.groups[drawn]) for name, outcomes in judged.items()}
 
 
@@ -223,8 +244,9 @@ def judge_pictures(gate: InputGate, classifier: Classifier, pictures: Sequence[N
                 films.append(decode_film(picture.data))
             except ImageError:
                 films.append(None)
-        inputs = [model_input(film, classifier.identity.size) for film in films if film is not None]
-        rows = iter(zip(inputs, classifier.outputs(np.stack(inputs))[1], strict=True) if inputs else ())
+        inputs = [_prepared(classifier, film) for film in films if film is not None]
+        outputs = classifier.outputs(np.stack([film.canonical for film in inputs])).features if inputs else ()
+        rows = iter(zip(inputs, outputs, strict=True))
         for film in films:
             outcomes.append(None if film is None else gate.judge_input(*next(rows), findings_of_file(film)))
         progress("pictures that are no chest films", len(outcomes), len(pictures))

@@ -5,9 +5,9 @@ from collections.abc import Callable
 import numpy as np
 from sklearn.metrics import average_precision_score, confusion_matrix, precision_recall_fscore_support, roc_auc_score
 
-from cxr_core.card import Averages, ClassResult, Interval, Results
-from cxr_core.evaluation.resampling import interval, resampled_counts
+from cxr_core.artifacts import Averages, ClassResult, Results
 from cxr_core.labels import CLASS_NAMES
+from cxr_core.stats import Interval, interval, resampled_counts
 
 CALIBRATION_BINS = 15
 _CODES = np.arange(len(CLASS_NAMES))
@@ -98,6 +98,27 @@ def classification_results(y_true: np.ndarray, probabilities: np.ndarray, groups
         expected_calibration_error=expected_calibration_error(correct, probabilities.max(1)),
         calibration_bins=CALIBRATION_BINS,
     )
+
+
+def roc_area(positive: np.ndarray, score: np.ndarray, groups: np.ndarray) -> Interval:
+    """Area under the ROC curve, with its interval; no value where there are no positives, or nothing else.
+
+    Parameters
+    ----------
+    positive : numpy.ndarray
+        bool, shape (n,).
+    score : numpy.ndarray
+        Floating, shape (n,): the higher, the more positive.
+    groups : numpy.ndarray
+        Shape (n,): what is resampled together.
+
+    Returns
+    -------
+    Interval
+    """
+    if not len(positive):
+        return Interval(value=None)
+    return _areas(positive, score, resampled_counts(groups))[0]
 
 
 def _present(support: np.ndarray, average: str | None) -> np.ndarray:

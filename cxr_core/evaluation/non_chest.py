@@ -15,7 +15,7 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 from pydicom import dcmread
 
-from cxr_core.imaging.bounds import MIN_SIDE
+from cxr_core.imaging import MIN_SIDE
 
 DRAWN = 40
 """Pictures of noise, and pages of text."""
@@ -38,9 +38,8 @@ class NonChest:
 
 
 def packages() -> dict[str, str]:
-    """Return the version of every distribution whose pictures can be collected here."""
-    modules = {name: module for name, (module, _) in _PICTURES.items()} | {"pydicom": "pydicom"}
-    return {name: version(name) for name, module in modules.items() if _folder(module) is not None}
+    """Return the version of every distribution whose pictures are collected here; `requirements.txt` has all of them."""
+    return {name: version(name) for name in (*_PICTURES, "pydicom")}
 
 
 @cache
@@ -69,13 +68,15 @@ def non_chest_pictures(seed: int = 0) -> tuple[NonChest, ...]:
     return tuple({(picture.kind, picture.data): picture for picture in found}.values())
 
 
-def _folder(module: str) -> Path | None:
+def _folder(module: str) -> Path:
     found = importlib.util.find_spec(module)
-    return None if found is None or found.origin is None else Path(found.origin).parent
+    assert found is not None
+    assert found.origin is not None
+    return Path(found.origin).parent
 
 
-def _shipped(name: str, folder: Path | None, inside: str) -> Iterator[NonChest]:
-    for path in sorted((folder / inside).glob("*")) if folder else ():
+def _shipped(name: str, folder: Path, inside: str) -> Iterator[NonChest]:
+    for path in sorted((folder / inside).glob("*")):
         if path.suffix not in (".png", ".jpg"):
             continue
         data = path.read_bytes()
@@ -84,20 +85,20 @@ def _shipped(name: str, folder: Path | None, inside: str) -> Iterator[NonChest]:
                 yield NonChest(f"pictures of {name}", path.name, data)
 
 
-def _measured(folder: Path | None) -> Iterator[NonChest]:
+def _measured(folder: Path) -> Iterator[NonChest]:
     """Give matplotlib's sample measurements, two reliefs and a slice of a head, as pictures."""
-    samples = folder / "mpl-data" / "sample_data" if folder else None
+    samples = folder / "mpl-data" / "sample_data"
     for file, field in (("topobathy.npz", "topo"), ("jacksboro_fault_dem.npz", "elevation")):
-        if samples and (samples / file).is_file():
+        if (samples / file).is_file():
             with np.load(samples / file) as arrays:
                 yield NonChest("pictures of matplotlib", file, _png(_stretched(arrays[field])))
-    if samples and (samples / "s1045.ima.gz").is_file():
+    if (samples / "s1045.ima.gz").is_file():
         greys = np.frombuffer(gzip.decompress((samples / "s1045.ima.gz").read_bytes()), np.uint16).reshape(256, 256)
         yield NonChest("pictures of matplotlib", "s1045.ima.gz", _png(_stretched(greys)))
 
 
-def _dicoms(folder: Path | None) -> Iterator[NonChest]:
-    for path in sorted((folder / "data" / "test_files").glob("*.dcm")) if folder else ():
+def _dicoms(folder: Path) -> Iterator[NonChest]:
+    for path in sorted((folder / "data" / "test_files").glob("*.dcm")):
         data = path.read_bytes()
         yield NonChest("DICOM files of pydicom", path.name, data)
         try:

@@ -1,7 +1,7 @@
 """How far saliency maps can be believed: what the card says of it."""
 
 import itertools
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import cv2
@@ -9,12 +9,13 @@ import keras
 import numpy as np
 from scipy.special import softmax
 
-from cxr_core.card import InsideShare, LungFieldResult, Mean, PatchCurve, RandomisedStage, SaliencyResult
-from cxr_core.evaluation.resampling import resampled_counts
-from cxr_core.imaging import lung_fields
+from cxr_core.artifacts import InsideShare, Mean, PatchCurve, RandomisedStage, SaliencyResult
 from cxr_core.labels import CLASS_NAMES
+from cxr_core.lungs import Prepared
 from cxr_core.models import Classifier, backbone_layers, build_classifier
-from cxr_core.saliency import METHODS, GradCAM, all_maps, outside_warning, rank_correlation, share_inside
+from cxr_core.saliency import outside_warning, rank_correlation, share_inside
+from cxr_core.saliency.methods import METHODS, GradCAM, all_maps
+from cxr_core.stats import resampled_counts
 
 FILMS_PER_CLASS = 10
 AGREEMENT_PER_CLASS = 1
@@ -30,7 +31,7 @@ BLUR = 0.06
 """Gaussian sigma of the film that insertion starts from, in shares of its side."""
 
 METHOD = (
-    f"Grad-CAM of the top class, on up to {FILMS_PER_CLASS} films of each class drawn by lot with seed 0. Deletion and insertion in "
+    f"Grad-CAM of the top class, on up to {FILMS_PER_CLASS} films of each class drawn at random with seed 0. Deletion and insertion in "
     f"{STEPS} steps over {PATCHES} x {PATCHES} patches: deletion paints them in the film's mean grey, insertion puts them back into the "
     f"film blurred with a Gaussian of {BLUR:.0%} of its side; the random order is of the same patches. Randomised layers have the values "
     "of each of their weights shuffled, from the last layer down. Intervals are from bootstrap resamples of near-duplicate groups."
@@ -62,7 +63,7 @@ def draw_films(y_true: np.ndarray, per_class: int = FILMS_PER_CLASS, seed: int =
 
 
 def check_saliency(
-    classifier: Classifier, films: np.ndarray, y_true: np.ndarray, groups: np.ndarray, lungs: LungFieldResult | None, count: Count
+    classifier: Classifier, prepared: Sequence[Prepared], y_true: np.ndarray, groups: np.ndarray, count: Count
 ) -> SaliencyResult:
     """Put a classifier's saliency maps to the test.
 
@@ -70,14 +71,12 @@ def check_saliency(
     ----------
     classifier : Classifier
         Its network is left as it is.
-    films : numpy.ndarray
-        float32, shape (n, size, size, 1): canonical films.
+    prepared : sequence of Prepared
+        The films as the networks see them.
     y_true : numpy.ndarray
         int, shape (n,): class codes.
     groups : numpy.ndarray
         Shape (n,): near-duplicate group of each film.
-    lungs : LungFieldResult or None
-        From `check_lung_fields`.
     count : callable
         See `Count`.
 
@@ -85,7 +84,8 @@ def check_saliency(
     -------
     SaliencyResult
     """
-    copy = build_classifier(classifier.identity.backbone, classifier.identity.size)
+    films = np.stack([film.canonical for film in prepared])
+    copy = build_classifier(classifier.identity.backbone, classifier.identity.size, dilated=classifier.identity.dilated)
     copy.set_weights(classifier.network.get_weights())
     gradcam = GradCAM(copy)
     maps, top = _maps(gradcam, films), _probabilities(classifier, films).argmax(1)
@@ -105,19 +105,24 @@ def check_saliency(
         other_film=mean_of(np.array(others), np.arange(len(others))),
         agreement_films=len(compared),
         agreement=agreement,
-        inside=inside_shares(films, of_top, top, groups),
-        lung_fields=lungs,
+        inside=inside_shares(prepared, of_top, top, groups),
     )
 
 
 def mean_of(values: np.ndarray, groups: np.ndarray) -> Mean:
     """Average over films, shape (n,), with a 95% percentile interval from resamples of their groups; NaN is left out."""
+    value, low, high = mean_with_bounds(values, groups)
+    return Mean(value=value, low=low, high=high)
+
+
+def mean_with_bounds(values: np.ndarray, groups: np.ndarray) -> tuple[float | None, float | None, float | None]:
+    """Average over films as `mean_of` does, whatever range the values have: the mean and the bounds of its interval."""
     known = np.isfinite(values)
     if not known.any():
-        return Mean(value=None)
+        return None, None, None
     values, counts = values[known], resampled_counts(groups[known])
     low, high = np.percentile(counts @ values / counts.sum(1), (2.5, 97.5))
-    return Mean(value=float(values.mean()), low=float(low), high=float(high))
+    return float(values.mean()), float(low), float(high)
 
 
 def patch_curves(
@@ -197,7 +202,7 @@ def randomised_stages(
     Parameters
     ----------
     network : keras.Model
-        A copy that may be spoilt.
+        A copy that may be corrupted.
     gradcam : GradCAM
         Of that copy.
     films, maps, codes, groups : numpy.ndarray
@@ -238,11 +243,10 @@ def method_agreement(network: keras.Model, gradcam: GradCAM, films: np.ndarray, 
     return matrix
 
 
-def inside_shares(films: np.ndarray, maps: np.ndarray, codes: np.ndarray, groups: np.ndarray) -> dict[str, InsideShare]:
+def inside_shares(films: Sequence[Prepared], maps: np.ndarray, codes: np.ndarray, groups: np.ndarray) -> dict[str, InsideShare]:
     """Say by class how much of the maps, shape (n, h, w), lies inside the lungs; classes that no film was called are left out."""
-    lungs = [lung_fields(film) for film in films]
-    shares = np.array([share_inside(saliency, mask) for saliency, mask in zip(maps, lungs, strict=True)])
-    areas = np.array([mask.mean() for mask in lungs])
+    shares = np.array([share_inside(saliency, film.lung_mask) for saliency, film in zip(maps, films, strict=True)])
+    areas = np.array([film.lungs.area for film in films])
     warned = np.array([outside_warning(share, area) is not None for share, area in zip(shares, areas, strict=True)])
     results = {}
     for code, name in enumerate(CLASS_NAMES):
@@ -265,7 +269,7 @@ def _maps(gradcam: GradCAM, films: np.ndarray) -> np.ndarray:
 
 def _probabilities(classifier: Classifier, films: np.ndarray) -> np.ndarray:
     """Take the plain softmax of the network, in batches that bound the memory."""
-    logits = [classifier.outputs(part)[0] for part in _parts(films)]
+    logits = [classifier.outputs(part).logits for part in _parts(films)]
     return softmax(np.concatenate(logits), axis=1)
 
 

@@ -7,29 +7,41 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from cxr_core.card import CARD_FILE, DOUBT_FILE, SHIPPED_MODEL, WEIGHTS_FILE, Doubt, ModelCard, ModelIdentity, Training, WeightsMissingError
+from cxr_core.artifacts import (
+    CALIBRATION_FILE,
+    CARD_FILE,
+    COMPANION_FILE,
+    SHIPPED_MODEL,
+    WEIGHTS_FILE,
+    Calibration,
+    Companion,
+    ModelCard,
+    ModelIdentity,
+    Training,
+    WeightsMissingError,
+    file_sha256,
+)
+from cxr_core.data import SPLITS
 from cxr_core.files import replace_file
 from cxr_core.gate import InputGate
-from cxr_core.models import build_classifier, file_sha256
-from cxr_core.training.index import SPLITS
-from cxr_core.training.recipe import Recipe
-from cxr_core.training.run import BEST_WEIGHTS, load_state
+from cxr_core.models import build_classifier
+from cxr_core.training import BEST_WEIGHTS, Recipe, RunError, load_state
 
 
 @dataclass(frozen=True)
 class Evaluation:
-    """A model card, the CSV file of the films behind it, the doubt that calibrates them, and the input gate; not yet written."""
+    """A model card, the CSV file of the films behind it, their calibration, and the input gate; not yet written."""
 
     card: ModelCard
     reads: bytes
-    doubt: Doubt
+    calibration: Calibration
     gate: InputGate | None = None
 
 
 def write_evaluation(evaluation: Evaluation, folder: Path) -> None:
-    """Put a card, the films behind it, its doubt and its input gate into a model folder, in place of those that were there."""
+    """Put a card, the films behind it, its calibration and its input gate into a model folder, in place of those that were there."""
     card = evaluation.card
-    replace_file(folder / DOUBT_FILE, lambda path: path.write_text(evaluation.doubt.model_dump_json(indent=1) + "\n"))
+    replace_file(folder / CALIBRATION_FILE, lambda path: path.write_text(evaluation.calibration.model_dump_json(indent=1) + "\n"))
     replace_file(folder / card.reads.file, lambda path: path.write_bytes(evaluation.reads))
     if evaluation.gate is not None:
         evaluation.gate.save(folder)
@@ -40,7 +52,7 @@ def write_evaluation(evaluation: Evaluation, folder: Path) -> None:
 
 
 @contextmanager
-def staged_run(run: Path, folder: Path) -> Iterator[tuple[Path, Training]]:
+def staged_run(run: Path, folder: Path, companion: Path | None = None) -> Iterator[tuple[Path, Training]]:
     """Lay a run's best weights out as a model folder of their own, to be evaluated and then moved in by `ship`.
 
     Parameters
@@ -49,6 +61,8 @@ def staged_run(run: Path, folder: Path) -> Iterator[tuple[Path, Training]]:
         A training run's folder.
     folder : Path
         The model folder that the weights may end in. It is not touched.
+    companion : Path, optional
+        Folder of the run whose network is to be averaged with it, by halves until `fit_average` says otherwise.
 
     Yields
     ------
@@ -60,31 +74,53 @@ def staged_run(run: Path, folder: Path) -> Iterator[tuple[Path, Training]]:
     Raises
     ------
     WeightsMissingError
-        No epoch of the run is finished.
+        No epoch of a run is finished.
     RunError
-        The run is damaged.
+        A run is damaged, or the companion sees other films than the run.
     """
-    if not (run / BEST_WEIGHTS).is_file():
-        raise WeightsMissingError(f"{run} holds no finished epoch of a training run.")
-    recipe = Recipe.load(run)
+    recipe, training = _trained(run)
+    beside = None
+    if companion is not None:
+        beside, of_companion = _trained(companion)
+        if (beside.size, beside.crop, beside.data_sha256) != (recipe.size, recipe.crop, recipe.data_sha256):
+            raise RunError(f"{companion} was trained on other data, or at another size or crop, than {run}. Name a run of the same films.")
+        training = training.model_copy(update={"companion": of_companion})
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".staged-") as name:
         staged = Path(name)
         shutil.copyfile(run / BEST_WEIGHTS, staged / WEIGHTS_FILE)
+        parameters = build_classifier(recipe.backbone, recipe.size, dilated=recipe.dilated).count_params()
+        files = [staged / WEIGHTS_FILE]
+        if companion is not None and beside is not None:
+            files.append(staged / COMPANION_FILE)
+            shutil.copyfile(companion / BEST_WEIGHTS, files[1])
+            parameters += build_classifier(beside.backbone, beside.size, dilated=beside.dilated).count_params()
         identity = ModelIdentity(
             backbone=recipe.backbone,
             size=recipe.size,
-            sha256=file_sha256(staged / WEIGHTS_FILE),
-            parameters=build_classifier(recipe.backbone, recipe.size).count_params(),
+            crop=recipe.crop,
+            dilated=recipe.dilated,
+            companion=None if beside is None else Companion(backbone=beside.backbone, share=0.5),
+            sha256=file_sha256(*files),
+            parameters=parameters,
         )
-        (staged / CARD_FILE).write_text(f'{{"model": {identity.model_dump_json()}}}')
-        yield staged, Training(recipe=recipe.for_card(), started_from=_origin(recipe), history=load_state(run).history)
+        write_identity(staged, identity)
+        yield staged, training
+
+
+def write_identity(staged: Path, identity: ModelIdentity) -> None:
+    """Write which weights lie in a folder that has no model card yet."""
+    (staged / CARD_FILE).write_text(f'{{"model": {identity.model_dump_json()}}}')
 
 
 def ship(evaluation: Evaluation, staged: Path, folder: Path) -> None:
     """Move measured weights and their card into a model folder, in place of what was there."""
     folder.mkdir(parents=True, exist_ok=True)
-    replace_file(folder / WEIGHTS_FILE, lambda path: shutil.copyfile(staged / WEIGHTS_FILE, path))
+    identity = evaluation.card.model
+    for source, target in zip(identity.weights_paths(staged), identity.weights_paths(folder), strict=True):
+        replace_file(target, lambda path, source=source: shutil.copyfile(source, path))  # type: ignore[misc]
+    if identity.companion is None:
+        (folder / COMPANION_FILE).unlink(missing_ok=True)
     write_evaluation(evaluation, folder)
 
 
@@ -93,9 +129,20 @@ def model_folder(run: Path) -> Path:
     return SHIPPED_MODEL.parent / Recipe.load(run).backbone.lower()
 
 
+def _trained(run: Path) -> tuple[Recipe, Training]:
+    """Return a run's recipe, and how its weights came to be, for their card."""
+    if not (run / BEST_WEIGHTS).is_file():
+        raise WeightsMissingError(f"{run} holds no finished epoch of a training run.")
+    recipe = Recipe.load(run)
+    return recipe, Training(recipe=recipe.for_card(), started_from=_origin(recipe), history=load_state(run).history)
+
+
 def _origin(recipe: Recipe) -> str:
     """Say what a run's weights grew from, its teacher included."""
+    told = recipe.lineage()
+    if recipe.engine == "pytorch":
+        told += ", trained on by this recipe in PyTorch; the running mean of its weights was carried over layer by layer"
     if recipe.teacher_recipe is None:
-        return recipe.lineage()
+        return told
     teacher = recipe.teacher_recipe
-    return f"{recipe.lineage()}; taught by a {teacher.backbone} that started from {teacher.lineage()}"
+    return f"{told}; taught by a {teacher.backbone} that started from {teacher.lineage()}"

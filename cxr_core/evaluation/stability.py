@@ -1,21 +1,22 @@
-"""How far the answer hangs on how a film was laid and exposed: what the card says of the changed views that give a read its whiskers."""
+"""How far the answer depends on how a film was placed and exposed: what test-time augmentation, which gives a read its whiskers, does."""
 
 from collections.abc import Sequence
 
 import numpy as np
 
-from cxr_core.card import StabilityResult
-from cxr_core.doubt import changed_views
-from cxr_core.evaluation.resampling import share, share_among
+from cxr_core.artifacts import StabilityResult
+from cxr_core.calibration import tta_views
+from cxr_core.lungs import Prepared
+from cxr_core.stats import share, share_among
 
 
-def one_view(film: np.ndarray, number: int) -> np.ndarray:
-    """Return one of the `changed_views` of a canonical film, float32 (size, size, 1) in [0, 1]."""
-    return changed_views(film)[number]
+def one_view(prepared: Prepared, number: int) -> np.ndarray:
+    """Return one of the `tta_views` of a film, float32 (size, size, 1) in [0, 1]."""
+    return tta_views(prepared.canonical)[number]
 
 
 def stability_result(y_true: np.ndarray, whole: np.ndarray, views: Sequence[np.ndarray], groups: np.ndarray) -> StabilityResult:
-    """Measure what the changed views do to the answer.
+    """Measure what the test-time augmentations do to the answer.
 
     Parameters
     ----------
@@ -24,7 +25,7 @@ def stability_result(y_true: np.ndarray, whole: np.ndarray, views: Sequence[np.n
     whole : numpy.ndarray
         Shape (n, 4): probabilities of the films as they are.
     views : sequence of numpy.ndarray
-        Shape (n, 4) each: those of their changed views.
+        Shape (n, 4) each: those of their test-time augmentations.
     groups : numpy.ndarray
         Shape (n,): near-duplicate group of each film.
 

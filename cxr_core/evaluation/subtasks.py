@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from cxr_core.card import Subtask
-from cxr_core.evaluation.resampling import share
+from cxr_core.artifacts import Subtask
 from cxr_core.labels import CLASS_NAMES
+from cxr_core.stats import share
 
 SUBTASKS = (("COVID", "Normal"), ("COVID", "Normal", "Viral Pneumonia"))
 

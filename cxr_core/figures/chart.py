@@ -1,55 +1,12 @@
-"""What all charts share: how the classes are told apart, how a point with its interval is drawn, and the browser's buttons.
-
-No background is set: the page's theme paints its own, and a saved picture then has it too and stays legible.
-"""
+"""What the charts of results share: how a point with its interval is drawn, rows, height, margins and legend."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
 
 import plotly.graph_objects as go
 
-from cxr_core.card import Interval, Mean
-from cxr_core.labels import CLASS_NAMES
-
-QUIET_COLOUR = "#7d8a96"
-"""Of diagonals, baselines and lines of chance."""
-
-
-@dataclass(frozen=True)
-class LineStyle:
-    """Colour, dash and marker of a line: any one of the three tells it from the others."""
-
-    colour: str
-    dash: str
-    symbol: str
-
-    @property
-    def line(self) -> dict[str, Any]:
-        """For a trace's `line`."""
-        return {"color": self.colour, "dash": self.dash, "width": 2.5}
-
-
-# Each colour has a contrast of at least 3 to the page in light and in dark.
-ACCENT = LineStyle("#2a8fb0", "solid", "circle")
-SECOND = LineStyle("#c8731c", "dash", "diamond")
-CLASS_STYLES = dict(
-    zip(
-        CLASS_NAMES,
-        (ACCENT, SECOND, LineStyle("#7d8a96", "dot", "square"), LineStyle("#a855b8", "longdashdot", "triangle-up")),
-        strict=True,
-    )
-)
-
-
-def chart_config(name: str) -> dict[str, Any]:
-    """Return the browser's settings of a chart: a button that saves it as NAME.png, and zoom only by button, so that pages scroll."""
-    return {
-        "displaylogo": False,
-        "displayModeBar": "hover",
-        "modeBarButtonsToRemove": ["select2d", "lasso2d", "autoScale2d", "pan2d", "zoomIn2d", "zoomOut2d"],
-        "toImageButtonOptions": {"format": "png", "filename": name, "scale": 2},
-    }
+from cxr_core.artifacts import Mean
+from cxr_core.figures.theme import AXIS, LineStyle, Look
+from cxr_core.stats import Interval
 
 
 def whiskers(
@@ -108,22 +65,22 @@ def row_axis(figure: go.Figure, labels: Sequence[str]) -> None:
     )
 
 
-def in_colour(figure: go.Figure, text: str) -> go.Figure:
-    """Write everything on a chart in the page's own text colour: Streamlit's theme writes axes in a grey that is too pale on white."""
-    figure.update_layout(font_color=text, legend_font_color=text)
-    figure.update_xaxes(color=text, title_font_color=text, tickfont_color=text)
-    figure.update_yaxes(color=text, title_font_color=text, tickfont_color=text)
+def in_look(figure: go.Figure, look: Look) -> go.Figure:
+    """Give a finished chart the page's own colours and text."""
+    figure.update_layout(look.layout, legend_font=look.font)
+    for update in (figure.update_xaxes, figure.update_yaxes):
+        update(title_font=look.font, tickfont=look.font)
     return figure
 
 
 def finish(figure: go.Figure, height: int, legend_below: bool = True) -> go.Figure:
-    """Give a chart its height, margins and legend."""
+    """Give a chart the theme, its height, margins and legend. `in_look` then brings in the page's colours."""
+    for update in (figure.update_xaxes, figure.update_yaxes):
+        update(AXIS)
     figure.update_layout(
         height=height,
         margin={"l": 8, "r": 16, "t": 32, "b": 8},
-        dragmode=False,
-        hoverlabel={"align": "left"},
         showlegend=legend_below,
         legend={"orientation": "v", "yref": "container", "y": 0, "yanchor": "bottom", "x": 0, "tracegroupgap": 0, "title": {"text": ""}},
     )
-    return figure
+    return in_look(figure, Look())

@@ -6,7 +6,7 @@ import plotly.graph_objects as go
 
 from cxr_core.figures.chart import finish
 from cxr_core.figures.matrix import matrix_figure
-from cxr_core.labels import CLASS_NAMES
+from cxr_core.labels import CLASS_NAMES, in_words
 
 
 def confusion_figure(confusion: Sequence[Sequence[int]], names: Sequence[str] = CLASS_NAMES) -> go.Figure:
@@ -17,7 +17,7 @@ def confusion_figure(confusion: Sequence[Sequence[int]], names: Sequence[str] = 
     confusion : sequence of sequences of int
         A row a true class, a column a predicted one.
     names : sequence of str
-        Of the classes, in order.
+        Of the classes, in order, as data have them.
 
     Returns
     -------
@@ -29,7 +29,7 @@ def confusion_figure(confusion: Sequence[Sequence[int]], names: Sequence[str] = 
         for counts, row in zip(confusion, shares, strict=True)
     ]
     hover = "%{customdata} films of %{y} called %{x}<br>%{z:.1%} of this class<extra></extra>"
-    figure = matrix_figure(names, shares, texts, hover, confusion)
+    figure = matrix_figure([in_words(name) for name in names], shares, texts, hover, confusion)
     figure.update_xaxes(title="called (top class)")
     figure.update_yaxes(title="class of the film")
     return finish(figure, 420, legend_below=False)

@@ -5,8 +5,10 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from cxr_core.decision import Parameter, TwoWay, parameter_text
-from cxr_core.figures.palette import PCR_COLOUR, QUIET_COLOUR, XRAY_COLOUR, Look, amount_ticks, framed, tinted
+from cxr_core.calculator import parameter_text
+from cxr_core.decision import Parameter, TwoWay
+from cxr_core.figures.frame import amount_ticks, framed, tinted
+from cxr_core.figures.theme import PCR_COLOUR, QUIET_COLOUR, XRAY_COLOUR, Look
 
 SCALE = (
     (0.0, tinted(PCR_COLOUR, 0.95)),

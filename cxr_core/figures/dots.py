@@ -6,8 +6,9 @@ from textwrap import wrap
 
 import plotly.graph_objects as go
 
-from cxr_core.card import Interval
-from cxr_core.figures.chart import ACCENT, QUIET_COLOUR, SECOND, finish, row_axis, whiskers
+from cxr_core.figures.chart import finish, row_axis, whiskers
+from cxr_core.figures.theme import ACCENT, QUIET_COLOUR, SECOND
+from cxr_core.stats import Interval
 
 _ROW_HEIGHT = 60
 _LINE_HEIGHT = 16

@@ -4,7 +4,9 @@ from collections.abc import Mapping, Sequence
 
 import plotly.graph_objects as go
 
-from cxr_core.figures.chart import ACCENT, SECOND, LineStyle, finish
+from cxr_core.figures.chart import finish
+from cxr_core.figures.theme import ACCENT, SECOND, LineStyle
+from cxr_core.labels import split_films
 
 History = Sequence[Mapping[str, float]]
 
@@ -12,7 +14,7 @@ _ALL_TICKS = 15
 
 
 def loss_figure(history: History) -> go.Figure:
-    """Draw the loss by epoch, on the train and the val split.
+    """Draw the loss by epoch, on the training and the validation films.
 
     Parameters
     ----------
@@ -29,7 +31,7 @@ def loss_figure(history: History) -> go.Figure:
 
 
 def accuracy_figure(history: History) -> go.Figure:
-    """Draw accuracy and COVID recall by epoch, on the train and the val split.
+    """Draw accuracy and COVID recall by epoch, on the training and the validation films.
 
     Parameters
     ----------
@@ -46,7 +48,7 @@ def accuracy_figure(history: History) -> go.Figure:
 
 
 def _lines(history: History, key: str, name: str, style: LineStyle) -> list[go.Scatter]:
-    """Two lines, solid and filled for train, dashed and open for val."""
+    """Two lines, solid and filled for training films, dashed and open for validation films."""
     lines = []
     for prefix, split, dash, symbol in (("", "train", "solid", style.symbol), ("val_", "val", "dash", f"{style.symbol}-open")):
         points = [(number, epoch[prefix + key]) for number, epoch in enumerate(history, start=1) if prefix + key in epoch]
@@ -58,8 +60,8 @@ def _lines(history: History, key: str, name: str, style: LineStyle) -> list[go.S
                     mode="lines+markers",
                     line=style.line | {"dash": dash},
                     marker={"symbol": symbol, "size": 9},
-                    name=f"{name}, {split}",
-                    hovertemplate=f"epoch %{{x}}<br>{name}, {split} %{{y:.3f}}<extra></extra>",
+                    name=f"{name}, {split_films(split)}",
+                    hovertemplate=f"epoch %{{x}}<br>{name}, {split_films(split)} %{{y:.3f}}<extra></extra>",
                 )
             )
     return lines

@@ -4,8 +4,11 @@ from collections.abc import Mapping
 
 import plotly.graph_objects as go
 
-from cxr_core.card import Curve, Interval
-from cxr_core.figures.chart import CLASS_STYLES, QUIET_COLOUR, finish
+from cxr_core.artifacts import Curve
+from cxr_core.figures.chart import finish
+from cxr_core.figures.theme import CLASS_STYLES, QUIET_COLOUR
+from cxr_core.labels import in_words
+from cxr_core.stats import Interval
 
 _HEIGHT = 520
 
@@ -26,15 +29,15 @@ def roc_figure(curves: Mapping[str, Curve], areas: Mapping[str, Interval]) -> go
     """
     figure = go.Figure()
     for name, curve in curves.items():
-        hover = f"{name}<br>sensitivity %{{y:.3f}}<br>specificity %{{customdata[0]:.3f}}<br>threshold %{{customdata[1]}}<extra></extra>"
+        hover = "sensitivity %{y:.3f}<br>specificity %{customdata[0]:.3f}<br>threshold %{customdata[1]}<extra></extra>"
         figure.add_scatter(
             x=curve.x,
             y=curve.y,
             mode="lines",
             line=CLASS_STYLES[name].line,
-            name=f"{name}, AUC {areas[name]}",
+            name=f"{in_words(name)}, AUC {areas[name]}",
             customdata=[(1 - x, _threshold(threshold)) for x, threshold in zip(curve.x, curve.threshold, strict=True)],
-            hovertemplate=hover,
+            hovertemplate=f"{in_words(name)}<br>{hover}",
         )
     figure.add_scatter(
         x=[0, 1],
@@ -67,25 +70,25 @@ def precision_recall_figure(curves: Mapping[str, Curve], areas: Mapping[str, Int
     """
     figure = go.Figure()
     for name, curve in curves.items():
-        style = CLASS_STYLES[name]
+        style, words = CLASS_STYLES[name], in_words(name)
         figure.add_scatter(
             x=curve.x,
             y=curve.y,
             mode="lines",
             line=style.line | {"shape": "vh"},
-            name=f"{name}, area {areas[name]}; share {shares[name]:.2f}",
-            legendgroup=name,
+            name=f"{words}, area {areas[name]}; share {shares[name]:.2f}",
+            legendgroup=words,
             customdata=[_threshold(threshold) for threshold in curve.threshold],
-            hovertemplate=f"{name}<br>recall %{{x:.3f}}<br>precision %{{y:.3f}}<br>threshold %{{customdata}}<extra></extra>",
+            hovertemplate=f"{words}<br>recall %{{x:.3f}}<br>precision %{{y:.3f}}<br>threshold %{{customdata}}<extra></extra>",
         )
         figure.add_scatter(
             x=[0, 1],
             y=[shares[name]] * 2,
             mode="lines",
             line=style.line | {"width": 1},
-            legendgroup=name,
+            legendgroup=words,
             showlegend=False,
-            hovertemplate=f"calling every film {name}: precision %{{y:.3f}}<extra></extra>",
+            hovertemplate=f"calling every film {words}: precision %{{y:.3f}}<extra></extra>",
         )
     figure.update_xaxes(title="recall (share of the class's films)", range=[-0.02, 1.02])
     figure.update_yaxes(title="precision (share of the films called so)", range=[-0.02, 1.02])

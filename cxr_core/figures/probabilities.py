@@ -4,19 +4,13 @@ from collections.abc import Mapping
 
 import plotly.graph_objects as go
 
-TOP_COLOUR = "#2a8fb0"
-REST_COLOUR = "#8a97a3"
+from cxr_core.calibration import probability_text
+from cxr_core.figures.chart import finish
+from cxr_core.figures.theme import ACCENT, QUIET_COLOUR
+from cxr_core.labels import in_words
+
 WHISKER_LINES = (("#ffffff", 5.0), ("#1f2933", 2.0))
 """Colour and thickness in pixels of a whisker, from the bottom up."""
-
-
-def probability_text(probability: float) -> str:
-    """Write a probability with two digits, and without claiming certainty at either end."""
-    if probability < 0.005:
-        return "<0.01"
-    if probability > 0.995:
-        return ">0.99"
-    return f"{probability:.2f}"
 
 
 def probability_figure(
@@ -36,13 +30,14 @@ def probability_figure(
     plotly.graph_objects.Figure
     """
     names, values = list(probabilities), list(probabilities.values())
+    labels = [in_words(name) for name in names]
     texts = [probability_text(value) for value in values]
     top = max(values)
     bars = go.Bar(
         x=values,
-        y=names,
+        y=labels,
         orientation="h",
-        marker_color=[TOP_COLOUR if value == top else REST_COLOUR for value in values],
+        marker_color=[ACCENT.colour if value == top else QUIET_COLOUR for value in values],
         text=texts,
         textposition="outside",
         cliponaxis=False,
@@ -54,13 +49,13 @@ def probability_figure(
         figure.update_traces(
             text=None,
             customdata=list(zip(lows, highs, strict=True)),
-            hovertemplate="%{y}: %{x:.4f}<br>%{customdata[0]:.4f} to %{customdata[1]:.4f} in slightly changed views<extra></extra>",
+            hovertemplate="%{y}: %{x:.4f}<br>%{customdata[0]:.4f} to %{customdata[1]:.4f} in test-time augmentation<extra></extra>",
         )
         # A dark line in a light one is seen on both colours of bar and on a light and a dark page.
-        figure.add_traces([_whiskers(values, names, lows, highs, colour, thickness) for colour, thickness in WHISKER_LINES])
+        figure.add_traces([_whiskers(values, labels, lows, highs, colour, thickness) for colour, thickness in WHISKER_LINES])
         figure.add_scatter(
             x=[max(pair) for pair in zip(values, highs, strict=True)],
-            y=names,
+            y=labels,
             mode="text",
             text=[f"\N{NO-BREAK SPACE}\N{NO-BREAK SPACE}{text}" for text in texts],
             textposition="middle right",
@@ -69,15 +64,15 @@ def probability_figure(
         )
     figure.update_xaxes(range=[0, 1.12], tickvals=[0, 0.25, 0.5, 0.75, 1], title="probability", fixedrange=True)
     figure.update_yaxes(autorange="reversed", fixedrange=True, automargin=True)
-    figure.update_layout(margin={"l": 0, "r": 8, "t": 4, "b": 0}, bargap=0.35, height=200, showlegend=False, dragmode=False)
-    return figure
+    finish(figure, 200, legend_below=False)
+    return figure.update_layout(margin={"l": 0, "r": 8, "t": 4, "b": 0}, bargap=0.35)
 
 
-def _whiskers(values: list[float], names: list[str], lows: list[float], highs: list[float], colour: str, thickness: float) -> go.Scatter:
+def _whiskers(values: list[float], labels: list[str], lows: list[float], highs: list[float], colour: str, thickness: float) -> go.Scatter:
     """Draw ranges alone, without a marker."""
     return go.Scatter(
         x=values,
-        y=names,
+        y=labels,
         mode="markers",
         marker={"size": 0.1, "color": colour, "opacity": 0},
         error_x={

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from cxr_core.card import ReliabilityBin
-from cxr_core.figures.chart import ACCENT, QUIET_COLOUR, SECOND, LineStyle, finish
+from cxr_core.artifacts import ReliabilityBin
+from cxr_core.figures.chart import finish
+from cxr_core.figures.theme import ACCENT, QUIET_COLOUR, SECOND, LineStyle
 
 
 def reliability_figure(bins: Sequence[ReliabilityBin], before: Sequence[ReliabilityBin] = ()) -> go.Figure:

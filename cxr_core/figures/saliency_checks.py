@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 
 import plotly.graph_objects as go
 
-from cxr_core.card import Mean, PatchCurve, RandomisedStage
-from cxr_core.figures.chart import ACCENT, QUIET_COLOUR, LineStyle, finish, row_axis, whiskers
+from cxr_core.artifacts import Mean, PatchCurve, RandomisedStage
+from cxr_core.figures.chart import finish, row_axis, whiskers
 from cxr_core.figures.matrix import matrix_figure
+from cxr_core.figures.theme import ACCENT, QUIET_COLOUR, LineStyle
 
 _RANDOM = LineStyle(QUIET_COLOUR, "dash", "square")
 _ROW_HEIGHT = 60

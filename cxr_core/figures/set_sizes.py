@@ -4,9 +4,10 @@ from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
-from cxr_core.figures.chart import ACCENT, QUIET_COLOUR, finish
+from cxr_core.figures.chart import finish
+from cxr_core.figures.theme import ACCENT, QUIET_COLOUR
 
-_MEANINGS = ("none fits", "one fits", "two", "three", "all four")
+_MEANINGS = ("none fits", "one fits")
 
 
 def set_sizes_figure(shares: Sequence[float]) -> go.Figure:
@@ -23,7 +24,7 @@ def set_sizes_figure(shares: Sequence[float]) -> go.Figure:
     """
     figure = go.Figure(
         go.Bar(
-            x=[f"{size}<br>{meaning}" for size, meaning in zip(range(len(shares)), _MEANINGS, strict=True)],
+            x=[f"{size}<br>{_MEANINGS[size]}" if size < len(_MEANINGS) else f"{size}" for size in range(len(shares))],
             y=list(shares),
             marker_color=[ACCENT.colour if size == 1 else QUIET_COLOUR for size in range(len(shares))],
             text=[f"{share:.1%}" for share in shares],

@@ -1,12 +1,12 @@
 """One-way sensitivity as a tornado: which parameter could turn the choice round."""
 
 from collections.abc import Sequence
-from typing import Any
 
 import plotly.graph_objects as go
 
-from cxr_core.decision import TornadoBar, parameter_text
-from cxr_core.figures.palette import PCR_COLOUR, XRAY_COLOUR, Look, amount_ticks, framed, striped, upright
+from cxr_core.decision import TornadoBar
+from cxr_core.figures.bars import bar_ends, bar_parts, bars_figure
+from cxr_core.figures.theme import PCR_COLOUR, XRAY_COLOUR, Look
 
 
 def tornado_figure(bars: Sequence[TornadoBar], difference: float, *, height: int = 420, look: Look | None = None) -> go.Figure:
@@ -28,67 +28,19 @@ def tornado_figure(bars: Sequence[TornadoBar], difference: float, *, height: int
     plotly.graph_objects.Figure
     """
     look = look or Look()
-    spans = [(min(bar.at_low, bar.at_high), max(bar.at_low, bar.at_high)) for bar in bars]
-    parts = (
-        _part(bars, "X-ray preferred", XRAY_COLOUR, [(max(low, 0.0), max(high, 0.0)) for low, high in spans]),
-        _part(bars, "PCR preferred", PCR_COLOUR, [(min(low, 0.0), min(high, 0.0)) for low, high in spans]),
-    )
-    reach = [edge for span in spans for edge in span] + [0.0, difference]
-    margin = 0.2 * ((max(reach) - min(reach)) or 1.0)  # room for the numbers at the ends
-    return framed(
-        [*parts, *_ends(bars, look)],
-        {
-            "title": "net benefit of X-ray minus PCR (units of benefit a patient)",
-            "range": [min(reach) - margin, max(reach) + margin],
-            "tickformat": amount_ticks(max(map(abs, reach))),
-        },
-        {"title": "", "autorange": "reversed", "showgrid": False},
+    ends = [sorted(((bar.at_low, bar.low), (bar.at_high, bar.high)), key=lambda end: end[0]) for bar in bars]
+    spans = [(left[0], right[0]) for left, right in ends]
+    return bars_figure(
+        [
+            bar_parts(bars, "X-ray preferred", XRAY_COLOUR, [(max(low, 0.0), max(high, 0.0)) for low, high in spans], stripes=False),
+            bar_parts(bars, "PCR preferred", PCR_COLOUR, [(min(low, 0.0), min(high, 0.0)) for low, high in spans], stripes=True),
+            bar_ends(bars, "left", [left for left, _ in ends], look),
+            bar_ends(bars, "right", [right for _, right in ends], look),
+        ],
+        "net benefit of X-ray minus PCR (units of benefit a patient)",
+        [edge for span in spans for edge in span],
+        difference,
         look,
         height=height,
         view="tornado",
-        shapes=[upright(difference, dash="dot"), upright(0)],
-        barmode="overlay",
-        bargap=0.35,
     )
-
-
-def _part(bars: Sequence[TornadoBar], name: str, colour: str, spans: Sequence[tuple[float, float]]) -> dict[str, Any]:
-    return {
-        "type": "bar",
-        "orientation": "h",
-        "y": [bar.parameter.symbol for bar in bars],
-        "x": [high - low for low, high in spans],
-        "base": [low for low, _ in spans],
-        "name": name,
-        "marker": striped(colour, stripes=colour == PCR_COLOUR),
-        "customdata": [
-            (bar.parameter.label, parameter_text(bar.parameter, bar.low), parameter_text(bar.parameter, bar.high)) for bar in bars
-        ],
-        "hovertemplate": "%{customdata[0]} from %{customdata[1]} to %{customdata[2]}<extra></extra>",
-    }
-
-
-def _ends(bars: Sequence[TornadoBar], look: Look) -> list[dict[str, Any]]:
-    """Write at either end of a bar which value of the parameter leads there."""
-    traces = []
-    for left in (True, False):
-        places, texts = [], []
-        for bar in bars:
-            low_is_left = bar.at_low <= bar.at_high
-            places.append(min(bar.at_low, bar.at_high) if left else max(bar.at_low, bar.at_high))
-            texts.append(f" {parameter_text(bar.parameter, bar.low if low_is_left == left else bar.high)} " if bar.swing else "")
-        traces.append(
-            {
-                "type": "scatter",
-                "x": places,
-                "y": [bar.parameter.symbol for bar in bars],
-                "mode": "text",
-                "text": texts,
-                "textfont": look.font,
-                "textposition": "middle left" if left else "middle right",
-                "showlegend": False,
-                "hoverinfo": "skip",
-                "cliponaxis": False,
-            }
-        )
-    return traces

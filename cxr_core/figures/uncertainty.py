@@ -5,8 +5,10 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from cxr_core.decision import Histogram, Parameter, amount_text
-from cxr_core.figures.palette import PCR_COLOUR, QUIET_COLOUR, XRAY_COLOUR, Look, amount_ticks, framed, striped, upright
+from cxr_core.calculator import amount_text
+from cxr_core.decision import Histogram, Parameter
+from cxr_core.figures.frame import amount_ticks, framed, striped, upright
+from cxr_core.figures.theme import PCR_COLOUR, QUIET_COLOUR, XRAY_COLOUR, Look
 
 
 def difference_histogram_figure(bins: Histogram, low: float, high: float, *, height: int = 340, look: Look | None = None) -> go.Figure:

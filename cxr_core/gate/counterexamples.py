@@ -7,7 +7,7 @@ happens here before the last step, `model_input`, too: that step hides part of i
 import cv2
 import numpy as np
 
-from cxr_core.imaging import Film, model_input
+from cxr_core.imaging import Film, square_input
 
 _STEEPEST = 2.5
 """Of the spectrum of noise, as a power of the frequency: 0 is white noise, 2.5 are clouds."""
@@ -28,20 +28,20 @@ _LIGHT = 0.5
 """Largest amplitude of a screen's pattern, as a share of the film's grey, and of a lamp in the glass."""
 
 
-def turned(film: np.ndarray, posture: str) -> np.ndarray:
-    """Bring an upright canonical film, float32 (size, size, 1) in [0, 1], into one of the `POSTURES` up to "inverted"."""
-    if posture == "inverted":
+def turned(film: np.ndarray, orientation: str) -> np.ndarray:
+    """Bring a canonical film in standard orientation, float32 (size, size, 1) in [0, 1], into one of those up to "inverted"."""
+    if orientation == "inverted":
         # The padding of a film that is no square stays black: it is added after the inversion.
         return np.where(_padding(film), 0, 1 - film).astype(np.float32)
-    quarters = {"upright": 0, "rotated_90": 1, "rotated_180": 2, "rotated_270": 3}[posture]
+    quarters = {"standard": 0, "rotated_90": 1, "rotated_180": 2, "rotated_270": 3}[orientation]
     return np.ascontiguousarray(np.rot90(film, quarters))
 
 
-def reshaped(film: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """Stretch a canonical film, float32 (size, size, 1) in [0, 1], to other proportions; it comes back between black bars."""
+def reshaped(film: np.ndarray, rng: np.random.Generator) -> Film:
+    """Stretch a canonical film, float32 (size, size, 1) in [0, 1], to other proportions."""
     height, width = _extent(rng)
     pixels = cv2.resize(film[..., 0], (width, height), interpolation=cv2.INTER_CUBIC)
-    return _as_input(pixels, film.shape[0])
+    return Film(np.clip(pixels, 0, 1).astype(np.float32), 8, "drawing")
 
 
 def photographed(film: np.ndarray, rng: np.random.Generator) -> np.ndarray:
@@ -57,7 +57,7 @@ def photographed(film: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     Returns
     -------
     numpy.ndarray
-        The photograph's model input, of the same shape, dtype and range.
+        The photograph's square, of the same shape, dtype and range.
     """
     size = film.shape[0]
     height, width = _extent(rng)
@@ -131,7 +131,7 @@ def _extent(rng: np.random.Generator) -> tuple[int, int]:
 
 
 def _as_input(pixels: np.ndarray, size: int) -> np.ndarray:
-    return model_input(Film(np.clip(pixels, 0, 1).astype(np.float32), 8, "drawing"), size)
+    return square_input(Film(np.clip(pixels, 0, 1).astype(np.float32), 8, "drawing"), size)
 
 
 def _grid(height: int, width: int, rng: np.random.Generator) -> np.ndarray:

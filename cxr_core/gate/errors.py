@@ -1,6 +1,6 @@
 """What can be wrong with an input gate on disk."""
 
-from cxr_core.card.errors import ModelError
+from cxr_core.artifacts import ModelError
 
 
 class GateMissingError(ModelError):

@@ -1,4 +1,4 @@
-"""Fit an input gate: what it compares films with comes from train films, its thresholds from val films."""
+"""Fit an input gate: what it compares films with comes from training films, its thresholds from validation films."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
@@ -12,31 +12,36 @@ from cxr_core.gate.counterexamples import not_a_chest, photographed, turned
 from cxr_core.gate.descriptors import describe, spectrum
 from cxr_core.gate.distance import Distance
 from cxr_core.gate.gate import RISING, InputGate, Measures
+from cxr_core.gate.orientation import NOT_A_CHEST, ORIENTATIONS, STANDARD, Orientation
 from cxr_core.gate.photograph import Photograph
-from cxr_core.gate.posture import NOT_A_CHEST, POSTURES, UPRIGHT, Posture
 
-WAYS = tuple(name for name in POSTURES if name not in (POSTURES[UPRIGHT], NOT_A_CHEST))
+WAYS = tuple(name for name in ORIENTATIONS if name not in (ORIENTATIONS[STANDARD], NOT_A_CHEST))
 """How a film may lie otherwise: each train film is turned or inverted in one of them."""
 
 PERCENTILES = {
     "contrast": (0.5, None),
     "sharpness": (0.5, None),
     "filled": (0.5, None),
-    "posture": (98.0, 99.5),
+    "orientation": (98.0, 99.5),
     "photograph": (98.5, None),
     "edges": (98.0, 99.5),
-    "features": (98.5, 99.5),
+    "features": (95.0, None),
 }
-"""By measure: the percentiles of val films beyond which a film is read with a warning, and refused. Where the second is None, no val film
-is refused: only one with less than half of what the lowest of them has, and no film for looking photographed."""
+"""By measure: the percentiles of validation films beyond which a film is read with a warning, and refused.
+
+Where the second is None, no validation film is refused: only one with less than half of what the lowest of them has, none for looking
+photographed, and by its features only one that is `FAR` off."""
+
+FAR = 1.5
+"""So many times as far as the farthest validation film, and a film is refused for its features: one from elsewhere is warned of only."""
 
 LAXEST_FILLED = 0.6
-"""A film that fills more of its square than this is whole, whatever the val films fill: they may all have been squares."""
+"""A film that fills more of its square than this is whole, whatever the validation films fill: they may all have been squares."""
 
 REGULARISATION = 0.003
 PHOTOGRAPH_REGULARISATION = 0.03
-"""Inverse strength of the penalty on the weights of the posture and of the photograph, as scikit-learn's `C`.
-Chosen on val films, and on pictures that no card counts."""
+"""Inverse strength of the penalty on the weights of the orientation and of the photograph, as scikit-learn's `C`.
+Chosen on validation films, and on pictures that no card counts."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,9 +70,9 @@ def fit_gate(weights_sha256: str, train: Iterable[tuple[SoundFilm, int]], val: I
     weights_sha256 : str
         Hash of the classifier's weights file.
     train : iterable of tuple
-        The train films, each with its class code.
+        The training films, each with an integer that stands for its class in its source: distances are taken from the mean of each.
     val : iterable of SoundFilm
-        The val films.
+        The validation films.
     seed : int
         Seed of the counterexamples.
 
@@ -91,13 +96,18 @@ def fit_gate(weights_sha256: str, train: Iterable[tuple[SoundFilm, int]], val: I
         codes += [code, code]
         features += [sound.features, sound.narrow_features]
         edges += [vectors["film"][1], vectors["narrow"][1]]
-        for name, posture in (("film", POSTURES[UPRIGHT]), ("narrow", POSTURES[UPRIGHT]), ("turned", way), ("other", NOT_A_CHEST)):
-            turns.add(np.concatenate(vectors[name]), POSTURES.index(posture))
+        for name, orientation in (
+            ("film", ORIENTATIONS[STANDARD]),
+            ("narrow", ORIENTATIONS[STANDARD]),
+            ("turned", way),
+            ("other", NOT_A_CHEST),
+        ):
+            turns.add(np.concatenate(vectors[name]), ORIENTATIONS.index(orientation))
         for name, target in (("film", 0), ("narrow", 0), ("photograph", 1)):
             photographs.add(np.concatenate([vectors[name][1], spectrum(pictures[name])]), target)
     ungauged = InputGate(
         weights_sha256,
-        fit_posture(turns),
+        fit_orientation(turns),
         fit_photograph(photographs),
         Distance.fit(np.stack(edges), np.array(codes)),
         Distance.fit(np.stack(features), np.array(codes)),
@@ -125,13 +135,13 @@ class Examples:
         self.targets.append(target)
 
 
-def fit_posture(examples: Examples) -> Posture:
-    """Fit the posture's classifier to examples of the `POSTURES`; those that do not occur get no probability."""
+def fit_orientation(examples: Examples) -> Orientation:
+    """Fit the orientation's classifier to examples of the `ORIENTATIONS`; those that do not occur get no probability."""
     rows = np.stack(examples.vectors)
     found = LogisticRegression(C=REGULARISATION, max_iter=1000, tol=1e-3).fit(rows, examples.targets)
-    weights, bias = np.zeros((rows.shape[1], len(POSTURES)), np.float32), np.full(len(POSTURES), -np.inf, np.float32)
+    weights, bias = np.zeros((rows.shape[1], len(ORIENTATIONS)), np.float32), np.full(len(ORIENTATIONS), -np.inf, np.float32)
     weights[:, found.classes_], bias[found.classes_] = found.coef_.T, found.intercept_
-    return Posture(weights, bias)
+    return Orientation(weights, bias)
 
 
 def fit_photograph(examples: Examples) -> Photograph:
@@ -143,13 +153,13 @@ def fit_photograph(examples: Examples) -> Photograph:
 
 
 def limits(measures: Iterable[Measures]) -> dict[str, tuple[float, float]]:
-    """Set the thresholds from what val films measure, as `PERCENTILES` says."""
+    """Set the thresholds from what validation films measure, as `PERCENTILES` says."""
     columns = Measures(*np.array(list(measures), np.float64).T)
     found = {}
     for name, (warning, refused) in PERCENTILES.items():
         values = getattr(columns, name)
         first = float(np.percentile(values, warning))
-        never = np.inf if name in RISING else float(values.min() / 2)
+        never = FAR * float(values.max()) if name == "features" else np.inf if name in RISING else float(values.min() / 2)
         found[name] = (first, never if refused is None else float(np.percentile(values, refused)))
     if found["filled"][0] > LAXEST_FILLED:
         found["filled"] = (LAXEST_FILLED, min(LAXEST_FILLED / 2, found["filled"][1]))

@@ -2,24 +2,26 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 
-from cxr_core.card import read_identity
+from cxr_core.artifacts import read_identity
 from cxr_core.files import replace_file
 from cxr_core.gate import rules
 from cxr_core.gate.descriptors import describe, spectrum
 from cxr_core.gate.distance import Distance
 from cxr_core.gate.errors import GateDamagedError, GateMissingError
+from cxr_core.gate.lungs import lung_findings
+from cxr_core.gate.orientation import NOT_A_CHEST, ORIENTATIONS, REASONS, Orientation
 from cxr_core.gate.outcome import Finding, GateOutcome, Severity
 from cxr_core.gate.photograph import REASON as PHOTOGRAPHED
 from cxr_core.gate.photograph import Photograph
-from cxr_core.gate.posture import NOT_A_CHEST, POSTURES, REASONS, Posture
 from cxr_core.imaging import Film
+from cxr_core.lungs import Prepared
 
 GATE_FILE = "gate.npz"
-_LAYOUT = 2
+_LAYOUT = 3
 """Of the file. Raise it with every change of what the arrays mean."""
 
 
@@ -30,26 +32,29 @@ class Measures(NamedTuple):
     ----------
     contrast, sharpness, filled : float
         As `cxr_core.gate.rules` has them.
-    posture : float
-        Minus the logarithm of the probability of an upright chest.
+    orientation : float
+        Minus the logarithm of the probability of a chest in standard orientation.
     photograph : float
         Logarithm of the odds of a photograph of a screen.
     edges : float
-        Distance of the edges' vector from those of the train films.
+        Distance of the edges' vector from those of the training films.
     features : float
-        Distance of the network's features from those of the train films; 0 where they are not looked at.
+        Distance of the network's features from those of the training films; 0 where they are not looked at.
     """
 
     contrast: float
     sharpness: float
     filled: float
-    posture: float
+    orientation: float
     photograph: float
     edges: float
     features: float
 
 
-RISING = ("posture", "photograph", "edges", "features")
+ELSEWHERE: Final = "elsewhere"
+"""Code of the finding that a film's features lie far from those of the training."""
+
+RISING = ("orientation", "photograph", "edges", "features")
 """Measures of which more is worse."""
 
 
@@ -61,32 +66,32 @@ class InputGate:
     ----------
     weights_sha256 : str
         Hash of the weights file of that classifier.
-    posture : Posture
-        Tells upright films from others.
+    orientation : Orientation
+        Tells films in standard orientation from others.
     photograph : Photograph
         Tells films from photographs of films.
     edges, features : Distance
-        From the train films, of the edges' vector of `describe` and of the network's pooled features.
+        From the training films, of the edges' vector of `describe` and of the network's pooled features.
     limits : dict of str to tuple of float
         By field of `Measures`: beyond the first value a film is read with a warning, beyond the second it is refused.
     """
 
     weights_sha256: str
-    posture: Posture
+    orientation: Orientation
     photograph: Photograph
     edges: Distance
     features: Distance
     limits: dict[str, tuple[float, float]]
 
-    def judge(self, film: Film, canonical: np.ndarray, features: np.ndarray | None) -> GateOutcome:
+    def judge(self, film: Film, prepared: Prepared, features: np.ndarray | None) -> GateOutcome:
         """Judge a film.
 
         Parameters
         ----------
         film : Film
             The film; what its file says counts here, not its pixels.
-        canonical : numpy.ndarray
-            float32, shape (size, size, 1), values in [0, 1]: its `model_input`.
+        prepared : Prepared
+            The film as the networks see it.
         features : numpy.ndarray or None
             float32, shape (channels,): what `Classifier.outputs` gives for it; None leaves them out of the judgement.
 
@@ -94,17 +99,18 @@ class InputGate:
         -------
         GateOutcome
         """
-        return self.judge_input(canonical, features, findings_of_file(film))
+        return self.judge_input(prepared, features, findings_of_file(film))
 
-    def judge_input(self, canonical: np.ndarray, features: np.ndarray | None, of_file: tuple[Finding, ...] = ()) -> GateOutcome:
+    def judge_input(self, prepared: Prepared, features: np.ndarray | None, of_file: tuple[Finding, ...] = ()) -> GateOutcome:
         """Judge a film whose file was judged before by `findings_of_file`; parameters as in `judge`."""
-        measures, likeliest = self.measure(canonical, features)
-        posture = self._posture(measures.posture, likeliest)
+        measures, likeliest = self.measure(prepared.square, features)
+        orientation = self._orientation(measures.orientation, likeliest)
         # The edges of a film that lies wrong are odd, and no photograph need be to blame.
-        lies_wrong = posture is not None and posture.severity == "refused" and posture.code != NOT_A_CHEST
+        lies_wrong = orientation is not None and orientation.severity == "refused" and orientation.code != NOT_A_CHEST
         findings = [
             *of_file,
-            posture,
+            orientation,
+            *lung_findings(prepared.lungs, lies_wrong=lies_wrong),
             None if lies_wrong else self._photographed(measures.photograph),
             self._unlike(measures),
             rules.flat(measures.contrast, *self.limits["contrast"]),
@@ -113,16 +119,16 @@ class InputGate:
         ]
         return GateOutcome.of(findings)
 
-    def measure(self, canonical: np.ndarray, features: np.ndarray | None) -> tuple[Measures, str]:
-        """Measure a film's model input, and name the likeliest posture but upright; parameters as in `judge`."""
-        greys, edges = describe(canonical)
-        posture, likeliest = self.posture(greys, edges)
+    def measure(self, square: np.ndarray, features: np.ndarray | None) -> tuple[Measures, str]:
+        """Measure a film's square, and name the likeliest orientation but the standard one; parameters as in `judge`."""
+        greys, edges = describe(square)
+        orientation, likeliest = self.orientation(greys, edges)
         measures = Measures(
-            contrast=rules.contrast(canonical),
-            sharpness=rules.sharpness(canonical),
-            filled=rules.filled(canonical),
-            posture=posture,
-            photograph=self.photograph(edges, spectrum(canonical)),
+            contrast=rules.contrast(square),
+            sharpness=rules.sharpness(square),
+            filled=rules.filled(square),
+            orientation=orientation,
+            photograph=self.photograph(edges, spectrum(square)),
             edges=self.edges(edges),
             features=0.0 if features is None else self.features(features),
         )
@@ -133,8 +139,8 @@ class InputGate:
         warning, refused = self.limits[name]
         return None if value <= warning else "refused" if value > refused else "warning"
 
-    def _posture(self, value: float, likeliest: str) -> Finding | None:
-        severity = self._severity("posture", value)
+    def _orientation(self, value: float, likeliest: str) -> Finding | None:
+        severity = self._severity("orientation", value)
         return None if severity is None else Finding(likeliest, severity, REASONS[likeliest])
 
     def _photographed(self, value: float) -> Finding | None:
@@ -142,17 +148,19 @@ class InputGate:
         return None if severity is None else Finding("photographed", severity, PHOTOGRAPHED)
 
     def _unlike(self, measures: Measures) -> Finding | None:
-        """Judge both distances; they say the same to a user, so the weightier one speaks for both."""
-        severities = {self._severity("edges", measures.edges), self._severity("features", measures.features)}
+        """Judge both distances; they say nearly the same to a user, so the weightier one speaks for both."""
+        edges, features = self._severity("edges", measures.edges), self._severity("features", measures.features)
         reason = "The picture is unlike the films that the classifier learned from."
-        if "refused" in severities:
-            return Finding("unlike_training", "refused", reason)
-        return Finding("unlike_training", "warning", reason) if "warning" in severities else None
+        if "refused" in (edges, features):
+            return Finding("out_of_distribution", "refused", reason)
+        if features == "warning":
+            return Finding(ELSEWHERE, "warning", "The film is unlike those that the classifier learned from: it may come from elsewhere.")
+        return Finding("out_of_distribution", "warning", reason) if edges == "warning" else None
 
     def save(self, folder: Path) -> None:
         """Write the gate into a model folder, in place of one that was there."""
-        arrays: dict[str, Any] = {"layout": _LAYOUT, "weights_sha256": self.weights_sha256, "postures": POSTURES}
-        arrays |= {"posture_weights": self.posture.weights, "posture_bias": self.posture.bias}
+        arrays: dict[str, Any] = {"layout": _LAYOUT, "weights_sha256": self.weights_sha256, "orientations": ORIENTATIONS}
+        arrays |= {"orientation_weights": self.orientation.weights, "orientation_bias": self.orientation.bias}
         arrays |= {"photograph_weights": self.photograph.weights, "photograph_bias": self.photograph.bias}
         for name in ("edges", "features"):
             distance: Distance = getattr(self, name)
@@ -184,11 +192,11 @@ class InputGate:
             raise GateMissingError(f"The input gate {path} is missing. Restore it, or write it anew with 'evaluate'.")
         try:
             with np.load(path, allow_pickle=False) as arrays:
-                if int(arrays["layout"]) != _LAYOUT or tuple(arrays["postures"]) != POSTURES:
+                if int(arrays["layout"]) != _LAYOUT or tuple(arrays["orientations"]) != ORIENTATIONS:
                     raise ValueError("another layout")
                 gate = cls(
                     str(arrays["weights_sha256"]),
-                    Posture(arrays["posture_weights"], arrays["posture_bias"]),
+                    Orientation(arrays["orientation_weights"], arrays["orientation_bias"]),
                     Photograph(arrays["photograph_weights"], float(arrays["photograph_bias"])),
                     _distance(arrays, "edges"),
                     _distance(arrays, "features"),

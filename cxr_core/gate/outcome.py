@@ -2,22 +2,25 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 Severity = Literal["warning", "refused"]
 Outcome = Literal["read", "warning", "refused"]
 
+PASSED: Final = "The input gate found a whole, upright, frontal chest film. It cannot tell whether the model is right about it."
+"""What is said of a film that the gate lets pass: what it looked for, and what it does not vouch for."""
+
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing about a film that speaks against reading it.
+    """One reason not to read a film, or to read it with care.
 
     Attributes
     ----------
     code : str
         Stable short name of what was seen, such as ``"inverted"``.
     severity : {"warning", "refused"}
-        How much it speaks against it.
+        How much it weighs.
     reason : str
         A sentence for the user: what was seen.
     """
@@ -29,7 +32,7 @@ class Finding:
 
 @dataclass(frozen=True)
 class GateOutcome:
-    """Whether a film should be read, and what speaks against it.
+    """Whether a film should be read, and why not.
 
     Attributes
     ----------

@@ -5,6 +5,7 @@ import numpy as np
 from cxr_core.imaging.errors import BlankImageError, ImageTooLargeError, ImageTooSmallError
 
 MAX_FILE_BYTES = 50 * 1024 * 1024
+TOO_LARGE = f"The file is too large: at most {MAX_FILE_BYTES // 2**20} MB are read. Export it smaller."
 MIN_SIDE = 64
 MAX_SIDE = 10_000
 MAX_PIXELS = 64_000_000

@@ -1,7 +1,6 @@
 """From a file's bytes to a film. The header is read and bounded before a single pixel is decoded."""
 
 import io
-import re
 import warnings
 
 import cv2
@@ -10,7 +9,7 @@ from PIL import Image
 from PIL.JpegImagePlugin import JpegImageFile
 from PIL.PngImagePlugin import PngImageFile
 
-from cxr_core.imaging.bounds import MAX_FILE_BYTES, check_contrast, check_size, sparse
+from cxr_core.imaging.bounds import MAX_FILE_BYTES, TOO_LARGE, check_contrast, check_size, sparse
 from cxr_core.imaging.colour import Colour, measure_colour
 from cxr_core.imaging.dicom.codestream import jpeg_codestream
 from cxr_core.imaging.dicom.signature import looks_like_dicom
@@ -23,6 +22,7 @@ from cxr_core.imaging.errors import (
     UnsupportedImageError,
 )
 from cxr_core.imaging.film import Film
+from cxr_core.imaging.foreign import refusal_of_foreign_bytes
 from cxr_core.imaging.png_chunks import declared_size, without_needless_chunks
 
 _TURNS = {
@@ -38,17 +38,6 @@ _TURNS = {
 
 _PNG = b"\x89PNG\r\n\x1a\n"
 _JPEG = b"\xff\xd8\xff"
-_KNOWN_BUT_UNSUPPORTED = {
-    rb"GIF8": "GIF",
-    rb"BM": "BMP",
-    rb"(II[*+]\x00|MM\x00[*+])": "TIFF",
-    rb"RIFF.{4}WEBP": "WebP",
-    rb".{4}ftyp(heic|heix|heim|heis|hevc|mif1|msf1|avif|avis)": "HEIC or AVIF",
-    rb"%PDF": "PDF",
-    rb"\x00\x00\x00\x0cjP  ": "JPEG 2000",
-}
-"""What files of other kinds begin with, as patterns."""
-
 _UNCOMMON_JPEG = {0xC3, 0xC7, 0xCB, 0xCF, 0xF7}
 """Frame markers of lossless JPEG and of JPEG-LS, which only DICOM files hold as a rule."""
 
@@ -86,7 +75,7 @@ def decode_film(data: bytes) -> Film:
         A DICOM file holds something else than a film, is out of joint, or is packed in a way that is not read.
     """
     if len(data) > MAX_FILE_BYTES:
-        raise ImageTooLargeError(f"The file is too large: at most {MAX_FILE_BYTES // 2**20} MB are read. Export it smaller.")
+        raise ImageTooLargeError(TOO_LARGE)
     if data.startswith(_PNG):
         size = declared_size(data)
         if size is not None:  # refused at once, whatever else the file holds; checked again below, for it may have a second header
@@ -121,7 +110,7 @@ def _open(data: bytes) -> PngImageFile | JpegImageFile:
         _check_jpeg(data)
         plugin = JpegImageFile
     else:
-        raise _refusal_of_foreign_bytes(data)
+        raise refusal_of_foreign_bytes(data)
     try:
         return plugin(io.BytesIO(data))
     except MemoryError:
@@ -140,15 +129,6 @@ def _check_jpeg(data: bytes) -> None:
         raise UnsupportedImageError(
             "This JPEG is of a kind that is not read here: lossless, or of more than 8 bits. Export the film as PNG or DICOM."
         )
-
-
-def _refusal_of_foreign_bytes(data: bytes) -> ImageError:
-    if not data:
-        return NotAnImageError("The file is empty. Choose a PNG, JPEG or DICOM file.")
-    for beginning, name in _KNOWN_BUT_UNSUPPORTED.items():
-        if re.match(beginning, data, re.DOTALL):
-            return UnsupportedImageError(f"This is a {name} file, which is not read here. Export the film as PNG or JPEG.")
-    return NotAnImageError("The file is not an image, whatever its name says. Choose a PNG, JPEG or DICOM file.")
 
 
 def _samples(image: PngImageFile | JpegImageFile, data: bytes) -> tuple[np.ndarray, int, list[str], Colour | None]:

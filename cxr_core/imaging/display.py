@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 
 from cxr_core.imaging.film import Film
+from cxr_core.imaging.greyscale import FilmWindow, GreyScale
 
 VIEW_SIDE = 2048
 """Longest side, in pixels, that is sent to a viewer; a larger film is shown reduced to it."""
@@ -14,8 +15,30 @@ _INTERPOLATED = 2.25
 """Pixels, along a side, that interpolation may make one of."""
 
 
+def display_levels(film: Film, max_side: int = VIEW_SIDE) -> np.ndarray:
+    """Bring a film to the extent that a screen shows, in full depth.
+
+    Parameters
+    ----------
+    film : Film
+        The film.
+    max_side : int
+        Longest side of the result, in pixels; smaller films are not enlarged.
+
+    Returns
+    -------
+    numpy.ndarray
+        uint8 or uint16, shape (h, w), of the film's aspect ratio: the film's `levels`.
+    """
+    scale = min(1.0, max_side / max(film.height, film.width))
+    extent = (max(1, round(film.width * scale)), max(1, round(film.height * scale)))
+    if film.greys is None and scale < 1:
+        return cv2.resize(film.levels, extent, interpolation=cv2.INTER_AREA)
+    return _reduced(film.levels, extent)
+
+
 def display_grey(film: Film, max_side: int = VIEW_SIDE) -> np.ndarray:
-    """Turn a film into the grey picture a screen shows.
+    """Turn a film into the grey picture a screen shows before anybody chooses a window.
 
     An 8-bit film is shown as it is, and so is a DICOM, whose file says what is black and what is white. Any other deeper one seldom
     fills its range, so it is stretched from its darkest to its brightest grey.
@@ -32,28 +55,20 @@ def display_grey(film: Film, max_side: int = VIEW_SIDE) -> np.ndarray:
     numpy.ndarray
         uint8, shape (h, w), of the film's aspect ratio.
     """
-    scale = min(1.0, max_side / max(film.height, film.width))
-    extent = (max(1, round(film.width * scale)), max(1, round(film.height * scale)))
-    if film.greys is not None:
-        return cv2.LUT(_reduced(film.samples, extent), np.rint(film.greys * 255).astype(np.uint8))
-    pixels = film.pixels
-    if scale < 1:
-        pixels = cv2.resize(pixels, extent, interpolation=cv2.INTER_AREA)
-    if film.bit_depth > 8:
-        low, high = float(pixels.min()), float(pixels.max())
-        pixels = (pixels - low) / max(high - low, 1e-6)
-    return np.rint(pixels * 255).astype(np.uint8)
+    return windowed(display_levels(film, max_side), film.grey_scale, film.windows[0])
 
 
-def windowed(grey: np.ndarray, level: float, width: float, invert: bool = False) -> np.ndarray:
-    """Spread a part of the greys from black to white; darker ones become black, brighter ones white.
+def windowed(levels: np.ndarray, scale: GreyScale, window: FilmWindow, invert: bool = False) -> np.ndarray:
+    """Look at a film through a window; what lies beyond it becomes black or white.
 
     Parameters
     ----------
-    grey : numpy.ndarray
-        uint8, shape (h, w), from `display_grey`.
-    level, width : float
-        Middle and extent of the part, in percent of the greys; 50 and 100 leave the picture as it is. `width` is positive.
+    levels : numpy.ndarray
+        uint8 or uint16, shape (h, w), from `display_levels`.
+    scale : GreyScale
+        What they stand for.
+    window : FilmWindow
+        Which of the film's values are spread from black to white.
     invert : bool
         Exchange black and white afterwards.
 
@@ -62,9 +77,10 @@ def windowed(grey: np.ndarray, level: float, width: float, invert: bool = False)
     numpy.ndarray
         uint8, shape (h, w).
     """
-    share = ((np.arange(256) / 2.55 - level) / width + 0.5).clip(0, 1)
-    table = np.floor((1 - share if invert else share) * 255 + 0.5).astype(np.uint8)
-    return cv2.LUT(grey, table)
+    share = scale.table(window.level, window.width) if window.curve is None else window.curve
+    table = np.zeros(2 ** (8 * levels.itemsize), np.uint8)
+    table[: len(share)] = np.floor((1 - share if invert else share) * 255 + 0.5)
+    return cv2.LUT(levels, table)
 
 
 def png_bytes(picture: np.ndarray) -> bytes:

@@ -60,3 +60,15 @@ class InconsistentHeaderError(ImageError):
 
 class UnsupportedTransferSyntaxError(UnsupportedImageError):
     """A DICOM file whose pixels are packed in a way that is not read here."""
+
+
+class ZipError(ImageError):
+    """A zip archive cannot be opened, holds no films, or one of its films cannot be unpacked."""
+
+
+class EncryptedZipError(ZipError):
+    """A zip archive is locked with a password."""
+
+
+class ZipTooLargeError(ZipError):
+    """A zip archive holds too many files, or a film in it unpacks to too much."""

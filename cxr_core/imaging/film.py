@@ -1,5 +1,6 @@
 """A film: a loaded grey image and what is known about it."""
 
+import hashlib
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
@@ -8,9 +9,12 @@ import cv2
 import numpy as np
 
 from cxr_core.imaging.colour import Colour
+from cxr_core.imaging.greyscale import FilmWindow, GreyScale, curve_scale, full_scale, general_windows, plain_scale
 
 BURNED_IN: Final = "the file says that text is burned into the picture, which may name the patient"
 """The step of a film whose file says so: one to be told wherever its picture goes."""
+
+_OPPOSITE: Final = {"L": "R", "R": "L", "A": "P", "P": "A", "H": "F", "F": "H"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,6 +49,8 @@ class Film:
         What the file says the film was taken of, in words: ``"chest"``, ``"ribs"``, ``"knee"`` ...
     colour : Colour, optional
         The colours of the file's picture; None where it was grey.
+    scale : GreyScale, optional
+        What the integers in `samples` are in the file's units, and the file's own windows; goes with `greys`.
     """
 
     samples: np.ndarray
@@ -58,6 +64,7 @@ class Film:
     orientation: str | None = None
     body_part: str | None = None
     colour: Colour | None = None
+    scale: GreyScale | None = None
 
     @cached_property
     def pixels(self) -> np.ndarray:
@@ -67,6 +74,47 @@ class Film:
         that the file itself asks for, since the classifiers learned from films that were ready to look at.
         """
         return self.samples if self.greys is None else cv2.LUT(self.samples, self.greys)
+
+    @cached_property
+    def levels(self) -> np.ndarray:
+        """The picture in full depth: uint8 or uint16, shape (height, width), what the values of `grey_scale` are counted by."""
+        if self.greys is not None:
+            return self.samples
+        kind = np.uint8 if self.bit_depth <= 8 else np.uint16
+        return np.rint(self.samples * np.float32(full_scale(self.bit_depth))).astype(kind)
+
+    @cached_property
+    def grey_scale(self) -> GreyScale:
+        """What `levels` are in the file's units. Other deep films than DICOM seldom fill their range: they are shown from end to end."""
+        if self.scale is not None:
+            return self.scale
+        if self.greys is not None:
+            return curve_scale(self.greys)
+        return plain_scale(self.bit_depth, *(self._ends if self.bit_depth > 8 else (0, 255)))
+
+    @cached_property
+    def windows(self) -> tuple[FilmWindow, ...]:
+        """The windows to look through: the file's own, of which the first is as filed, and those that every film has."""
+        return (*self.grey_scale.windows, *general_windows(self.grey_scale, *self._ends))
+
+    @cached_property
+    def _ends(self) -> tuple[int, int]:
+        low, high, *_ = cv2.minMaxLoc(self.levels)
+        return int(low), int(high)
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """Twelve hex digits that name the film by its pixels, and say nothing of whose it is: from the SHA-256 of what is shown of it."""
+        digest = hashlib.sha256(repr(self.samples.shape).encode())
+        for part in (self.samples, self.greys):
+            if part is not None:
+                digest.update(np.ascontiguousarray(part).data)
+        return digest.hexdigest()[:12]
+
+    @property
+    def sides(self) -> tuple[str, str] | None:
+        """The letters of the patient's sides at which the rows start and end, as DICOM has them; None where the file does not tell."""
+        return None if self.orientation is None else (_OPPOSITE[self.orientation[0]], self.orientation[0])
 
     @property
     def height(self) -> int:

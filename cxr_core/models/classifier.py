@@ -1,65 +1,96 @@
 """A shipped classifier, loaded and checked."""
 
 from pathlib import Path
+from typing import NamedTuple
 
 import keras
 import numpy as np
 import tensorflow as tf
 
-from cxr_core.card import (
+from cxr_core.artifacts import (
     SHIPPED_MODEL,
-    Doubt,
-    DoubtMissingError,
+    Calibration,
+    CalibrationMissingError,
     ModelIdentity,
     WeightsDamagedError,
     WeightsMissingError,
     file_sha256,
-    read_doubt,
+    read_calibration,
     read_identity,
 )
-from cxr_core.doubt import calibrated
-from cxr_core.models.architecture import build_classifier
+from cxr_core.calibration import calibrated
+from cxr_core.labels import CLASS_NAMES
+from cxr_core.models.architecture import build_classifier, load_weights
+
+
+class NetworkOutputs(NamedTuple):
+    """What n films come to before a class is chosen.
+
+    Attributes
+    ----------
+    logits : numpy.ndarray
+        float32, shape (n, 4), in the order of `CLASS_NAMES`: averaged over the networks.
+    features : numpy.ndarray
+        float32, shape (n, channels): the last activation of the classifier's own backbone, averaged over its places.
+    alone : numpy.ndarray
+        float32, shape (n, networks, 4): the logits of each network alone, in the order of `ModelIdentity.networks`.
+    """
+
+    logits: np.ndarray
+    features: np.ndarray
+    alone: np.ndarray
 
 
 class Classifier:
-    """A network with the weights that its card describes.
+    """A network with the weights that its card describes, and the companion that it is averaged with, where there is one.
 
     Attributes
     ----------
     network : keras.Model
-        Flat classifier from `build_classifier`.
+        Flat classifier from `build_classifier`: the one that is explained.
     identity : ModelIdentity
         Which weights these are.
     device : str
         Where it runs: ``"GPU"`` with its name, or ``"CPU"``.
     temperature : float
-        What the logits are divided by before the softmax: that of its doubt, or 1 while there is none.
+        What the logits are divided by before the softmax: that of its calibration, or 1 while there is none.
     """
 
-    def __init__(self, network: keras.Model, identity: ModelIdentity, device: str, doubt: Doubt | None = None) -> None:
+    def __init__(
+        self,
+        network: keras.Model,
+        identity: ModelIdentity,
+        device: str,
+        calibration: Calibration | None = None,
+        companion: keras.Model | None = None,
+    ) -> None:
         self.network = network
         self.identity = identity
         self.device = device
-        self.temperature = 1.0 if doubt is None else doubt.temperature
-        self._doubt = doubt
+        self.temperature = 1.0 if calibration is None else calibration.temperature
+        self._calibration = calibration
+        share = 0.0 if identity.companion is None else identity.companion.share
+        self._shares = np.array([1 - share, share], np.float32)[: len(identity.networks)]
+        self._shift = np.array(identity.companion.shift if identity.companion else (0.0,) * len(CLASS_NAMES), np.float32)
+        signature = [tf.TensorSpec((None, identity.size, identity.size, 1), tf.float32)]
         outputs = keras.Model(network.input, [network.get_layer("logits").output, network.get_layer("head_pooling").output])
-        self._forward = tf.function(
-            lambda films: outputs(films, training=False),
-            input_signature=[tf.TensorSpec((None, identity.size, identity.size, 1), tf.float32)],
-        )
+        self._forward = tf.function(lambda films: outputs(films, training=False), input_signature=signature)
+        if companion is not None:
+            second = keras.Model(companion.input, companion.get_layer("logits").output)
+            self._beside = tf.function(lambda films: second(films, training=False), input_signature=signature)
 
     @property
-    def doubt(self) -> Doubt:
-        """What was fitted for these weights on val.
+    def calibration(self) -> Calibration:
+        """What was fitted for these weights on the validation films.
 
         Raises
         ------
-        DoubtMissingError
+        CalibrationMissingError
             Nothing was: the evaluation is about to do it.
         """
-        if self._doubt is None:
-            raise DoubtMissingError(f"Nothing that states the doubt of {self.identity.version} was fitted yet. Run 'evaluate'.")
-        return self._doubt
+        if self._calibration is None:
+            raise CalibrationMissingError(f"{self.identity.version} has no calibration yet. Run 'evaluate'.")
+        return self._calibration
 
     @classmethod
     def load(cls, folder: Path = SHIPPED_MODEL) -> "Classifier":
@@ -68,7 +99,7 @@ class Classifier:
         Parameters
         ----------
         folder : Path
-            Holds a model card, the weights file it names, and the file of its doubt.
+            Holds a model card, the weights file it names, and the file of its calibration.
 
         Returns
         -------
@@ -81,28 +112,30 @@ class Classifier:
             The card or the weights file is not there.
         WeightsDamagedError
             The weights file is not the one that the card describes.
-        DoubtMissingError, DoubtDamagedError, DoubtOfOtherWeightsError
+        CalibrationMissingError, CalibrationDamagedError, CalibrationOfOtherWeightsError
             There are no calibrated probabilities of these weights; 'evaluate' fits what they need.
         """
         identity = read_identity(folder)
-        path = _checked_weights(folder, identity)
-        return cls._built(path, identity, read_doubt(folder, identity))
+        _check_weights(folder, identity)
+        return cls._built(folder, identity, read_calibration(folder, identity))
 
     @classmethod
     def load_unfitted(cls, folder: Path) -> "Classifier":
-        """Load a classifier whose doubt is about to be fitted: as `load`, but at temperature 1 and whether or not a doubt lies there."""
+        """Load a classifier whose calibration is about to be fitted: as `load`, but at temperature 1 and whether or not one lies there."""
         identity = read_identity(folder)
-        return cls._built(_checked_weights(folder, identity), identity, None)
+        _check_weights(folder, identity)
+        return cls._built(folder, identity, None)
 
     @classmethod
-    def _built(cls, path: Path, identity: ModelIdentity, doubt: Doubt | None) -> "Classifier":
+    def _built(cls, folder: Path, identity: ModelIdentity, calibration: Calibration | None) -> "Classifier":
         device = choose_device()
-        network = build_classifier(identity.backbone, identity.size)
-        try:
-            network.load_weights(path)
-        except Exception as error:  # h5py and Keras raise several kinds; the hash was right, so the card is of another program
-            raise WeightsDamagedError(f"The weights file {path} does not fit {identity.backbone}. Restore the folder.") from error
-        return cls(network, identity, device, doubt)
+        networks = [build_classifier(identity.backbone, identity.size, dilated=identity.dilated)]
+        if identity.companion is not None:
+            networks.append(build_classifier(identity.companion.backbone, identity.size))
+        for network, path in zip(networks, identity.weights_paths(folder), strict=True):
+            # The hash was right: where this fails, the card is of another program.
+            load_weights(network, path, f"The weights file {path} does not fit {network.name}. Restore the folder.")
+        return cls(networks[0], identity, device, calibration, *networks[1:])
 
     def predict(self, films: np.ndarray) -> np.ndarray:
         """Classify a batch of canonical films.
@@ -117,37 +150,38 @@ class Classifier:
         numpy.ndarray
             float32, shape (n, 4), calibrated, rows summing to 1, in the order of `CLASS_NAMES`.
         """
-        return calibrated(self.outputs(films)[0], self.temperature)
+        return calibrated(self.outputs(films).logits, self.temperature)
 
-    def outputs(self, films: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Return what the network makes of a batch of canonical films before it chooses.
-
-        Parameters
-        ----------
-        films : numpy.ndarray
-            As in `predict`.
-
-        Returns
-        -------
-        logits : numpy.ndarray
-            float32, shape (n, 4), in the order of `CLASS_NAMES`.
-        features : numpy.ndarray
-            float32, shape (n, channels): the last activation of the backbone, averaged over its places.
-        """
+    def outputs(self, films: np.ndarray) -> NetworkOutputs:
+        """Return what the networks make of a batch of canonical films, shaped as in `predict`, before a class is chosen."""
         logits, features = self._forward(films)
-        return logits.numpy(), features.numpy()
+        alone = self.alone(logits.numpy(), films)
+        return NetworkOutputs(self.averaged(alone), features.numpy(), alone)
+
+    def alone(self, own: np.ndarray, films: np.ndarray) -> np.ndarray:
+        """Put the companion's logits of films beside those of the classifier's own network, shape (n, 4): float32 (n, networks, 4)."""
+        if self.identity.companion is None:
+            return own[:, np.newaxis]
+        return np.stack([own, self._beside(films).numpy()], 1)
+
+    def averaged(self, alone: np.ndarray) -> np.ndarray:
+        """Average the logits of the networks, shape (n, networks, 4), by their shares, and shift them: float32 (n, 4)."""
+        return np.einsum("nkc,k->nc", alone, self._shares) + self._shift
 
 
-def _checked_weights(folder: Path, identity: ModelIdentity) -> Path:
-    """Return the weights file of a model folder, which is the one that its card describes."""
-    path = folder / identity.weights_file
-    if not path.is_file():
-        raise WeightsMissingError(f"The weights file {path} is missing. Restore it, or train a model with 'train' and 'evaluate'.")
-    if file_sha256(path) != identity.sha256:
+def _check_weights(folder: Path, identity: ModelIdentity) -> None:
+    """Refuse a model folder whose weights files are not those that its card describes."""
+    paths = identity.weights_paths(folder)
+    for path in paths:
+        if not path.is_file():
+            raise WeightsMissingError(f"The weights file {path} is missing. Restore it, or train a model with 'train' and 'evaluate'.")
+    if file_sha256(*paths) != identity.sha256:
+        named = " and ".join(map(str, paths))
         raise WeightsDamagedError(
-            f"The weights file {path} is not the one that its model card describes. Restore both, or run 'evaluate' anew."
+            f"The weights file {named} is not the one that its model card describes. Restore both, or run 'evaluate' anew."
+            if len(paths) == 1
+            else f"The weights files {named} are not those that their model card describes. Restore all, or run 'evaluate' anew."
         )
-    return path
 
 
 def choose_device() -> str:

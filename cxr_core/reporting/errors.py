@@ -1,7 +1,11 @@
-"""What can be wrong with a text to be written."""
+"""What can be wrong with the report of a read."""
 
 from cxr_core.errors import SecondLookError
 
 
-class ReportingError(SecondLookError):
-    """A text cannot be written."""
+class ReadReportError(SecondLookError):
+    """A report cannot be written."""
+
+
+class OpinionError(ReadReportError):
+    """An opinion is incomplete or out of range."""

@@ -1,73 +1,237 @@
-"""The figures that the report gives of its own classifiers, as printed there. Its test set is another one than ours."""
+"""The report of one read: what its page and its files are drawn from, put together from film and read."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from datetime import datetime, timezone
+from typing import Any, Final
 
-FILMS = 4232
-"""Films of the report's test set, a fifth of the official data set."""
+import numpy as np
+from pydantic import ValidationError
+
+from cxr_core.artifacts import Calibration, ModelCard
+from cxr_core.calibration import Call
+from cxr_core.gate import GateOutcome
+from cxr_core.imaging import Film, display_grey
+from cxr_core.labels import ClassName
+from cxr_core.reading import Read
+from cxr_core.reporting.document import REPORT_DISCLAIMER, SOURCE_LIMIT, Coverage, FilmFacts, ReadDocument, SaliencyShown
+from cxr_core.reporting.errors import ReadReportError
+from cxr_core.reporting.marks import with_sides
+from cxr_core.reporting.opinion import Opinion, agreement
+from cxr_core.reporting.told import told_parts
+from cxr_core.saliency import colour_layer, film_map, overlay, share_inside
+
+PICTURES: Final = ("picture", "overlaid", "saliency_map")
+"""What a report holds beyond its document."""
+
+DEFAULT_OPACITY: Final = 0.45
 
 
-@dataclass(frozen=True)
-class ReportRow:
-    """A line of one of the report's tables."""
+@dataclass(frozen=True, eq=False)
+class ReadReport:
+    """Everything that a report of one read tells. Parts that are None are left out of it.
 
-    precision: float
-    recall: float
-    f1: float
-    support: int
+    Attributes
+    ----------
+    picture : numpy.ndarray
+        uint8, shape (h, w): the film as displayed.
+    film : FilmFacts
+        Technical facts.
+    model : str
+        Version of the classifier, such as ``densenet121 3f2a9c``.
+    model_sha256 : str
+        Hash of its weights, 64 hex digits.
+    device : str
+        Where it ran.
+    read_at : datetime
+        With its offset from UTC.
+    gate : GateOutcome
+        The input gate's.
+    overlaid : numpy.ndarray, optional
+        uint8 RGB, shape (h, w, 3): the film under the saliency map that `saliency` describes.
+    saliency : SaliencyShown, optional
+        Given if and only if `overlaid` is.
+    saliency_map : numpy.ndarray, optional
+        float32, shape (h, w), in [0, 1]: that map over the film. Its outline is drawn over the overlay, for greyscale print.
+    probabilities : mapping of str to float, optional
+        By class name, in the order of `CLASS_NAMES`; None for a film that was refused.
+    ranges : mapping of str to tuple of float, optional
+        By class name: the lowest and the highest probability over small changes of the film.
+    site_card : str, optional
+        Names the site card whose temperature the probabilities are at, a sentence.
+    elsewhere : str, optional
+        How often the model is right on films that no training saw, a sentence; goes with the probabilities.
+    networks : mapping of str to str, optional
+        By backbone, the class that each of the averaged networks would choose alone, where they disagree.
+    prediction_set : tuple of str, optional
+        The classes that are not excluded.
+    coverage : Coverage, optional
+        How often such sets are right.
+    call : Call, optional
+        What the operating point makes of the film.
+    opinion : Opinion, optional
+        The clinician's own.
+    label : str, optional
+        What the reader called the film.
+
+    Raises
+    ------
+    ReadReportError
+        A part has the wrong shape or range.
+    """
+
+    picture: np.ndarray
+    film: FilmFacts
+    model: str
+    model_sha256: str
+    device: str
+    read_at: datetime
+    gate: GateOutcome
+    overlaid: np.ndarray | None = None
+    saliency: SaliencyShown | None = None
+    saliency_map: np.ndarray | None = None
+    probabilities: Mapping[ClassName, float] | None = None
+    ranges: Mapping[ClassName, tuple[float, float]] | None = None
+    site_card: str | None = None
+    elsewhere: str | None = None
+    networks: Mapping[str, ClassName] | None = None
+    prediction_set: tuple[ClassName, ...] | None = None
+    coverage: Coverage | None = None
+    call: Call | None = None
+    opinion: Opinion | None = None
+    label: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.picture.ndim != 2 or self.picture.dtype != np.uint8 or not self.picture.size:
+            raise ReadReportError("The film's picture must be grey, 8 bits a pixel.")
+        if (self.overlaid is None) != (self.saliency is None):
+            raise ReadReportError("An overlaid picture and what lies over it belong together.")
+        if self.overlaid is not None and (self.overlaid.shape != (*self.picture.shape, 3) or self.overlaid.dtype != np.uint8):
+            raise ReadReportError("The overlaid picture must be RGB, 8 bits a channel, of the film's size.")
+        if self.saliency_map is not None and (self.saliency is None or self.saliency_map.shape != self.picture.shape):
+            raise ReadReportError("The saliency map must be of the film's size, and go with the overlaid picture.")
+        self.document()
+
+    @property
+    def top_class(self) -> ClassName | None:
+        """The most probable class, where there are probabilities."""
+        return max(self.probabilities.items(), key=lambda item: item[1])[0] if self.probabilities else None
+
+    @property
+    def agreement(self) -> str | None:
+        """How opinion and read go together, where there are both."""
+        if self.opinion is None or self.top_class is None:
+            return None
+        return agreement(self.opinion, self.top_class, self.prediction_set)
+
+    @property
+    def read_at_utc(self) -> datetime:
+        """The time of the read, in UTC."""
+        return self.read_at.astimezone(timezone.utc)
+
+    def document(self) -> ReadDocument:
+        """Return the report without pictures."""
+        parts = {field.name: getattr(self, field.name) for field in fields(self) if field.name not in PICTURES}
+        told = {"top_class": self.top_class, "agreement": self.agreement, "disclaimer": REPORT_DISCLAIMER, "source_limit": SOURCE_LIMIT}
+        try:
+            return ReadDocument.model_validate({**parts, **told})
+        except ValidationError as error:
+            places = ", ".join(sorted({".".join(map(str, one["loc"])) for one in error.errors()}))
+            raise ReadReportError(f"The report cannot be written: {places} out of range.") from None
 
 
-@dataclass(frozen=True)
-class ReportTable:
-    """One of the report's tables of metrics: where it is printed, of which classifier, and its lines as far as they are given."""
+@dataclass(frozen=True, eq=False)
+class MapShown:
+    """A saliency map that lies over the film in a report.
 
-    figure: str
-    classifier: str
-    accuracy: float
-    classes: dict[str, ReportRow]
-    macro: ReportRow
-    weighted: ReportRow | None
+    Attributes
+    ----------
+    method, class_name : str
+        Which map.
+    saliency : numpy.ndarray
+        float32, shape (h, w), in [0, 1], over the square model input.
+    opacity : float
+        Of the map, in (0, 1].
+    strength : float
+        In [0, 1], from `cxr_core.saliency.common_scale`: what the map is multiplied by, so that it is on one scale with the other classes'.
+    """
+
+    method: str
+    class_name: str
+    saliency: np.ndarray
+    opacity: float = DEFAULT_OPACITY
+    strength: float = 1.0
 
 
-# Figure 5 (c) repeats (b) number for number.
-_INCEPTION = {
-    "COVID": ReportRow(0.87, 0.65, 0.74, 723),
-    "Lung_Opacity": ReportRow(0.87, 0.85, 0.86, 1202),
-    "Normal": ReportRow(0.86, 0.95, 0.90, 2038),
-    "Viral Pneumonia": ReportRow(0.92, 0.80, 0.86, 269),
-}
-_INCEPTION_MACRO = ReportRow(0.88, 0.81, 0.84, FILMS)
+def coverage_of(calibration: Calibration, card: ModelCard | None) -> Coverage:
+    """Say how often prediction sets are right: what they aim at, and what was measured if the model's card has it of its test films."""
+    if card is None or card.calibration is None or card.data.split != "test":
+        return Coverage(aimed=calibration.coverage)
+    by_class = {name: one.value for name, one in card.calibration.class_coverage.items() if one.value is not None}
+    told = {"aimed": calibration.coverage, "measured": card.calibration.coverage.value, "measured_by_class": by_class}
+    return Coverage.model_validate(told)
 
-PRELIMINARY = (
-    ReportTable(
-        "Figure 5 (a)",
-        "DenseNet121, preliminary",
-        0.89,
-        {
-            "COVID": ReportRow(0.96, 0.77, 0.85, 723),
-            "Lung_Opacity": ReportRow(0.92, 0.83, 0.87, 1202),
-            "Normal": ReportRow(0.85, 0.98, 0.91, 2038),
-            "Viral Pneumonia": ReportRow(0.95, 0.80, 0.87, 269),
-        },
-        ReportRow(0.92, 0.85, 0.88, FILMS),
-        ReportRow(0.90, 0.89, 0.89, FILMS),
-    ),
-    ReportTable("Figure 5 (b)", "InceptionV3, preliminary", 0.86, _INCEPTION, _INCEPTION_MACRO, None),
-    ReportTable("Figure 5 (c)", "MobileNetV2, preliminary", 0.86, _INCEPTION, _INCEPTION_MACRO, ReportRow(0.86, 0.86, 0.86, FILMS)),
-)
 
-FINAL = ReportTable(
-    "Figure 7",
-    "DenseNet121, final",
-    0.92,
-    {
-        "COVID": ReportRow(0.93, 0.89, 0.91, 723),
-        "Lung_Opacity": ReportRow(0.94, 0.89, 0.91, 1202),
-        "Normal": ReportRow(0.91, 0.96, 0.93, 2038),
-        "Viral Pneumonia": ReportRow(0.96, 0.85, 0.90, 269),
-    },
-    ReportRow(0.93, 0.90, 0.91, FILMS),
-    ReportRow(0.92, 0.92, 0.92, FILMS),
-)
+def report_of(
+    film: Film,
+    read: Read,
+    read_at: datetime,
+    shown: MapShown,
+    *,
+    site_card: str | None = None,
+    elsewhere: str | None = None,
+    coverage: Coverage | None = None,
+    call: Call | None = None,
+    opinion: Opinion | None = None,
+    label: str | None = None,
+    refused_too: bool = False,
+) -> ReadReport:
+    """Put the report of a read together.
 
-SUBTASKS = {"COVID, Normal": 0.997, "COVID, Normal, Viral Pneumonia": 0.979}
-"""Best accuracies of the report's reference 3 (Chowdhury et al. 2020, IEEE Access 8:132665), as its section 3 gives them."""
+    Parameters
+    ----------
+    film : Film
+        The film.
+    read : Read
+        Its read.
+    read_at : datetime
+        When it was made, with the offset from UTC.
+    shown : MapShown
+        The saliency map that lies over the film.
+    site_card : str, optional
+        A sentence that names the site card whose temperature the read is at.
+    elsewhere : str, optional
+        What `cxr_core.calibration.elsewhere_sentence` says of the model.
+    coverage : Coverage, optional
+        Of the model's prediction sets; from `coverage_of`.
+    call : Call, optional
+        What the operating point makes of the film.
+    opinion : Opinion, optional
+        The clinician's own.
+    label : str, optional
+        What the reader called the film.
+    refused_too : bool
+        Whether the probabilities and the map of a film that the input gate refused are told. Prediction set and call never are: how often
+        they would be right is not known for films like it.
+
+    Returns
+    -------
+    ReadReport
+    """
+    picture = with_sides(display_grey(film), film.sides)
+    parts: dict[str, Any] = told_parts(read, refused_too=refused_too)
+    if "probabilities" in parts:
+        saliency_map = shown.strength * film_map(shown.saliency, read.box, *picture.shape)
+        share = None if read.lungs.doubt else share_inside(shown.saliency, read.lung_mask)
+        parts |= {"elsewhere": elsewhere, "site_card": site_card}
+        parts["overlaid"] = overlay(picture, colour_layer(saliency_map), shown.opacity)
+        parts["saliency_map"] = saliency_map
+        parts["saliency"] = SaliencyShown(
+            method=shown.method,
+            class_name=shown.class_name,
+            opacity=shown.opacity,
+            lung_share=None if share is None or np.isnan(share) else share,
+        )
+    if "prediction_set" in parts:
+        parts |= {"coverage": coverage, "call": call}
+    return ReadReport(picture=picture, film=FilmFacts.of(film), read_at=read_at, opinion=opinion, label=label, **parts)

@@ -2,7 +2,6 @@
 
 import cv2
 import numpy as np
-from scipy.stats import spearmanr
 
 
 def on_grid(saliency: np.ndarray, height: int, width: int) -> np.ndarray:
@@ -29,4 +28,6 @@ def rank_correlation(map_a: np.ndarray, map_b: np.ndarray) -> float:
     a, b = on_grid(map_a, height, width).ravel(), on_grid(map_b, height, width).ravel()
     if np.ptp(a) == 0 or np.ptp(b) == 0:
         return 0.0
+    from scipy.stats import spearmanr  # half a second, which who only lays a map over a film need not wait for
+
     return float(spearmanr(a, b).statistic)

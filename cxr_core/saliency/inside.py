@@ -3,6 +3,8 @@
 import cv2
 import numpy as np
 
+from cxr_core.artifacts import SaliencyResult
+
 WARN_BELOW = 0.5
 """A read is warned of if less than this share of the saliency lies inside the lungs, that is, if most of it lies outside."""
 
@@ -10,22 +12,21 @@ WARN_BELOW = 0.5
 def share_inside(saliency: np.ndarray, lungs: np.ndarray) -> float:
     """Return the share of a map's saliency that falls inside the lungs.
 
-    It means something only beside the share of the area that the lungs take, which is what a map that knows nothing would have:
-    `lungs.mean()`, or this function of a map of ones.
+    It means something only beside the share of the film that the lungs take, which is what chance would give.
 
     Parameters
     ----------
     saliency : numpy.ndarray
-        float32, shape (h, w), not negative, over the whole square input.
+        float32, shape (h, w), not negative, over the square model input.
     lungs : numpy.ndarray
-        bool, shape (size, size), over the same square, from `lung_fields`.
+        float32 or bool, shape (size, size), over the same square, 1 inside.
 
     Returns
     -------
     float
         In [0, 1]; NaN where the map is zero everywhere.
     """
-    # A coarse cell counts as inside as far as the lungs fill it, so that nothing hangs on how the map would be enlarged.
+    # A coarse cell counts as inside as far as the lungs fill it, so that nothing depends on how the map would be enlarged.
     inside = cv2.resize(lungs.astype(np.float32), saliency.shape[::-1], interpolation=cv2.INTER_AREA)
     total = float(saliency.sum())
     return float((saliency * inside).sum() / total) if total > 0 else float("nan")
@@ -48,7 +49,23 @@ def outside_warning(share: float, area: float) -> str | None:
     """
     if np.isnan(share) or share >= WARN_BELOW:
         return None
-    inside = f"Inside lie {share:.0%} of it, on {area:.0%} of the film's area"
+    inside = f"{share:.0%} of it lies inside them, on {area:.0%} of the film's area"
     if share <= area:
-        inside += ", no more than of a map that knows nothing"
+        inside += ", no better than chance"
     return f"Most of the saliency ({1 - share:.0%}) lies outside the lung fields. {inside}. What raised this class's score may not be lung."
+
+
+def seen_sentence(found: SaliencyResult) -> str:
+    """Say of how many films on a card most of the saliency lies outside the lungs.
+
+    Parameters
+    ----------
+    found : SaliencyResult
+        Of the card.
+
+    Returns
+    -------
+    str
+    """
+    films, warned = (sum(getattr(share, part) for share in found.inside.values()) for part in ("films", "warned"))
+    return f"Seen on {warned} of {films} test films."

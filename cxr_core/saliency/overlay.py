@@ -1,28 +1,56 @@
 """Saliency maps laid over the film that they belong to."""
 
+from collections.abc import Mapping
+
 import cv2
 import numpy as np
 
-from cxr_core.imaging import Placement
+from cxr_core.imaging import Box
 
 _LEVELS = np.arange(256, dtype=np.uint8)
 # Plasma is perceptually uniform and rises in lightness, so that it reads in greyscale and to the colour-blind; its top end is still
 # saturated, so that it shows on bright bone.
 _COLOURS = cv2.cvtColor(cv2.applyColorMap(_LEVELS[None], cv2.COLORMAP_PLASMA), cv2.COLOR_BGR2RGB)[0]
 
-COLOUR_TABLE = np.column_stack([_COLOURS, _LEVELS])
-"""uint8 RGBA, shape (256, 4): the colour of each level of saliency. The alpha is the level, so weak saliency lets the film through."""
+WEAK = 0.2
+"""Saliency up to this is not coloured: a tint over all of a film hides it, and says nothing."""
+_FULL = 0.8
+"""Saliency from which the colour is as opaque as it gets."""
+
+_ALPHA = np.rint(((np.linspace(0, 1, 256) - WEAK) / (_FULL - WEAK)).clip(0, 1) * 255).astype(np.uint8)
+
+COLOUR_TABLE = np.column_stack([_COLOURS, _ALPHA])
+"""uint8 RGBA, shape (256, 4): the colour of each level of saliency. The alpha grows with it, so weak saliency lets the film through."""
 
 
-def film_map(saliency: np.ndarray, place: Placement, height: int, width: int) -> np.ndarray:
-    """Bring a map from the network's square back onto the film, padding undone.
+def common_scale(probabilities: Mapping[str, float]) -> dict[str, float]:
+    """Return what each class's map is multiplied by, so that maps of one film can be compared.
+
+    Each map is stretched to its own maximum when it is drawn, whatever that was: a class at 0.01 would glow like the most probable one.
+
+    Parameters
+    ----------
+    probabilities : mapping of str to float
+        By class name; at least one is positive.
+
+    Returns
+    -------
+    dict of str to float
+        In [0, 1]; 1 for the most probable class, for the others as many times less as they are less probable.
+    """
+    highest = max(probabilities.values())
+    return {name: value / highest for name, value in probabilities.items()}
+
+
+def film_map(saliency: np.ndarray, box: Box, height: int, width: int) -> np.ndarray:
+    """Bring a map from the network's square back onto the film; outside the box, which the network did not see, it is zero.
 
     Parameters
     ----------
     saliency : numpy.ndarray
         float32, shape (h, w), values in [0, 1], covering the whole square model input.
-    place : Placement
-        Where the film lies in that square.
+    box : Box
+        What of the film the square shows.
     height, width : int
         Wanted extent in pixels, of the film's aspect ratio.
 
@@ -31,9 +59,11 @@ def film_map(saliency: np.ndarray, place: Placement, height: int, width: int) ->
     numpy.ndarray
         float32, shape (height, width), values in [0, 1].
     """
-    square = cv2.resize(saliency, (place.size, place.size), interpolation=cv2.INTER_CUBIC)
-    inner = square[place.top : place.top + place.height, place.left : place.left + place.width]
-    return cv2.resize(inner, (width, height), interpolation=cv2.INTER_LINEAR).clip(0.0, 1.0)
+    top, left = round(box.top * height), round(box.left * width)
+    bottom, right = max(top + 1, round(box.bottom * height)), max(left + 1, round(box.right * width))
+    found = np.zeros((height, width), np.float32)
+    found[top:bottom, left:right] = cv2.resize(saliency, (right - left, bottom - top), interpolation=cv2.INTER_CUBIC)
+    return found.clip(0.0, 1.0)
 
 
 def colour_layer(saliency: np.ndarray) -> np.ndarray:
@@ -47,7 +77,7 @@ def colour_layer(saliency: np.ndarray) -> np.ndarray:
     Returns
     -------
     numpy.ndarray
-        uint8 RGBA, shape (h, w, 4); the alpha grows with the saliency, from fully transparent at 0.
+        uint8 RGBA, shape (h, w, 4); the alpha grows with the saliency, from fully transparent up to `WEAK`.
     """
     return COLOUR_TABLE[np.rint(saliency * 255).astype(np.uint8)]
 

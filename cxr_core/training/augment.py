@@ -4,10 +4,12 @@ They are there to make the network indifferent to what tells one source from ano
 """
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
+
+from cxr_core.training.appearance import vary_appearance
 
 RESAMPLING = (cv2.INTER_LINEAR, cv2.INTER_AREA, cv2.INTER_CUBIC)
 
@@ -38,6 +40,9 @@ class Augmentation:
         Largest standard deviation of added Gaussian noise; half of the films get none.
     erase : float
         Probability of one box of uniform grey.
+    machines : float
+        Probability that the film is given the looks of another machine (`cxr_core.training.appearance`), in place of the other changes
+        of greys.
     resample, jpeg : float
         Probability of a smaller copy scaled back up, and of JPEG compression: what separates a source's films from another's.
     """
@@ -55,17 +60,26 @@ class Augmentation:
     erase: float
     resample: float
     jpeg: float
+    machines: float = 0.0
 
 
 AUGMENTATIONS: dict[str, Augmentation | None] = {
     "none": None,
     "mild": Augmentation(6, (0.92, 1.10), 0.06, 0.04, 0.5, 0.3, (0.8, 1.2), 0.08, 0.4, 0.02, 0.2, 0.25, 0.25),
+    # Geometry alone: the greys are `vary_appearance`'s.
+    "machines": Augmentation(8, (0.88, 1.15), 0.08, 0.05, 0.5, 0.0, (1.0, 1.0), 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, machines=1.0),
     "strong": Augmentation(8, (0.82, 1.10), 0.08, 0.06, 0.5, 0.4, (0.7, 1.3), 0.12, 0.5, 0.03, 0.25, 0.4, 0.4),
 }
 
 
-AUGMENT_VERSION = 1
+AUGMENT_VERSION = 2
 """Of `augment`. Raise it with every change that gives the same film and the same draws another film: kept features are then made anew."""
+
+
+def augmentation_of(name: str, appearance: float) -> Augmentation | None:
+    """Return an augmentation by its name, which gives so many of its films the looks of another machine if it gives any."""
+    ranges = AUGMENTATIONS[name]
+    return replace(ranges, machines=appearance) if ranges is not None and ranges.machines else ranges
 
 
 def augmentation_code(name: str) -> str:
@@ -90,8 +104,40 @@ def augment(film: np.ndarray, ranges: Augmentation, rng: np.random.Generator) ->
     numpy.ndarray
         A new film of the same shape, dtype and range.
     """
+    return augment_with_masks(film, None, ranges, rng)[0]
+
+
+def augment_with_masks(
+    film: np.ndarray, masks: np.ndarray | None, ranges: Augmentation, rng: np.random.Generator
+) -> tuple[np.ndarray, np.ndarray | None]:
+    """Change one canonical film at random, and move masks over it with it.
+
+    Parameters
+    ----------
+    film : numpy.ndarray
+        float32, shape (size, size), values in [0, 1].
+    masks : numpy.ndarray or None
+        float32, shape (size, size, k), values in [0, 1].
+    ranges, rng
+        As in `augment`.
+
+    Returns
+    -------
+    film, masks : numpy.ndarray
+        Of the same shapes, dtypes and ranges.
+    """
     size = film.shape[0]
-    out = cv2.warpAffine(film, _geometry(size, ranges, rng), (size, size), flags=cv2.INTER_LINEAR)
+    matrix = _geometry(size, ranges, rng)
+    out = cv2.warpAffine(film, matrix, (size, size), flags=cv2.INTER_LINEAR)
+    if masks is not None:
+        masks = cv2.warpAffine(masks, matrix, (size, size), flags=cv2.INTER_LINEAR)
+    if ranges.machines >= 1 or (ranges.machines > 0 and rng.random() < ranges.machines):
+        return vary_appearance(out, rng), masks
+    return _greys(out, ranges, rng), masks
+
+
+def _greys(out: np.ndarray, ranges: Augmentation, rng: np.random.Generator) -> np.ndarray:
+    size = out.shape[0]
     out = np.power(out, np.float32(np.exp(rng.uniform(-ranges.gamma, ranges.gamma))))
     out = (out - 0.5) * rng.uniform(*ranges.contrast) + 0.5 + rng.uniform(-ranges.brightness, ranges.brightness)
     if rng.random() < ranges.sharpness:

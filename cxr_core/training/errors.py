@@ -1,10 +1,6 @@
-"""What can be wrong with a data set or a run."""
+"""What can be wrong with a run."""
 
 from cxr_core.errors import SecondLookError
-
-
-class DataSetError(SecondLookError):
-    """A data folder cannot be used for training or evaluation."""
 
 
 class RunError(SecondLookError):

@@ -12,8 +12,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from cxr_core.training.errors import DataSetError
-from cxr_core.training.partials import remove_partials_of_the_dead
+from cxr_core.data import DataSetError, remove_partials_of_the_dead
 
 BATCH = 64
 FORMAT_VERSION = 1

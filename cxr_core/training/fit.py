@@ -8,32 +8,37 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-import h5py
 import keras
 import numpy as np
 import pandas as pd
 import tensorflow as tf
 
-from cxr_core.card import WEIGHTS_FILE, WeightsDamagedError, WeightsMissingError
-from cxr_core.labels import COVID
-from cxr_core.models import build_classifier, load_backbone_weights
-from cxr_core.training.augment import AUGMENTATIONS, augment, augmentation_code
+from cxr_core.data import DataSetError, canonical_films, class_codes
+from cxr_core.labels import COVID, split_films
+from cxr_core.models import build_classifier, load_weights
+from cxr_core.training.augment import AUGMENTATIONS, augment, augmentation_code, augmentation_of
 from cxr_core.training.average import holding, mean_of_last
-from cxr_core.training.batches import class_weights, evaluation_batches, feature_batches, feature_evaluation_batches, training_batches
-from cxr_core.training.distill import PROBABILITIES, TEACHING, mean_output, teacher_model, with_kept_teaching, with_teacher
-from cxr_core.training.errors import DataSetError, RunError
+from cxr_core.training.batches import (
+    TrainFilms,
+    class_weights,
+    evaluation_batches,
+    feature_batches,
+    feature_evaluation_batches,
+    sampling_chances,
+    training_batches,
+)
+from cxr_core.training.distill import PROBABILITIES, teacher_model, with_kept_teaching, with_teacher
+from cxr_core.training.errors import RunError
 from cxr_core.training.feature_cache import Progress, frozen_features
-from cxr_core.training.film_cache import canonical_films
 from cxr_core.training.frozen_prefix import freeze, split_at_frozen
-from cxr_core.training.index import class_codes
+from cxr_core.training.infections import outlined_infections
+from cxr_core.training.map_supervision import with_map_supervision
+from cxr_core.training.objective import compile_for, side_targets
 from cxr_core.training.recipe import Recipe
-from cxr_core.training.run import BEST_WEIGHTS, RunState, load_state, save_epoch
+from cxr_core.training.run import RunState, load_state, save_epoch
+from cxr_core.training.starting import load_initial_weights, load_trained
 
 EVALUATION_BATCH = 64
-
-NORMALISATION_MOMENTUM = 0.98
-"""Of the running statistics of batch normalisation in training. keras.applications gives MobileNetV2 0.999, which trails a
-network that is being trained by thousands of steps, more than whole runs here have."""
 
 
 def train(
@@ -48,14 +53,14 @@ def train(
     announce: Callable[[str], None] = lambda sentence: None,
     callbacks: list[keras.callbacks.Callback] | None = None,
 ) -> RunState:
-    """Train a classifier on the train split, watched on the val split; test is never looked at.
+    """Train a classifier on the training films, watched on the validation films; the test films are never looked at.
 
     Parameters
     ----------
     recipe : Recipe
         What to do.
     index : pandas.DataFrame
-        From `read_index`.
+        From `open_collections`.
     data : Path
         The folder that the index's paths are relative to.
     out : Path
@@ -94,7 +99,7 @@ def train(
         raise RunError(f"{out} holds a run of another recipe or data set. Give the same options, or name another folder.")
     recipe.save(out)
     keras.utils.set_random_seed(recipe.seed)
-    classifier = build_classifier(recipe.backbone, recipe.size, dropout=recipe.dropout)
+    classifier = build_classifier(recipe.backbone, recipe.size, dropout=recipe.dropout, dilated=recipe.dilated)
     if state.checkpoint is None or recipe.cached:  # frozen layers that do not run are in no checkpoint
         load_initial_weights(classifier, recipe.init)
 
@@ -102,29 +107,34 @@ def train(
     for split in ("train", "val"):
         rows = index[index["split"] == split]
         if rows.empty:
-            raise DataSetError(f"The data set has no films in its {split} split.")
+            raise DataSetError(f"The data set has no {split_films(split)}. Give some of its rows the split {split!r}.")
         done = itertools.count(1)
-        report = partial(_report_film, progress, f"{split} films", done, len(rows))
-        films[split] = (canonical_films(data, list(rows["path"]), recipe.size, cache, report, announce), class_codes(rows))
-    work = _suffix(recipe, classifier, films, cache, progress, announce) if recipe.cached else _whole(recipe, classifier, films)
+        report = partial(_report_film, progress, split_films(split), done, len(rows))
+        found = canonical_films(data, list(rows["path"]), recipe.size, cache, report, announce, recipe.crop)
+        films[split] = (found, class_codes(rows))
+    if recipe.cached:
+        work = _suffix(recipe, classifier, films, cache, progress, announce)
+    else:
+        infections = outlined_infections(data, index[index["split"] == "train"], recipe) if recipe.map_weight else {}
+        work = _whole(recipe, classifier, films, index[index["split"] == "train"], infections)
     codes = films["train"][1]
     batches, steps = work.batches(
-        codes=codes,
         batch_size=recipe.batch_size,
         first_epoch=state.epochs_done,
         epochs=recipe.epochs,
         seed=recipe.seed,
         weights=class_weights(codes, recipe.class_weight_power),
     )
-    _compile(recipe, work.network, steps)
+    compile_for(recipe, work.network, steps)
     if state.checkpoint is not None:
         work.network.optimizer.build(work.network.trainable_variables)  # else Keras silently drops the optimizer's half of the file
-        work.network.load_weights(out / state.checkpoint)
+        checkpoint = out / state.checkpoint
+        load_weights(work.network, checkpoint, f"The checkpoint {checkpoint} is damaged. Start the run again in a new folder.")
         if recipe.dropout > 0:  # Keras does not store how many draws were made either: one a step
             draws = classifier.get_layer("head_dropout").seed_generator.state
             draws.assign_add(np.array([0, state.epochs_done * steps], draws.dtype))
     work.network.fit(
-        batches if recipe.teacher is None else batches.map(_teaching_targets),
+        batches.map(partial(side_targets, recipe)) if recipe.teacher or recipe.map_weight else batches,
         initial_epoch=state.epochs_done,
         epochs=recipe.epochs,
         steps_per_epoch=steps,
@@ -141,26 +151,40 @@ def train(
 
 @dataclass(frozen=True)
 class _Work:
-    """What is trained: the network, its batches, and how it is asked for the probabilities of the val films."""
+    """What is trained: the network, its batches, and how it is asked for the probabilities of the validation films."""
 
     network: keras.Model
     batches: Callable[..., tuple[tf.data.Dataset, int]]
     predict_val: Callable[[], np.ndarray]
 
 
-def _whole(recipe: Recipe, classifier: keras.Model, films: dict[str, Any]) -> _Work:
+def _whole(recipe: Recipe, classifier: keras.Model, films: dict[str, Any], rows: pd.DataFrame, infections: dict[int, np.ndarray]) -> _Work:
     """Run the whole network, on films augmented anew in every epoch; its first layers may be frozen."""
     if recipe.trainable_layers is not None:
         freeze(classifier, recipe.trainable_layers)
     network = classifier
     if recipe.teacher is not None:
         network = with_teacher(classifier, load_trained(Path(recipe.teacher), recipe.size))
+    if recipe.map_weight:
+        network = with_map_supervision(network, classifier)
 
     def predict_val() -> np.ndarray:
         val, codes = films["val"]
-        return classifier.predict(evaluation_batches(val, codes, EVALUATION_BATCH).map(lambda x, y, weight: x), verbose=0)
+        return classifier.predict(evaluation_batches(val.films, codes, EVALUATION_BATCH).map(lambda x, y, weight: x), verbose=0)
 
-    return _Work(network, partial(training_batches, films["train"][0], augmentation=AUGMENTATIONS[recipe.augmentation]), predict_val)
+    train, codes = films["train"]
+    sources = rows["source"].fillna("").to_numpy() if "source" in rows else np.full(len(rows), "")
+    chances = sampling_chances(codes, sources, recipe.class_balance, recipe.source_balance, recipe.draws)
+    batches = partial(
+        training_batches,
+        TrainFilms(train.films, train.lungs, codes, chances, infections),
+        epoch_films=recipe.epoch_films or len(codes),
+        augmentation=augmentation_of(recipe.augmentation, recipe.appearance),
+        amplitudes=recipe.amplitudes,
+        surroundings=recipe.surroundings,
+        masks=recipe.map_weight > 0,
+    )
+    return _Work(network, batches, predict_val)
 
 
 def _suffix(
@@ -168,10 +192,10 @@ def _suffix(
 ) -> _Work:
     """Only the last layers train, on what the frozen ones, and a teacher, give for some fixed views of each film."""
     prefix, suffix = split_at_frozen(classifier, int(recipe.trainable_layers or 0))
-    teacher = None if recipe.teacher is None else teacher_model(load_trained(Path(recipe.teacher), recipe.size), classifier)
+    teacher = None if recipe.teacher is None else teacher_model(load_trained(Path(recipe.teacher), recipe.size))
 
     def features(frozen: keras.Model, what: str, split: str, view: int | None) -> list[np.ndarray]:
-        pixels = films[split][0]
+        pixels = films[split][0].films
         name = "as is" if view is None else f"{recipe.augmentation} {view} of seed {recipe.seed}, {augmentation_code(recipe.augmentation)}"
         return frozen_features(
             frozen, pixels, lambda row: _view(recipe, pixels[row], row, view), name, cache, what=what, progress=progress, announce=announce
@@ -188,7 +212,7 @@ def _suffix(
     def predict_val() -> np.ndarray:
         return suffix.predict(feature_evaluation_batches(val, EVALUATION_BATCH), verbose=0)
 
-    return _Work(network, partial(feature_batches, train), predict_val)
+    return _Work(network, partial(feature_batches, train, codes=films["train"][1]), predict_val)
 
 
 def _view(recipe: Recipe, pixels: np.ndarray, row: int, view: int | None) -> np.ndarray:
@@ -201,30 +225,8 @@ def _report_film(progress: Progress, what: str, done: "itertools.count[int]", to
     progress(what, next(done), total)
 
 
-def load_initial_weights(classifier: keras.Model, source: str) -> None:
-    """Fill a classifier from `source`: as `load_backbone_weights`, or from a file that holds a whole classifier."""
-    if source not in ("none", "imagenet") and Path(source).is_file() and _has_head(Path(source)):
-        try:
-            classifier.load_weights(source)
-        except Exception as error:  # h5py and Keras each raise their own
-            raise WeightsDamagedError(f"{source} holds another classifier than {classifier.name}.") from error
-    else:
-        load_backbone_weights(classifier, source)
-
-
-def load_trained(folder: Path, size: int | None = None) -> keras.Model:
-    """Build the classifier of a run's or a model's folder, with its best weights, for films of its own size or of another."""
-    weights = next((folder / name for name in (BEST_WEIGHTS, WEIGHTS_FILE) if (folder / name).is_file()), None)
-    if weights is None:
-        raise WeightsMissingError(f"{folder} holds neither a finished epoch of a training run nor a model.")
-    recipe = Recipe.load(folder)
-    classifier = build_classifier(recipe.backbone, size or recipe.size)
-    classifier.load_weights(weights)
-    return classifier
-
-
 class EpochEnd(keras.callbacks.Callback):
-    """After each epoch: measure the mean of the last epochs' weights on val, and store the epoch."""
+    """After each epoch: measure the mean of the last epochs' weights on the validation films, and store the epoch."""
 
     def __init__(
         self,
@@ -266,45 +268,3 @@ class EpochEnd(keras.callbacks.Callback):
                 bare.save_weights(path)
 
         save_epoch(self.out, self.state, row, self.model.save_weights, save_mean)
-
-
-def _has_head(path: Path) -> bool:
-    try:
-        with h5py.File(path) as file:
-            return "dense" in file["layers"]
-    except (OSError, KeyError):
-        return False
-
-
-def _compile(recipe: Recipe, network: keras.Model, steps: int) -> None:
-    for layer in network.layers:
-        if isinstance(layer, keras.layers.BatchNormalization):
-            layer.momentum = NORMALISATION_MOMENTUM
-    loss: Any = keras.losses.CategoricalCrossentropy(label_smoothing=recipe.label_smoothing)
-    metrics: Any = ["accuracy", keras.metrics.Recall(top_k=1, class_id=COVID, name="covid_recall")]
-    loss_weights = None
-    if recipe.teacher is not None:
-        loss = {PROBABILITIES: loss, TEACHING: mean_output}
-        metrics = {PROBABILITIES: metrics}
-        loss_weights = {PROBABILITIES: recipe.hard_weight, TEACHING: 1.0}
-    network.compile(_optimizer(recipe, network, steps), loss, metrics=metrics, loss_weights=loss_weights)
-
-
-def _optimizer(recipe: Recipe, model: keras.Model, steps: int) -> keras.optimizers.Optimizer:
-    rate: Any = recipe.learning_rate
-    if recipe.schedule == "cosine":
-        warmup = max(1, round(recipe.warmup_epochs * steps))
-        rate = keras.optimizers.schedules.CosineDecay(
-            0.0, max(1, recipe.epochs * steps - warmup), warmup_target=recipe.learning_rate, warmup_steps=warmup
-        )
-    if recipe.optimizer == "adamax":
-        return keras.optimizers.Adamax(rate)
-    optimizer = keras.optimizers.AdamW(rate, weight_decay=recipe.weight_decay, clipnorm=None, global_clipnorm=2.0)
-    # Weight decay is for matrices and kernels; it would only pull normalisation scales and biases off their course.
-    optimizer.exclude_from_weight_decay(var_list=[variable for variable in model.trainable_variables if len(variable.shape) < 2])
-    return optimizer
-
-
-def _teaching_targets(x: Any, y: Any, weight: Any) -> tuple[Any, Any, Any]:
-    # The teacher's loss is weighted by class as the labels' is; its target is not used.
-    return x, {PROBABILITIES: y, TEACHING: weight}, {PROBABILITIES: weight, TEACHING: weight}

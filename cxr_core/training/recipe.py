@@ -1,15 +1,15 @@
 """What a training run was asked to do; saved beside its results so that it can be repeated and resumed."""
 
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import pandas as pd
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from cxr_core.card import CARD_FILE, KNOWN_WEIGHTS, file_sha256, read_training
+from cxr_core.artifacts import CARD_FILE, KNOWN_WEIGHTS, file_sha256, read_training
+from cxr_core.data import index_sha256
 from cxr_core.files import replace_file
 from cxr_core.training.errors import RunError
-from cxr_core.training.index import index_sha256
 from cxr_core.training.run import load_state
 
 RECIPE_FILE = "recipe.json"
@@ -24,10 +24,14 @@ class Recipe(BaseModel):
         A key of `cxr_core.models.BACKBONES`.
     size : int
         Side of the network's input in pixels.
+    crop : {"lungs", "none"}
+        What of a film the network sees: the box around its lungs, or all of it.
     init : str
         ``none``, ``imagenet``, or the name of a weights file (of the bare backbone, or of a whole classifier).
     init_sha256 : str or None
         Hash of that file, so that the card can say what the weights grew from.
+    dilated : bool
+        Whether the backbone's last stage is dilated instead of strided.
     trainable_layers : int or None
         How many of the backbone's last layers are trained; None trains all.
     optimizer : {"adamw", "adamax"}
@@ -36,8 +40,22 @@ class Recipe(BaseModel):
     views : int
         With `trainable_layers` and augmentation: how many augmented views of each film are kept; an epoch takes the next. 0 keeps
         nothing: the frozen layers run in every step, on films augmented anew.
+    epoch_films : int or None
+        Films an epoch; None takes as many as there are training films.
+    class_balance, source_balance : float
+        A class is drawn as often as (its films) ** (1 - `class_balance`), and within it a source as often as (its films) ** (1 -
+        `source_balance`): 0 leaves them as they are, 1 draws all alike.
+    draws : dict of str to float
+        How often films of a class, ``"Normal"``, or of one source of it, ``"Normal/kermany"``, are drawn, in proportion to each other; what
+        is named here no longer follows `class_balance`.
+    appearance : float
+        With the augmentation "machines": how many films are given the looks of another machine.
     class_weight_power : float
         A film weighs (largest class / its class) to this power; 1 balances the classes, 0 leaves them.
+    amplitudes, surroundings : float
+        How many films of a batch are given another's Fourier amplitudes, and another's surroundings (`cxr_core.training.mixing`).
+    map_weight : float
+        Weight of the share of the true class's map that lies outside the lungs (`cxr_core.training.map_supervision`).
     parent : Recipe or None
         Recipe of the run that `init` came from, where it came from one, with the epochs that were done in it.
     data_sha256 : str or None
@@ -49,18 +67,26 @@ class Recipe(BaseModel):
     hard_weight : float
         With a teacher, weight of the labels' loss against the teacher's.
     average_epochs : int
-        The weights that are judged on val and kept are the mean of those after this many last epochs.
+        The weights that are judged on the validation films and kept are the mean of those after this many last epochs.
+    engine : {"keras", "pytorch"}
+        What the run was made with. `train` is Keras; a run made elsewhere by the same recipe says so on its card.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     backbone: str = "DenseNet121"
-    size: int = Field(192, ge=32, le=1024)
+    size: int = Field(160, ge=32, le=1024)
+    crop: Literal["lungs", "none"] = "lungs"
     init: str = "imagenet"
     init_sha256: str | None = None
     parent: "Recipe | None" = None
     data_sha256: str | None = None
+    dilated: bool = False
     trainable_layers: int | None = Field(None, ge=0)
+    epoch_films: int | None = Field(None, ge=1)
+    class_balance: float = Field(0.5, ge=0, le=1)
+    source_balance: float = Field(0.5, ge=0, le=1)
+    draws: dict[str, Annotated[float, Field(gt=0)]] = Field(default_factory=dict)
     epochs: int = Field(10, ge=1)
     batch_size: int = Field(32, ge=1)
     optimizer: Literal["adamw", "adamax"] = "adamw"
@@ -69,15 +95,26 @@ class Recipe(BaseModel):
     warmup_epochs: float = Field(1.0, ge=0)
     weight_decay: float = Field(0.03, ge=0)
     label_smoothing: float = Field(0.05, ge=0, lt=1)
-    class_weight_power: float = Field(0.5, ge=0, le=1)
+    class_weight_power: float = Field(0.0, ge=0, le=1)
     dropout: float = Field(0.3, ge=0, lt=1)
-    augmentation: Literal["none", "mild", "strong"] = "mild"
+    augmentation: Literal["none", "mild", "strong", "machines"] = "machines"
+    appearance: float = Field(1.0, ge=0, le=1)
+    amplitudes: float = Field(0.0, ge=0, le=1)
+    surroundings: float = Field(0.0, ge=0, le=1)
+    map_weight: float = Field(0.0, ge=0)
     views: int = Field(4, ge=0)
     teacher: str | None = None
     teacher_recipe: "Recipe | None" = None
     hard_weight: float = Field(0.5, ge=0)
     average_epochs: int = Field(1, ge=1)
     seed: int = Field(0, ge=0, lt=2**32)
+    engine: Literal["keras", "pytorch"] = "keras"
+
+    @model_validator(mode="after")
+    def _kept_views_are_single_films(self) -> "Recipe":
+        if self.cached and (self.amplitudes or self.surroundings or self.map_weight):
+            raise ValueError("kept views (trainable layers with views) cannot be mixed or supervised; set views to 0")
+        return self
 
     @property
     def cached(self) -> bool:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from cxr_core.files import replace_file
 from cxr_core.training.errors import RunError
@@ -30,8 +31,10 @@ class RunState:
         Best validation accuracy so far, in [0, 1].
     """
 
+    __pydantic_config__ = ConfigDict(extra="forbid")
+
     checkpoint: str | None = None
-    history: list[dict[str, float]] = field(default_factory=list)
+    history: list[dict[str, int | float]] = field(default_factory=list)
     best: float = -1.0
 
     @property
@@ -52,8 +55,8 @@ def load_state(folder: Path) -> RunState:
     if not path.is_file():
         return RunState()
     try:
-        state = RunState(**json.loads(path.read_text()))
-    except (ValueError, TypeError) as error:
+        state = TypeAdapter(RunState).validate_json(path.read_bytes())
+    except ValidationError as error:
         raise RunError(f"{path} is damaged. Start the run again in a new folder.") from error
     if state.checkpoint is None or not (folder / state.checkpoint).is_file():
         raise RunError(f"The checkpoint that {path} names is gone. Start the run again in a new folder.")

@@ -5,16 +5,20 @@ from typing import Any
 
 import streamlit as st
 
-from cxr_core.decision import CONTROLS, PARAMETERS, ParameterName, symbol_latex
+from cxr_core.calculator import CONTROLS, symbol_latex
+from cxr_core.decision import PARAMETERS, ParameterName
 from pages.calculator.memory import calculator, change, report, tell
 
+ALONE = "This compares X-ray alone with PCR alone; the sentence, the first plot and the tornado compare all five strategies."
 
-def number(field: str, *, disabled: bool = False, widths: tuple[int, int] = (5, 2)) -> None:
-    """Draw what a number means, its slider, and its box beside it."""
+
+def number(field: str, *, disabled: bool = False, widths: tuple[int, int] = (5, 2), said: bool = True) -> None:
+    """Draw what a number means, unless that is said elsewhere, its slider, and its box beside it."""
     control = CONTROLS[field]
     tell(f"slider_{field}", control.nearest(getattr(calculator(), field)))
     with st.container(gap="xsmall", key=f"row_{field}"):
-        st.markdown(f":small[{symbol(control.symbol)} · {control.meaning} :gray[({control.unit})]]")
+        if said:
+            st.markdown(f":small[{symbol(control.symbol)} · {control.meaning} :gray[({control.unit})]]")
         sliding, typing = st.columns(widths, vertical_alignment="center", wrap=False)
         sliding.select_slider(
             control.meaning,

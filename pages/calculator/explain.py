@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from cxr_core.decision import CONTRADICTIONS, LEFT_OUT, QUADRANT_SENTENCES, CalculatorState, Comparison, Quadrant, derivation
+from cxr_core.calculator import CONTRADICTIONS, LEFT_OUT, QUADRANT_SENTENCES, CalculatorState, derivation
+from cxr_core.decision import Comparison, Quadrant
 
 
 def explain(state: CalculatorState, comparison: Comparison) -> None:

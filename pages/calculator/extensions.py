@@ -18,4 +18,4 @@ def extensions() -> None:
         number("pcr_hours")
         number("half_life_hours")
     if switch("sequential", "Both in turn, or nobody", "Adds 'X-ray, PCR if negative', 'X-ray, PCR if positive' and 'test nobody'."):
-        st.caption("The tests are taken to err independently of one another, given whether the patient has COVID.")
+        st.caption("This assumes that the tests err independently of one another, given whether the patient has COVID.")

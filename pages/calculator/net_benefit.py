@@ -2,43 +2,33 @@
 
 import streamlit as st
 
-from cxr_core.decision import (
+from cxr_core.calculator import (
     QUADRANT_SENTENCES,
-    SINGLE_TESTS,
     CalculatorState,
-    Comparison,
-    PrevalenceCurves,
-    Strategy,
-    best_strategies,
-    break_even,
-    compare_strategies,
-    prevalence_curves,
-    share_text,
-    shown_prevalences,
+    answer,
+    ranking_of,
+    results_of,
     special_cases,
     strategy_rows,
 )
+from cxr_core.decision import Comparison, PrevalenceCurves, break_even, prevalence_curves, shown_prevalences
 from cxr_core.figures import net_benefit_figure
 from pages.calculator.controls import view_choice
-from pages.calculator.plot import look, plot
+from pages.plot import look, plot
 
 AXES = {"auto": "Fitted", "0.01": "to 1%", "0.1": "to 10%", "1.0": "to 100%", "log": "Log"}
 
 
-def net_benefit_plot(state: CalculatorState, *, height: int = 400, text_size: int = 13) -> PrevalenceCurves:
+def net_benefit_plot(state: CalculatorState, *, height: int = 400, text_size: int = 13, width: int = 570) -> PrevalenceCurves:
     """Draw net benefit over the prevalences that the reader wants to see; return the curves."""
     xray, pcr, scenario = state.xray(), state.pcr(), state.scenario()
     places, log = shown_prevalences(break_even("prevalence", xray, pcr, scenario), st.session_state.get("kept_axis", "auto"))
     curves = prevalence_curves(xray, pcr, scenario, places, sequential=state.sequential)
-    strategies = tuple(Strategy) if state.sequential else SINGLE_TESTS
-    results = {result.strategy: result.net_benefit for result in compare_strategies(xray, pcr, scenario)}
-    here = {strategy: results[strategy] for strategy in strategies}
-    tie = curves.crossing
+    here = {result.strategy: result.net_benefit for result in results_of(state)}
     plot(
-        net_benefit_figure(curves, state.prevalence, here, log=log, height=height, look=look(text_size)),
+        net_benefit_figure(curves, state.prevalence, here, log=log, height=height, width=width, look=look(text_size)),
         "net_benefit",
-        "Net benefit of both tests against prevalence. "
-        + (f"They tie at {share_text(tie.value)}." if tie.inside and tie.value is not None else "They tie at no prevalence."),
+        f"Net benefit of {'every strategy' if state.sequential else 'both tests'} against prevalence. {answer(state).change}",
     )
     return curves
 
@@ -56,9 +46,12 @@ def in_words(state: CalculatorState, comparison: Comparison) -> None:
 
 
 def _strategies_table(state: CalculatorState) -> None:
-    results = compare_strategies(state.xray(), state.pcr(), state.scenario())
-    best = {strategy.value for strategy in best_strategies(results)}
-    rows = [f"| {f'**{name}**' if name in best else name} | {' | '.join(figures)} |" for name, *figures in strategy_rows(results)]
+    ranking = ranking_of(state)
+    best = {strategy.value for strategy in ranking.best}
+    rows = [
+        f"| {f'**{name}**' if name in best else name} | {' | '.join(figures)} |"
+        for name, *figures in strategy_rows(ranking, results_of(state))
+    ]
     st.markdown("| Strategy | Net benefit | Finds | Cost | Second test |\n|---|---:|---:|---:|---:|\n" + "\n".join(rows))
     if not state.false_positives:
         st.caption("Best in bold. Without *False positives* neither test raises a false alarm, so few have PCR after a positive X-ray.")

@@ -1,32 +1,28 @@
-"""The presets: the list, the way back, and what the chosen one teaches."""
+"""The presets: the list, and what the chosen one teaches."""
 
 import streamlit as st
 
-from cxr_core.decision import load_presets, with_preset
+from cxr_core.calculator import load_presets, with_preset
 from pages.calculator.memory import calculator, put
+from pages.calculator.steps import paste, steps
 
 
 def preset_controls() -> None:
-    """Draw the list of presets, the way back, and what the preset teaches."""
-    state, presets = st.session_state, load_presets()
+    """Draw the list of presets with undo, redo and paste beside it, and what the chosen one teaches."""
+    presets = load_presets()
     key = calculator().preset if calculator().preset in presets else ""
-    state.set_preset = key
-    listed, back = st.columns([3, 1], vertical_alignment="bottom")
-    listed.selectbox(
-        "Preset",
-        ["", *presets],
-        format_func=lambda name: presets[name].name if name else "None: my own numbers",
-        key="set_preset",
-        on_change=_choose,
-    )
-    back.button(
-        "Undo",
-        key="undo",
-        help="Back to the numbers that I had before the preset.",
-        on_click=_undo,
-        disabled=state.before is None,
-        width="stretch",
-    )
+    st.session_state.set_preset = key
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="xsmall"):
+        st.selectbox(
+            "Preset",
+            ["", *presets],
+            format_func=lambda name: presets[name].name if name else "None: my own numbers",
+            key="set_preset",
+            on_change=_choose,
+            width="stretch",
+        )
+        steps()
+        paste()
     if key:
         preset = presets[key]
         st.caption(f"{'*Numbers changed since.* ' if preset.changed(calculator()) else ''}**{preset.lesson}**")
@@ -35,13 +31,4 @@ def preset_controls() -> None:
 
 
 def _choose() -> None:
-    state = st.session_state
-    if state.chosen != calculator():  # looking through presets one after the other keeps the reader's own numbers
-        state.before = calculator()
-    put(with_preset(calculator(), state.set_preset))
-    state.chosen = calculator()
-
-
-def _undo() -> None:
-    put(st.session_state.before)
-    st.session_state.before = None
+    put(with_preset(calculator(), st.session_state.set_preset))

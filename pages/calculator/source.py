@@ -2,10 +2,11 @@
 
 import streamlit as st
 
-from cxr_core.decision import ModelOffer, origin_sentence, with_point, with_source
+from cxr_core.calculator import ModelOffer, origin_sentence, with_point, with_source
 from pages.calculator.controls import number
 from pages.calculator.memory import calculator, put
 from pages.calculator.model import ShippedModel
+from pages.site import site_card_choice
 
 SOURCES = {"typed": "Typed", "card": "From the model", "threshold": "Along its ROC", "point": "Handed over"}
 
@@ -28,6 +29,8 @@ def sensitivity_of_xray(model: ShippedModel) -> None:
         )
     if not offer.sources:
         st.caption(f"The sensitivity of X-ray can only be typed. {model.complaint or 'The model card does not give it.'}")
+    if current.source in ("card", "threshold"):
+        site_card_choice(offer.model, "calculator_figures")
     if current.source == "threshold":
         state.set_threshold = current.threshold
         st.select_slider(
@@ -40,7 +43,7 @@ def sensitivity_of_xray(model: ShippedModel) -> None:
         )
     number("sensitivity_xray", disabled=current.source != "typed")
     if current.source != "typed":
-        st.caption(origin_sentence(current, model.card))
+        st.caption(origin_sentence(current, model.card, model.site_card))
 
 
 def _choose(offer: ModelOffer) -> None:
@@ -48,4 +51,4 @@ def _choose(offer: ModelOffer) -> None:
 
 
 def _follow_threshold(offer: ModelOffer) -> None:
-    put(with_point(calculator(), "threshold", offer.nearest(st.session_state.set_threshold)))
+    put(with_point(calculator(), "threshold", offer.nearest(st.session_state.set_threshold), offer.model))

@@ -4,9 +4,11 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from cxr_core.decision import CalculatorState, Comparison
+from cxr_core.calculator import CalculatorState
+from cxr_core.decision import Comparison
 from pages.calculator.decision_curve import decision_tab
 from pages.calculator.model import ShippedModel
+from pages.calculator.patients import patients_tab
 from pages.calculator.tornado import tornado_tab
 from pages.calculator.two_way import map_tab
 from pages.calculator.uncertainty import uncertainty_tab
@@ -15,6 +17,7 @@ from pages.calculator.uncertainty import uncertainty_tab
 def tabs(state: CalculatorState, comparison: Comparison, model: ShippedModel) -> None:
     """Draw the tabs, and the open one's plots."""
     parts: dict[str, Callable[[], None]] = {
+        ":material/groups: 1,000 patients": lambda: patients_tab(state),
         ":material/grid_on: Two-way map": lambda: map_tab(state),
         ":material/sort: Tornado": lambda: tornado_tab(state, comparison),
         ":material/casino: Uncertainty": lambda: uncertainty_tab(state),

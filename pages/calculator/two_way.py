@@ -2,10 +2,11 @@
 
 import streamlit as st
 
-from cxr_core.decision import BASE_PARAMETERS, PARAMETERS, CalculatorState, axis_values, break_even, two_way
+from cxr_core.calculator import CalculatorState
+from cxr_core.decision import BASE_PARAMETERS, PARAMETERS, axis_values, break_even, two_way
 from cxr_core.figures import difference_map_figure
-from pages.calculator.controls import from_widget, titled
-from pages.calculator.plot import look, plot
+from pages.calculator.controls import ALONE, from_widget, titled
+from pages.plot import look, plot
 
 
 def map_tab(state: CalculatorState) -> None:
@@ -32,4 +33,6 @@ def map_tab(state: CalculatorState) -> None:
         "map",
         "Which test is preferred over two parameters.",
     )
+    if state.sequential:
+        st.caption(ALONE)
     st.caption("The darker, the larger the difference. On the line the tests tie. The white ring is where the sliders are.")

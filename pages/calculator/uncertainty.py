@@ -4,22 +4,11 @@ from typing import Literal
 
 import streamlit as st
 
-from cxr_core.decision import (
-    DRAWS,
-    PARAMETERS,
-    CalculatorState,
-    Simulation,
-    acceptability,
-    amount_text,
-    axis_values,
-    break_even,
-    histogram,
-    share_text,
-    simulate,
-)
+from cxr_core.calculator import CalculatorState, amount_text, share_text
+from cxr_core.decision import DRAWS, PARAMETERS, Simulation, acceptability, axis_values, break_even, histogram, simulate
 from cxr_core.figures import acceptability_figure, difference_histogram_figure
-from pages.calculator.controls import box, titled, view_choice
-from pages.calculator.plot import look, plot
+from pages.calculator.controls import ALONE, box, titled, view_choice
+from pages.plot import look, plot
 
 
 def uncertainty_tab(state: CalculatorState) -> None:
@@ -34,7 +23,11 @@ def uncertainty_tab(state: CalculatorState) -> None:
         box("spread", "P and C uncertain by, %", help="Prevalence and both costs are drawn evenly from so far below to so far above.")
     simulation = simulate(state.xray(), state.pcr(), state.scenario(), state.uncertainty())
     chance, interval = st.columns([1, 2])
-    chance.metric("X-ray is preferred in", share_text(simulation.probability_xray), help=f"Of {DRAWS:,} draws of what is uncertain.")
+    chance.metric(
+        "X-ray is better than PCR in" if state.sequential else "X-ray is preferred in",
+        share_text(simulation.probability_xray),
+        help=f"Of {DRAWS:,} draws of what is uncertain.",
+    )
     interval.metric("Difference, central 95% of draws", f"{amount_text(simulation.low)} to {amount_text(simulation.high)}")
     plot(
         difference_histogram_figure(histogram(simulation), simulation.low, simulation.high, look=look()),
@@ -45,6 +38,8 @@ def uncertainty_tab(state: CalculatorState) -> None:
 
 
 def _acceptability(state: CalculatorState, simulation: Simulation) -> None:
+    if state.sequential:
+        st.caption(ALONE)
     options = {"cost_importance": titled("cost_importance"), "value": titled("value")}
     chosen = view_choice("over", "Probability that X-ray is preferred, over", options)
     over: Literal["cost_importance", "value"] = "value" if chosen == "value" else "cost_importance"

@@ -1,1 +1,1 @@
-"""The sections of the model card's page, by what they speak of. Each function writes one of them onto the page."""
+"""The parts of the model card's page, by what they speak of. Each function writes one of them onto the page."""

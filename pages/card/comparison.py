@@ -6,22 +6,26 @@ from pathlib import Path
 
 import streamlit as st
 
-from cxr_core.card import SHIPPED_RUN, ModelCard, StudyRun, read_study
+from cxr_core.artifacts import SHIPPED_RUN, ModelCard, StudyRun, read_study
 from cxr_core.errors import SecondLookError
-from cxr_core.evaluation.comparison import Pair, compare_all
+from cxr_core.evaluation import Pair, compare_all
 from cxr_core.figures import accuracy_figure, confusion_figure, loss_figure, study_figure
-from cxr_core.reporting import meaning, report, tables
-from pages.card.parts import bullets, chart, csv_button, section, show_table, typed_folder, when_opened
+from cxr_core.model_card import report, results_card, study_card, tables
+from pages.card.finder import link
+from pages.card.parts import chart, csv_button, section, show_table, typed_folder
 
 # The report's figures, what each shows, and where its like is here.
 COUNTERPARTS = (
-    ("Figure 1", "an example of each class", "data", "example films"),
-    ("Figures 2, 3, 4", "learning curves and confusion matrices of the three backbones", "backbones", "choose a run there"),
-    ("Figure 5", "metrics of the three backbones", "backbones", "table of the runs, and of the one that is chosen"),
-    ("Figure 6 (a), (b)", "learning curves of the final DenseNet121", "training", "learning curves"),
-    ("Figure 6 (c)", "confusion matrix of the final DenseNet121", "results", "confusion matrix"),
-    ("Figure 7", "metrics of the final DenseNet121", "results", "table by class"),
+    ("Figure 1", "an example of each class", "examples", "Example films"),
+    ("Figures 2, 3, 4", "learning curves and confusion matrices of the three backbones", "one-run", "Choose a run"),
+    ("Figure 5", "metrics of the three backbones", "table-study", "Table of the runs"),
+    ("Figure 6 (a), (b)", "learning curves of the final DenseNet121", "chart-loss-shipped", "Learning curves"),
+    ("Figure 6 (c)", "confusion matrix of the final DenseNet121", "chart-confusion-matrix", "Confusion matrix"),
+    ("Figure 7", "metrics of the final DenseNet121", "table-results-by-class", "Table by class"),
 )
+
+PLAIN = str.maketrans(" ", "-", "()")
+"""Makes a name for files and keys of a figure's."""
 
 STUDY_COMMAND = "python -m cxr_core study --data DIR --out RUN"
 
@@ -29,13 +33,9 @@ STUDY_COMMAND = "python -m cxr_core study --data DIR --out RUN"
 def training(card: ModelCard) -> None:
     """Say where the weights come from."""
     section("training")
-    st.markdown(f"Started from {card.training.started_from}. The curves are of the last stage of its training alone.")
+    st.markdown(f"Started from {card.training.started_from}. The curves show the last stage of its training only.")
     learning_curves(card.training.history, "shipped")
-    when_opened("The recipe, setting by setting", "recipe", partial(recipe, card))
-
-
-def recipe(card: ModelCard) -> None:
-    """List the settings of the run that made the weights, and of those before it."""
+    st.markdown("The recipe, setting by setting.")
     table = tables.recipe_table(card.training.recipe)
     show_table(table, "recipe", words=table.columns)
 
@@ -47,13 +47,13 @@ def learning_curves(history: Sequence[dict[str, float]], name: str) -> None:
         return
     left, right = st.columns(2, gap="large")
     with left:
-        chart(partial(loss_figure, history), f"loss-{name}", meaning.learning_sentence(history))
+        chart(partial(loss_figure, history), f"loss-{name}", study_card.learning_sentence(history))
     with right:
         chart(
             partial(accuracy_figure, history),
             f"accuracy-{name}",
-            "Train well above val means films learned by heart. Train is taken while the network learns, and on altered films where they "
-            "are altered in training, so it may lie below.",
+            "Training films well above validation films: the network learned films by heart. It may also do worse on training films: those "
+            "are measured while it learns, and as augmentation changes them.",
         )
     csv_button(tables.history_table(history), f"learning-curves-{name}", "CSV of both")
 
@@ -63,13 +63,16 @@ def beside_the_report(card: ModelCard) -> None:
     section("report")
     st.markdown(
         f"The report measured its final DenseNet121 on another test set: {report.FILMS:,} films of the official data set, and it "
-        "does not say how near-duplicates were kept apart. Which of the two is better cannot be told from these figures."
+        "does not say how near-duplicates were kept apart. These figures cannot tell which of the two is better."
     )
     show_table(tables.beside_report(card, report.FINAL, report.FILMS), "beside-the-report")
     st.markdown(f"The report's own table ({report.FINAL.figure}), **another test set**:")
     show_table(tables.report_table(report.FINAL), "report-figure-7")
-    st.markdown("Its figures, and where their like is on this page:")
-    bullets([f"{figure}, {what}: [{where}](#{anchor})" for figure, what, anchor, where in COUNTERPARTS])
+    st.markdown("Its figures, and their counterparts on this card:")
+    for figure, what, item, where in COUNTERPARTS:
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            st.markdown(f"{figure}, {what}:", width="content")
+            link(where, item)
 
 
 @st.cache_data(show_spinner="Comparing the runs")
@@ -82,11 +85,11 @@ def backbones(folder: Path, card: ModelCard) -> None:
     """Show the study in a folder, or in one that is typed, and the report's beside it."""
     section("backbones")
     shown = st.container()
-    when_opened("The report's comparison (its Figure 5), on another test set", "reports-comparison", reports_comparison)
+    reports_comparison()
     another = typed_folder(
         "Results of another study on this computer",
         "Path of a folder of results",
-        "The command study ends each row with the file that it wrote. Name the folder of these files to see them here instead.",
+        "The command study prints the file that it writes for each row. Name the folder of these files to see them here instead.",
     )
     with shown:
         if another is not None and not holds_results(another):
@@ -111,25 +114,25 @@ def comparison(folder: Path, card: ModelCard) -> None:
     except SecondLookError as error:
         st.error(str(error), icon=":material/error:")
         return
-    for sentence in meaning.study_mismatches(runs, card):
+    for sentence in study_card.study_mismatches(runs, card):
         st.warning(sentence, icon=":material/difference:")
     if runs:
         accuracies = {run.label: run.results.accuracy for run in runs}
         recalls = {run.label: run.results.classes["COVID"].recall for run in runs}
-        chart(partial(study_figure, accuracies, recalls), "backbones", meaning.study_sentence(runs, pairs))
-        st.markdown(meaning.budget_sentence(runs))
+        chart(partial(study_figure, accuracies, recalls), "backbones", study_card.study_sentence(runs, pairs))
+        st.markdown(study_card.budget_sentence(runs))
         show_table(tables.study_table(runs), "study")
         if pairs:
             st.markdown(
-                "Every two on the same films. A difference is shown where its interval leaves out 0 and the p that allows for the number "
-                "of comparisons (Holm) is small. McNemar's test takes films as independent, which near-duplicates are not; the interval "
-                "keeps them together."
+                "All pairs, on the same films. A difference counts as shown where its interval leaves out 0 and the p-value, corrected "
+                "for the number of comparisons (Holm), is small. McNemar's test takes films as independent, which near-duplicates are "
+                "not; the interval keeps them together."
             )
             show_table(tables.pair_table(pairs), "pairs", words=["second"])
         one_run(runs)
     else:
         st.info(
-            f"The backbones have not been compared yet. `{STUDY_COMMAND}` trains them and leaves what this section shows.",
+            f"The backbones have not been compared yet. `{STUDY_COMMAND}` trains them and fills this part.",
             icon=":material/info:",
         )
 
@@ -137,17 +140,21 @@ def comparison(folder: Path, card: ModelCard) -> None:
 def reports_comparison() -> None:
     """Show the report's own tables of its three backbones."""
     st.markdown(
+        "**The report's comparison (its Figure 5), on another test set.** "
         "Its table of MobileNetV2, (c), repeats that of InceptionV3, (b), number for number, so one of the two is not what it says."
     )
     for preliminary in report.PRELIMINARY:
         st.markdown(f"{preliminary.figure}, {preliminary.classifier}: accuracy {preliminary.accuracy:.2f}")
-        show_table(tables.report_table(preliminary), f"report-{preliminary.figure.lower().replace(' ', '-')}")
+        show_table(tables.report_table(preliminary), "report-" + preliminary.figure.lower().translate(PLAIN))
 
 
 def one_run(runs: Sequence[StudyRun]) -> None:
     """Show one run of the study as the report shows its own, once it is chosen."""
     by_label = {run.label: run for run in runs}
-    label = st.selectbox("One run by itself", list(by_label), None, placeholder="Choose a run to see its curves and its confusion matrix")
+    with st.container(key="one-run"):
+        label = st.selectbox(
+            "One run by itself", list(by_label), None, placeholder="Choose a run to see its curves and its confusion matrix"
+        )
     if label is None:
         return
     run = by_label[label]
@@ -155,13 +162,14 @@ def one_run(runs: Sequence[StudyRun]) -> None:
     again = "Its row is written by" if run.name == SHIPPED_RUN else "Repeat it with"
     st.markdown(
         f"Started from {run.started_from}; {last}{run.epochs} epochs at {run.size} px, {run.films_seen:,} films seen in "
-        f"{run.seconds / 60:,.0f} minutes on {run.machine}. {again} `{run.command}`."
+        f"{'a time that was not noted' if run.seconds is None else f'{run.seconds / 60:,.0f} minutes'} on {run.machine}. "
+        f"{again} `{run.command}`."
     )
     learning_curves(run.history, f"run-{run.name}")
     left, right = st.columns(2, gap="large")
     with left:
         name = f"confusion-matrix-run-{run.name}"
-        chart(partial(confusion_figure, run.results.confusion), name, meaning.confusion_sentence(run.results))
+        chart(partial(confusion_figure, run.results.confusion), name, results_card.confusion_sentence(run.results))
         csv_button(tables.confusion_table(run.results), name)
     with right:
         st.markdown("By class, on the same films as all other runs.")

@@ -5,10 +5,11 @@ from collections.abc import Sequence
 import numpy as np
 import streamlit as st
 
-from cxr_core.card import ModelCard
+from cxr_core.artifacts import ModelCard
 from cxr_core.errors import SecondLookError
 from cxr_core.imaging import display_grey, draw_phantom
-from cxr_core.reporting import tables
+from cxr_core.labels import in_words
+from cxr_core.model_card import tables
 from pages.card.parts import bullets, section, show_table, typed_folder
 
 THUMBNAIL = 320
@@ -18,10 +19,13 @@ def data(card: ModelCard) -> None:
     """Say which films, how many, and what is wrong with them."""
     section("data")
     st.markdown(f"{card.data.name}. {card.data.near_duplicate_groups:,} groups of near-duplicates, each in one split only.")
+    if card.data.broken:
+        st.markdown(f"{card.data.broken:,} films could not be read and were left out.")
     show_table(tables.count_table(card.data.counts), "films-by-class")
     st.markdown("**Limits**")
-    bullets(card.statements.limits)
-    examples()
+    bullets([in_words(limit) for limit in card.statements.limits])
+    with st.container(key="examples"):
+        examples()
 
 
 @st.cache_data(show_spinner=False)
@@ -49,16 +53,16 @@ def examples() -> None:
         st.markdown("The films themselves are not part of this app. These are drawings of a chest; name a data folder to see real films.")
         gallery(phantoms(), "phantom, not a patient")
         return
-    from cxr_core.training.examples import example_films
+    from cxr_core.data import example_films
 
     try:
         films = example_films(folder)
     except SecondLookError as error:
         st.error(str(error), icon=":material/folder_off:")
         return
-    st.markdown("Some films of every class, drawn by lot: between the rows, mind what differs besides the lungs.")
+    st.markdown("Some films of every class, drawn at random. Look for what differs between the rows besides the lungs.")
     for name, found in films.items():
         if found:
-            gallery([display_grey(film, THUMBNAIL) for film in found], name)
+            gallery([display_grey(film, THUMBNAIL) for film in found], in_words(name))
         else:
-            st.caption(f"{name}: no films in this folder")
+            st.caption(f"{in_words(name)}: no films in this folder")

@@ -1,14 +1,11 @@
 """How the input gate does."""
 
-from collections.abc import Sequence
-from functools import partial
-
 import streamlit as st
 
-from cxr_core.card import GateResult, ModelCard
-from cxr_core.evaluation.statements import external_laterals
-from cxr_core.reporting import gate_card
-from pages.card.parts import findings, not_measured, section, show_table, when_opened
+from cxr_core.artifacts import ModelCard
+from cxr_core.evaluation import external_laterals
+from cxr_core.model_card import gate_card
+from pages.card.parts import findings, not_measured, section, show_table
 
 
 def gate(card: ModelCard) -> None:
@@ -25,26 +22,21 @@ def gate(card: ModelCard) -> None:
         show_table(gate_card.outcome_table(found), "gate-films")
         reasons = gate_card.reason_table(found)
         if not reasons.empty:
-            st.markdown("Why, where they are not simply read; a film may have several reasons.")
+            st.markdown("Reasons for warnings and refusals; a film may have several.")
             show_table(reasons, "gate-reasons", words=["outcome"])
     with right:
         findings([("Turned and inverted films", gate_card.changed_finding(found))])
         show_table(gate_card.changed_table(found.changed), "gate-changed")
-        findings([("Spoiled films", gate_card.spoiled_finding(found))])
-        show_table(gate_card.changed_table(found.spoiled), "gate-spoiled")
+        findings([("Corrupted films", gate_card.corruptions_finding(found))])
+        show_table(gate_card.changed_table(found.corruptions), "gate-corruptions")
         findings([("Other proportions", gate_card.narrowed_finding(found))])
     findings([("What is no chest film", gate_card.others_finding(found))])
     show_table(gate_card.others_table(found), "gate-others")
     if not found.external:
-        st.markdown("**Films from elsewhere.** There were none to show to the gate.")
+        st.markdown("**Films from elsewhere.** None were given.")
         return
     laterals = external_laterals(card.data.index_sha256)
     findings([("Films from elsewhere", gate_card.external_finding(found.external, laterals))])
-    title = f"These {len(found.external):,} films one by one, lateral views first"
-    when_opened(title, "gate-external", partial(one_by_one, found, laterals))
-
-
-def one_by_one(found: GateResult, laterals: Sequence[int]) -> None:
-    """List the films from elsewhere with what the gate said of each."""
+    st.markdown(f"These {len(found.external):,} films one by one, lateral views first.")
     listed = gate_card.external_table(found.external, laterals)
     show_table(listed, "gate-external", words=listed.columns[1:])

@@ -1,4 +1,4 @@
-"""What every section is put together from: its title, sentences, charts, tables with their CSV, and findings."""
+"""What every part is put together from: its title, sentences, charts, tables with their CSV, and findings."""
 
 import os
 from collections.abc import Callable, Sequence
@@ -10,47 +10,22 @@ import plotly.graph_objects as go
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from cxr_core.figures import chart_config, in_colour
-from cxr_core.reporting import tables
-from cxr_core.reporting.meaning import Finding
-from pages import first_screen_first
-
-# Titles of the sections by their anchors.
-SECTIONS = {
-    "use": "What it is for",
-    "data": "Data",
-    "results": "Results",
-    "doubt": "Doubt",
-    "gate": "Input gate",
-    "saliency": "Where it looks",
-    "shortcuts": "What it may have learned instead",
-    "training": "How it was trained",
-    "report": "The report beside it",
-    "backbones": "Backbones compared",
-    "files": "The card itself",
-}
+from cxr_core.model_card import Finding, tables
+from pages.card.contents import PARTS
+from pages.insides import first_screen_first
+from pages.plot import plot_in_look
 
 EVALUATE_COMMAND = "python -m cxr_core evaluate --data DIR"
 
 
-def section(anchor: str) -> None:
-    """Begin a section."""
-    st.subheader(SECTIONS[anchor], anchor=anchor)
+def section(part: str) -> None:
+    """Begin a part."""
+    st.subheader(PARTS[part], anchor=part)
 
 
 def bullets(sentences: Sequence[str]) -> None:
     """Write sentences as a list."""
     st.markdown("\n".join(f"- {sentence}" for sentence in sentences))
-
-
-def large_figures(figures: Sequence[tuple[str, str, str]]) -> None:
-    """Write figures side by side: the name of each, the figure, and what it stands on.
-
-    Not st.metric: a browser loads that one by itself, and shows it after all that stands below.
-    """
-    with st.container(key="headline"):
-        for place, (name, figure, about) in zip(st.columns(len(figures)), figures, strict=True):
-            place.markdown("  \n".join(filter(None, (name, f"**{figure}**", about))))
 
 
 def nothing_waits() -> None:
@@ -77,16 +52,12 @@ def draw_what_waits() -> None:
 def chart(draw: Callable[[], go.Figure], name: str, sentence: str) -> None:
     """Write the sentence that says what to see in a chart, and keep the place under it."""
     st.markdown(sentence)
-    after_the_text(st.container(key=f"place-{name}"), partial(_chart, draw, name, sentence))
+    after_the_text(st.container(key=f"chart-{name}"), partial(_chart, draw, name, sentence))
 
 
 def _chart(draw: Callable[[], go.Figure], name: str, sentence: str) -> None:
     first_screen_first()
-    figure = draw()
-    scheme = st.context.theme.type
-    if scheme is not None:
-        in_colour(figure, st.get_option(f"theme.{scheme}.textColor"))
-    st.plotly_chart(figure, key=name, config=chart_config(f"second-look-{name}"), alt=sentence)
+    plot_in_look(draw(), name, sentence)
 
 
 def csv_button(table: pd.DataFrame, name: str, label: str = "CSV") -> None:
@@ -112,12 +83,13 @@ def show_table(table: pd.DataFrame, name: str, words: Sequence[str] = ()) -> Non
     if table.empty:
         st.markdown("Not measured.")
         return
-    text = tables.shown(table)
+    text = tables.as_text(table)
     left = {text.columns[0], *words}
-    # Markdown, not an interactive table: that one is a canvas, which a browser takes long to set up, two dozen times over here, and
-    # which it can neither search nor print.
-    st.markdown(tables.as_markdown(text, left))
-    csv_button(table, name)
+    with st.container(key=f"table-{name}"):
+        # Markdown, not an interactive table: that one is a canvas, which a browser takes long to set up, and which it can neither search
+        # nor print.
+        st.markdown(tables.as_markdown(text, left))
+        csv_button(table, name)
 
 
 @st.fragment

@@ -4,9 +4,10 @@ from functools import partial
 
 import streamlit as st
 
-from cxr_core.card import SALIENCY_CAVEAT, ModelCard
+from cxr_core.artifacts import SALIENCY_CAVEAT, ModelCard, read_lung_card
 from cxr_core.figures import agreement_figure, patch_curve_figure, randomised_figure
-from cxr_core.reporting import saliency_card
+from cxr_core.lungs import LUNG_NETWORK
+from cxr_core.model_card import saliency_card
 from pages.card.parts import chart, csv_button, findings, not_measured, section, show_table
 
 
@@ -21,14 +22,12 @@ def saliency(card: ModelCard) -> None:
     st.caption(f"{found.films:,} films. {found.method}")
     findings([("Inside the lungs", saliency_card.inside_finding(found.inside))])
     show_table(saliency_card.inside_table(found.inside), "saliency-inside")
-    if found.lung_fields is None:
-        st.markdown("**Lung fields.** Their Dice was not measured: the data set has none of the films that were outlined.")
-    else:
-        left, right = st.columns(2, gap="large")
-        with left:
-            findings([("Lung fields", saliency_card.lung_fields_finding(found.lung_fields))])
-        with right:
-            show_table(saliency_card.dice_table(found.lung_fields), "lung-fields")
+    left, right = st.columns(2, gap="large")
+    lungs = read_lung_card(LUNG_NETWORK)
+    with left:
+        findings([("Lung fields", saliency_card.lung_fields_finding(lungs))])
+    with right:
+        show_table(saliency_card.dice_table(lungs), "lung-fields")
     left, right = st.columns(2, gap="large")
     with left:
         chart(partial(patch_curve_figure, found.deletion, "taken away"), "deletion", saliency_card.deletion_sentence(found.deletion))

@@ -1,5 +1,6 @@
 """The film on screen and everything that was done with it."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -11,12 +12,14 @@ import numpy as np
 
 from cxr_core.imaging import Film
 from cxr_core.labels import CLASS_NAMES
+from cxr_core.site_cards import SiteCard
 from pages.read.drawing import Drawing
-from pages.viewer import FilmLayer, MapLayers
+from pages.viewer import FilmLayer, MapLayers, NativeLayer
 
 if TYPE_CHECKING:  # these bring TensorFlow or the makers of reports, which the page loads when it needs them
-    from cxr_core.read_report import Call, Opinion
+    from cxr_core.calibration import Call
     from cxr_core.reading import Read, Reader
+    from cxr_core.reporting import Opinion
 
 DEFAULT_METHOD: Final = "Grad-CAM"
 """Its maps come with the read."""
@@ -33,7 +36,11 @@ class Desk:
     layer : FilmLayer
         The film as the viewer takes it.
     read : Read, optional
-        Its read, as soon as the model has made one.
+        Its read, as soon as the model has made one, at the temperature of `site_card`.
+    as_shipped : Read, optional
+        The same read at the temperature that the model was shipped with.
+    site_card : SiteCard, optional
+        The one that is used; none for the model card.
     reader : Reader, optional
         The model that made it.
     read_at : datetime, optional
@@ -50,6 +57,10 @@ class Desk:
         The map that is being drawn.
     failure : str
         A sentence where the last map could not be drawn.
+    native_asked : NativeLayer, optional
+        All of the film's pixels for the viewer, once the film was zoomed that far.
+    label : str
+        What the reader called the film; empty if nothing.
     number : int
         Of this desk among those of the server: widgets that follow a desk are named by it, so that the same film dropped again, on a new
         desk, does not find the choices of the one before.
@@ -58,6 +69,8 @@ class Desk:
     film: Film
     layer: FilmLayer
     read: "Read | None" = None
+    as_shipped: "Read | None" = None
+    site_card: SiteCard | None = None
     reader: "Reader | None" = None
     read_at: datetime | None = None
     forced: bool = False
@@ -67,6 +80,8 @@ class Desk:
     compared: str = ""
     drawing: Drawing | None = None
     failure: str = ""
+    native_asked: NativeLayer | None = None
+    label: str = ""
     number: int = field(default_factory=count().__next__)
     _maps: dict[str, dict[str, np.ndarray]] = field(default_factory=dict)
     _layers: tuple[object, MapLayers] | None = None
@@ -75,6 +90,17 @@ class Desk:
     def of(cls, film: Film) -> "Desk":
         """Put a film on an empty desk."""
         return cls(film, FilmLayer.of(film))
+
+    @property
+    def caption(self) -> dict[str, str]:
+        """Which film it is, for the viewer."""
+        return {"label": self.label, "fingerprint": self.film.fingerprint}
+
+    @property
+    def file_name(self) -> str:
+        """Which film it is, for the names of files."""
+        label = re.sub(r"[^A-Za-z0-9]+", "-", self.label).strip("-").lower()
+        return f"{self.film.fingerprint}-{label}" if label else self.film.fingerprint
 
     @property
     def is_phantom(self) -> bool:
@@ -93,9 +119,25 @@ class Desk:
 
     @cached_property
     def lungs(self) -> np.ndarray:
-        """The lung fields over the square model input, bool; only of a film that was read."""
-        assert self.reader is not None
-        return self.reader.lungs(self.film)
+        """The lung fields over the film as the viewer has it, bool; only of a film that was read. None of it where they are doubtful."""
+        assert self.read is not None
+        if self.read.lungs.doubt is not None:
+            return np.zeros((self.layer.height, self.layer.width), bool)
+        return self.read.lungs.on_film(self.layer.height, self.layer.width)
+
+    def take_read(self, reader: "Reader", read: "Read", read_at: datetime) -> None:
+        """Take the film's read from the model that made it."""
+        self.reader, self.as_shipped, self.read, self.read_at, self.site_card = reader, read, read, read_at, None
+
+    def use_site_card(self, card: SiteCard | None) -> None:
+        """Bring the read to the temperature of a site card, or for none to that of the model."""
+        if card == self.site_card or self.as_shipped is None or self.reader is None:
+            return
+        from cxr_core.reading import at_temperature
+
+        fitted = self.reader.classifier.calibration.temperature
+        self.site_card, self.call = card, None
+        self.read = self.as_shipped if card is None else at_temperature(self.as_shipped, fitted, card.temperature)
 
     def maps(self, method: str) -> Mapping[str, np.ndarray]:
         """Return the maps that a method has drawn so far, by class in their order."""
@@ -133,12 +175,22 @@ class Desk:
         else:
             self._maps.setdefault(drawing.method, {})[drawing.class_name] = saliency
 
+    @property
+    def strengths(self) -> dict[str, float]:
+        """How strong the map of each class is on the one scale of all; only of a film that was read."""
+        from cxr_core.saliency import common_scale
+
+        assert self.read is not None
+        return common_scale(self.read.probabilities)
+
     def layers(self) -> MapLayers:
         """Return the maps of the chosen methods as the viewer takes them; the same object for as long as they are the same."""
         assert self.read is not None
-        shown = (self.method, tuple(self.maps(self.method)), self.compared, tuple(self.maps(self.compared)))
+        strengths = self.strengths
+        shown = (self.method, tuple(self.maps(self.method)), self.compared, tuple(self.maps(self.compared)), strengths)
         if self._layers is None or self._layers[0] != shown:
             beside = (self.compared, self.maps(self.compared)) if self.compared else None
-            layers = MapLayers.of(self.maps(self.method), self.read.place, self.layer, self.read.top_class, self.method, beside, self.lungs)
+            maps, top = self.maps(self.method), self.read.top_class
+            layers = MapLayers.of(maps, self.read.box, self.layer, top, self.method, beside, self.lungs, strengths)
             self._layers = shown, layers
         return self._layers[1]

@@ -1,4 +1,4 @@
-"""A saliency map that takes its time, drawn in a thread of the server's."""
+"""A slow saliency map, drawn in a thread of the server's."""
 
 import logging
 import threading
@@ -11,6 +11,7 @@ import numpy as np
 import streamlit as st
 
 from cxr_core.errors import SecondLookError
+from cxr_core.labels import in_words
 
 ABANDONED: Final = 120.0
 """Seconds without a look at the progress after which nobody waits any more. Browsers let pages in the background look once a minute."""
@@ -72,8 +73,8 @@ class Drawing:
         except CancelledError:
             return None
         except SecondLookError:
-            self.failure = f"{self.method} for {self.class_name} was stopped: nobody was looking."
+            self.failure = f"{self.method} for {in_words(self.class_name)} was stopped: nobody was looking."
         except Exception:
             logging.getLogger(__name__).exception("drawing a saliency map failed")
-            self.failure = f"{self.method} for {self.class_name} could not be drawn. The terminal says why."
+            self.failure = f"{self.method} for {in_words(self.class_name)} could not be drawn. The terminal says why."
         return None

@@ -14,7 +14,9 @@ def gate_notice(desk: Desk) -> None:
         outcome = {"read": "lets it pass.", "warning": "warns: ", "refused": "would refuse it: "}[gate.outcome]
         st.caption(f"The input gate {outcome}{reasons}")
     elif gate.outcome == "read":
-        st.caption(":material/check: The input gate sees nothing that speaks against reading this film.")
+        from cxr_core.gate import PASSED
+
+        st.caption(f":material/check: {PASSED}")
     elif gate.outcome == "warning":
         st.warning(f"**Read with a warning.** {reasons}", icon=":material/warning:")
     elif desk.forced:

@@ -3,14 +3,18 @@
 import logging
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import streamlit as st
 
-from cxr_core.card import SHIPPED_MODEL, ModelCard, ModelIdentity, WeightsDamagedError, read_card, read_reads
+from cxr_core.artifacts import SHIPPED_MODEL, ModelCard, ModelIdentity, WeightsDamagedError, read_card, read_reads
 from cxr_core.errors import SecondLookError
+from pages.insides import keep_networks
 from pages.read.desk import Desk
+from pages.site import chosen_site_card
+
+if TYPE_CHECKING:
+    from cxr_core.calibration import MeasuredFilms
 
 
 @st.cache_resource(show_spinner=False)
@@ -18,12 +22,7 @@ def start_loading() -> Future[Any]:
     """Start loading the model, once a server; importing TensorFlow and compiling take seconds that the page need not wait for."""
 
     def load() -> Any:
-        import keras
-
-        # Streamlit clears the Keras session after every run of a page. That would take away the layer names of a network that is
-        # being built here meanwhile, and the compiled kernels of one that is in use.
-        keras.backend.clear_session = lambda free_memory=True: None
-
+        keep_networks()
         try:
             from cxr_core.reading import Reader
 
@@ -40,7 +39,7 @@ def _wait() -> None:
     """Say that the model is loading, and draw the page anew as soon as it is there."""
     if start_loading().done():
         st.rerun()
-    st.info("Loading the model, once after the start; a film can be looked at meanwhile.", icon=":material/hourglass_top:")
+    st.info("Loading the model, once after the start. You can look at a film meanwhile.", icon=":material/hourglass_top:")
 
 
 def loading_notice() -> None:
@@ -60,7 +59,10 @@ def _failed(future: Future[Any]) -> None:
 
 
 def reading(desk: Desk) -> bool:
-    """Read the film on the desk, once, whatever is clicked; return False while there is no read, having said why."""
+    """Read the film on the desk, once, whatever is clicked; return False while there is no read, having said why.
+
+    The read is brought to the temperature of the site card that is used.
+    """
     if desk.read is None:
         future = start_loading()
         if not future.done():
@@ -69,8 +71,10 @@ def reading(desk: Desk) -> bool:
         if future.exception() is not None:
             _failed(future)
             return False
-        desk.reader = future.result()
-        desk.read, desk.read_at = desk.reader.read(desk.film), datetime.now().astimezone()
+        reader = future.result()
+        desk.take_read(reader, reader.read(desk.film), datetime.now().astimezone())
+    assert desk.reader is not None
+    desk.use_site_card(chosen_site_card(desk.reader.classifier.identity.sha256))
     return True
 
 
@@ -80,9 +84,10 @@ def _card() -> ModelCard:
 
 
 @st.cache_resource(show_spinner=False)
-def _measured() -> tuple[np.ndarray, np.ndarray]:
-    reads = read_reads(SHIPPED_MODEL, _card())
-    return (reads["label"] == "COVID").to_numpy(), reads["COVID"].to_numpy()
+def _measured() -> "MeasuredFilms":
+    from cxr_core.calibration import MeasuredFilms
+
+    return MeasuredFilms.of(read_reads(SHIPPED_MODEL, _card()), _card().data.split)
 
 
 def card_of(identity: ModelIdentity) -> ModelCard:
@@ -107,8 +112,22 @@ def card_if_there(identity: ModelIdentity) -> ModelCard | None:
         return None
 
 
-def measured(identity: ModelIdentity) -> tuple[np.ndarray, np.ndarray]:
-    """Return what the model made of the test films.
+def elsewhere(identity: ModelIdentity) -> str:
+    """Say how often the model is right on films that no training saw, from its card."""
+    from cxr_core.calibration import elsewhere_sentence
+
+    return elsewhere_sentence(card_if_there(identity))
+
+
+def disagreement(tops: dict[str, str], identity: ModelIdentity) -> str:
+    """Say that the averaged networks disagree, from what each would choose alone and the model's card; "" where they agree."""
+    from cxr_core.calibration import disagreement_sentence
+
+    return disagreement_sentence(tops, card_if_there(identity))
+
+
+def measured(identity: ModelIdentity) -> "MeasuredFilms":
+    """Return what the model made of the films of its card, read once a server.
 
     Parameters
     ----------
@@ -117,8 +136,7 @@ def measured(identity: ModelIdentity) -> tuple[np.ndarray, np.ndarray]:
 
     Returns
     -------
-    is_covid, probability : numpy.ndarray
-        bool and float, shape (n,): whether a film is of COVID, and its calibrated probability of COVID.
+    MeasuredFilms
 
     Raises
     ------

@@ -2,41 +2,47 @@
 
 import streamlit as st
 
-from cxr_core.decision import HANDOVER_KEY, ModelPoint
+from cxr_core.calculator import HANDOVER_KEY, Handover
 from cxr_core.errors import SecondLookError
 from pages.read.desk import Desk
-from pages.read.model import card_of, measured
+from pages.read.model import measured
+from pages.site import site_card_choice
 
 STEP = 0.001
-DEFAULT_PREVALENCE = 5.0
-"""In percent. No more than a number to begin with: the user's patients are not known."""
+
+
+def figures_choice(desk: Desk) -> None:
+    """Let the figures of a site card be used, or the model card's, if there is a site card."""
+    assert desk.reader is not None
+    if not desk.beyond_gate:
+        site_card_choice(desk.reader.classifier.identity.sha256, "read_figures")
 
 
 @st.fragment
 def operating_point(desk: Desk) -> None:
     """Show the call at a threshold that can be moved, with its sensitivity and specificity and the predictive values."""
-    from cxr_core.doubt import RULES, count_at, predictive_values
-    from cxr_core.read_report import Call
+    from cxr_core.calibration import DEFAULT_PREVALENCE, MeasuredFilms, beside_the_set, call_film
 
     read, reader = desk.read, desk.reader
     assert read is not None
     assert reader is not None
+    desk.call = None
     if desk.beyond_gate:
-        desk.call = None
-        st.caption("No call is made on a refused film: how often it would be right is not known for films like it.")
+        st.caption("No call for a refused film: nobody has measured how often one is right for such films.")
         return
-    identity, chosen = reader.classifier.identity, reader.classifier.doubt.operating_point
+    identity, calibration, site = reader.classifier.identity, reader.classifier.calibration, desk.site_card
+    own_point = calibration.operating_point if site is None else site.operating_point
+    chosen = calibration.threshold if site is None else site.threshold
     try:
-        split = card_of(identity).data.split
-        is_covid, probability = measured(identity)
+        films = measured(identity) if site is None else MeasuredFilms.of_site(site)
     except SecondLookError as error:
-        desk.call = None
         st.warning(str(error), icon=":material/warning:")
         return
     state = st.session_state
-    threshold = _threshold(chosen.threshold)
+    _forget_threshold_of_other_figures(None if site is None else (site.name, site.written))
+    threshold = _threshold(chosen)
     entered = state.get("read_prevalence")
-    prevalence = DEFAULT_PREVALENCE if entered is None else entered
+    prevalence = 100 * DEFAULT_PREVALENCE if entered is None else entered
     verdict = st.empty()
     left, right = st.columns([3, 2], vertical_alignment="bottom")
     state.setdefault("read_threshold_slider", threshold)
@@ -48,7 +54,7 @@ def operating_point(desk: Desk) -> None:
         format="%.3f",
         key="read_threshold_slider",
         on_change=_take_threshold,
-        help="Probability of COVID from which a film is called positive.",
+        help="Probability of COVID from which a film counts as positive.",
     )
     right.number_input(
         "Prevalence, %",
@@ -59,68 +65,55 @@ def operating_point(desk: Desk) -> None:
         format="%.2f",
         key="read_prevalence_input",
         on_change=_take_prevalence,
-        help="Share of the patients like this one who have COVID. The predictive values hang on it.",
+        help="Share of the patients like this one who have COVID. PPV and NPV depend on it.",
     )
-    counts = count_at(is_covid, probability, threshold)
-    ppv, npv = predictive_values(counts, prevalence / 100)
-    is_chosen = threshold == chosen.threshold
-    rule = RULES[chosen.rule] if is_chosen else "Set by hand."
-    positive = read.probabilities["COVID"] >= threshold
-    desk.call = call = Call(
-        threshold=threshold,
-        rule=rule,
-        positive=positive,
-        prevalence=prevalence / 100,
-        prevalence_is_default=entered is None,
-        sensitivity=counts.sensitivity,
-        specificity=counts.specificity,
-        ppv=ppv,
-        npv=npv,
-        cases=counts.cases,
-        others=counts.others,
-        split=split,
-    )
-    called = "Called COVID-positive" if positive else "Not called COVID-positive"
-    beside = ""
-    if positive != ("COVID" in read.prediction_set):
-        beside = f" The prediction set {'does not hold' if positive else 'holds'} COVID: the two are set by different rules."
-    verdict.markdown(f"**{called}** at a threshold of {threshold:.3f}. {rule}{beside}")
+    known = None if entered is None else entered / 100
+    desk.call = call = call_film(read.probabilities, own_point, films, threshold, known)
+    point = call.operating_point
+    called = "Called COVID-positive" if call.positive else "Not called COVID-positive"
+    beside = beside_the_set(call.positive, read.prediction_set)
+    verdict.markdown(f"**{called}** at a threshold of {threshold:.3f}. {call.rule_text} {beside}".rstrip())
     figures = {
-        "Sensitivity": str(counts.sensitivity),
-        "Specificity": str(counts.specificity),
+        "Sensitivity": str(point.sensitivity),
+        "Specificity": str(point.specificity),
         f"PPV at {prevalence:g}%": call.ppv_text,
         f"NPV at {prevalence:g}%": call.npv_text,
     }
     st.markdown("  \n".join(f"{name} **{_written(figure)}" for name, figure in figures.items()))
-    st.caption(
-        f"In brackets the 95% intervals, from {counts.cases} films of COVID and {counts.others} others of the {split} split. On films from "
-        "elsewhere the figures may be far worse."
-    )
+    source = "" if site is None else f"{site.source_text}. "
+    st.caption(f"{source}From {point.cases} films of COVID and {point.others} others {call.films_text} In brackets: 95% intervals.")
     with st.container(horizontal=True):
-        if not is_chosen:
-            st.button(f"Back to {chosen.threshold:.3f}", icon=":material/undo:", on_click=_reset_threshold, args=(chosen.threshold,))
-        if counts.cases > 0 and counts.others > 0:
-            point = ModelPoint(counts.found / counts.cases, counts.cleared / counts.others, threshold, float(counts.cases), identity.sha256)
+        if threshold != chosen:
+            st.button(f"Back to {chosen:.3f}", icon=":material/undo:", on_click=_reset_threshold, args=(chosen,))
+        if point.cases > 0 and point.others > 0:
             st.button(
                 "Use in PCR or X-ray?",
                 icon=":material/balance:",
                 on_click=_hand_over,
-                args=(point,),
-                help="Opens the calculator with this sensitivity and specificity of X-ray. The specificity counts there once false "
-                "positives are switched on.",
+                args=(Handover(point, identity.sha256),),
+                help="Opens the calculator with this sensitivity and specificity of X-ray. The specificity counts there once you switch "
+                "false positives on.",
             )
     if HANDOVER_KEY in state:
         st.switch_page("pages/net_benefit.py")
 
 
-def _hand_over(point: ModelPoint) -> None:
-    st.session_state[HANDOVER_KEY] = point
+def _hand_over(handover: Handover) -> None:
+    st.session_state[HANDOVER_KEY] = handover
 
 
 def _written(figure: str) -> str:
     """Write a figure, the end of bold type between value and interval."""
     value, _, interval = figure.partition(" [")
     return f"{value}** [{interval}" if interval else f"{value}**"
+
+
+def _forget_threshold_of_other_figures(figures: object) -> None:
+    """Let the threshold be that of the operating point again where other figures are used than before: it is of another temperature."""
+    state = st.session_state
+    if state.get("read_threshold_of") != figures:
+        state.read_threshold_of, state.read_threshold = figures, None
+        state.pop("read_threshold_slider", None)
 
 
 def _threshold(chosen: float) -> float:

@@ -4,7 +4,7 @@ from datetime import datetime
 
 import streamlit as st
 
-from cxr_core.labels import CLASS_NAMES
+from cxr_core.labels import CLASS_NAMES, in_words
 from pages.read.desk import Desk
 
 
@@ -15,8 +15,8 @@ def read_first_toggle() -> None:
         value=st.session_state.get("read_first", False),
         key="read_first_toggle",
         on_change=_take,
-        help="Your own opinion before the model's: the film is shown alone until you have committed to a class. Both then stand in the "
-        "report. Nothing of it is kept when the session ends.",
+        help="Give your own opinion before you see the model's: you see the film alone until you commit to a class. The report then holds "
+        "both. Nothing is kept when the session ends.",
     )
 
 
@@ -31,13 +31,13 @@ def reads_first(desk: Desk) -> bool:
 
 def opinion_form(desk: Desk) -> None:
     """Ask for the clinician's opinion."""
-    from cxr_core.read_report import CONFIDENCE_WORDS
+    from cxr_core.reporting import CONFIDENCE_WORDS
 
     before = not _revealed(desk)
     with st.form(f"opinion_{desk.number}", border=before):
         if before:
-            st.markdown("**Your read first.** The model's is shown when you have committed to yours.")
-        st.pills("What is it?", CLASS_NAMES, key=_key(desk, "class"))
+            st.markdown("**Your read first.** Commit to yours to see the model's.")
+        st.pills("What is it?", CLASS_NAMES, format_func=in_words, key=_key(desk, "class"))
         st.pills("How sure are you?", CONFIDENCE_WORDS, key=_key(desk, "confidence"))
         st.form_submit_button("Commit", type="primary" if before else "secondary", on_click=_commit, args=(desk,))
         if st.session_state.pop("opinion_incomplete", False):
@@ -49,7 +49,7 @@ def _key(desk: Desk, part: str) -> str:
 
 
 def _commit(desk: Desk) -> None:
-    from cxr_core.read_report import CONFIDENCE_WORDS, Opinion
+    from cxr_core.reporting import CONFIDENCE_WORDS, Opinion
 
     state = st.session_state
     class_name, words = state[_key(desk, "class")], state[_key(desk, "confidence")]
@@ -61,15 +61,15 @@ def _commit(desk: Desk) -> None:
 
 def opinion_beside_read(desk: Desk) -> None:
     """Put the clinician's opinion beside the model's read, if there is one."""
-    from cxr_core.figures import probability_text
-    from cxr_core.read_report import agreement
+    from cxr_core.calibration import probability_text
+    from cxr_core.reporting import agreement
 
     opinion, read = desk.opinion, desk.read
     if opinion is None or read is None:
         return
-    lines = [f"**You:** {opinion.class_name}, {opinion.confidence_text}"]
+    lines = [f"**You:** {in_words(opinion.class_name)}, {opinion.confidence_text}"]
     if not desk.refused:
-        lines.append(f"**Model:** {read.top_class}, {probability_text(read.probabilities[read.top_class])}")
+        lines.append(f"**Model:** {in_words(read.top_class)}, {probability_text(read.probabilities[read.top_class])}")
         lines.append(agreement(opinion, read.top_class, None if desk.beyond_gate else read.prediction_set))
     if not opinion.before_reveal:
         lines.append("Given after the model's read was shown.")

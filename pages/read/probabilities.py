@@ -1,50 +1,49 @@
-"""The class probabilities with their doubt."""
+"""The calibrated class probabilities."""
 
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from cxr_core.figures import probability_figure
+from cxr_core.labels import in_words
+from pages.plot import plot_in_look
 from pages.read.desk import Desk
-from pages.read.model import card_if_there
+from pages.read.model import card_if_there, disagreement, elsewhere
 
 if TYPE_CHECKING:  # it brings TensorFlow, which the page loads when it needs it
-    from cxr_core.models import Classifier
+    pass
 
 
 def probabilities(desk: Desk) -> None:
-    """Show the bars with their whiskers, and which classes fit the film."""
-    from cxr_core.doubt import set_sentence
+    """Show the bars with their whiskers, how far such bars can be believed elsewhere, and which classes fit the film."""
+    from cxr_core.calibration import LIKE_TRAINING, set_meaning, set_sentence
 
     read, reader = desk.read, desk.reader
     assert read is not None
     assert reader is not None
     st.session_state.setdefault("revealed_films", set()).add(desk.layer.key)
-    st.plotly_chart(
+    plot_in_look(
         probability_figure(read.probabilities, read.low, read.high),
-        key="probabilities",
-        config={"displayModeBar": False},
-        alt="Class probabilities: " + ", ".join(f"{name} {p:.2f}" for name, p in read.probabilities.items()),
+        "probabilities",
+        "Class probabilities: " + ", ".join(f"{in_words(name)} {p:.2f}" for name, p in read.probabilities.items()),
+        buttons=False,
     )
+    if desk.site_card is not None:
+        st.markdown(f"**{desk.site_card.source_text}**")
+    st.markdown(elsewhere(reader.classifier.identity))
+    if apart := disagreement(read.tops, reader.classifier.identity):
+        st.warning(apart, icon=":material/call_split:")
     if desk.beyond_gate:
-        st.caption("Which classes fit is not said of a refused film: how often that is right is not known for films like it.")
+        st.caption("No prediction set for a refused film: nobody has measured how often one is right for such films.")
         return
     sentence = set_sentence(read.prediction_set, read.top_class)
+    coverage = f"Such sets hold the true class of about {reader.classifier.calibration.coverage:.0%} of films, {LIKE_TRAINING}."
+    if desk.site_card is not None:
+        coverage = f"{coverage} The set is the model's own: the site card has none."
+    meaning = set_meaning(reader.classifier.calibration.coverage, card_if_there(reader.classifier.identity))
     if read.prediction_set == (read.top_class,):
-        st.caption(sentence, help=_meaning(reader.classifier))
+        st.caption(f"{sentence} {coverage}", help=meaning)
     else:
         st.info(f"**{sentence}**", icon=":material/help:")
-        st.caption(f"Prediction set: {', '.join(read.prediction_set) or 'empty'}.", help=_meaning(reader.classifier))
-
-
-def _meaning(classifier: "Classifier") -> str:
-    card = card_if_there(classifier.identity)
-    measured = ""
-    if card and card.doubt:
-        name, lowest = min(card.doubt.class_coverage.items(), key=lambda item: item[1].value or 0)
-        measured = f" On the {card.data.split} films it did so for a share of {card.doubt.coverage}, least often for {name}: {lowest}."
-    return (
-        f"The prediction set is made to hold the true class of {classifier.doubt.coverage:.0%} of the films of each class, if they are "
-        f"like the films that it was set on.{measured} The whiskers on the bars are no confidence interval: they reach to the lowest "
-        "and the highest probability of the film and of two views of it that are shifted, cropped, darkened or brightened a little."
-    )
+        members = f"Prediction set: {in_words(', '.join(read.prediction_set)) or 'empty'}."
+        st.caption(f"{members} {coverage}", help=meaning)

@@ -5,54 +5,50 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from cxr_core.card import ModelIdentity
-from cxr_core.imaging import display_grey
 from pages.read.desk import Desk
-from pages.read.model import card_if_there
+from pages.read.model import card_if_there, elsewhere
 from pages.read.opinion import opinion_form
-from pages.viewer import ViewerState, picture_as_seen, pictured_class
+from pages.viewer import ViewerState
 
 if TYPE_CHECKING:
-    from cxr_core.read_report import GateResult, ReadReport
-    from cxr_core.reading import Read
+    from cxr_core.reporting import ReadReport
 
 
 def take_away(desk: Desk, view: ViewerState) -> None:
     """Offer files of the film on the desk. Their names say nothing of whose it is."""
-    from cxr_core.read_report import report_json, report_pdf, secondary_capture
+    from cxr_core.reporting import report_json, report_pdf, secondary_capture
 
     def made_by(write: "Callable[[ReadReport], bytes]") -> Callable[[], bytes]:
-        return lambda: write(report_of(desk, view))
+        return lambda: write(_report(desk, view))
 
     read = desk.read
     assert read is not None
     shown = not desk.refused
+    name = f"second-look-{desk.file_name}"
     with st.container(horizontal=True):
         if shown:
             _download(
                 "Save the picture",
                 lambda: _picture(desk, view),
-                f"second-look-{(pictured_class(desk.maps(desk.method), view) or 'film').lower().replace(' ', '-')}.png",
+                f"{name}-{(view.pictured_class(desk.maps(desk.method)) or 'film').lower().replace(' ', '-')}.png",
                 "image/png",
-                "The whole film as the viewer shows it, with window, invert, mirror and map as set there, as a PNG. Below a map stands "
-                "what it is.",
+                "A PNG of the whole film as the viewer shows it, with its window, invert, mirror and map. Text below a map says what it "
+                "is.",
             )
-        _download("Report, PDF", made_by(report_pdf), "second-look-read.pdf", "application/pdf", "The read on one page, to file or print.")
-        _download(
-            "Report, JSON", made_by(report_json), "second-look-read.json", "application/json", "The read as data, with film and overlay."
-        )
+        _download("Report, PDF", made_by(report_pdf), f"{name}.pdf", "application/pdf", "The read on one page, to file or print.")
+        _download("Report, JSON", made_by(report_json), f"{name}.json", "application/json", "The read as data, with film and overlay.")
         if shown and desk.film.format == "DICOM":
             _download(
                 "DICOM",
                 made_by(secondary_capture),
-                "second-look-read.dcm",
+                f"{name}.dcm",
                 "application/dicom",
                 "The film with its map as a Secondary Capture of a study of its own, without the patient's data.",
             )
     if shown:
         st.caption(
             "The report shows the film as filed, without window, invert or mirror, beside the map that the viewer shows. It holds no name "
-            "and no number of the patient; what is burned into the picture stays."
+            "and no number of the patient; text that is burned into the picture stays."
         )
     if desk.opinion is None and shown:
         with st.expander("Add your own opinion", icon=":material/stethoscope:"):
@@ -65,75 +61,42 @@ def _download(label: str, make: Callable[[], bytes], name: str, mime: str, told:
 
 def _picture(desk: Desk, view: ViewerState) -> bytes:
     """Draw the picture of the viewer; what a map is, and what the gate says of the film, is written below it."""
-    from cxr_core.read_report import SaliencyShown, map_texts
+    from cxr_core.reporting import FilmFacts, MapShown, SaliencyShown, map_texts, picture_as_seen
 
-    read = desk.read
+    read, class_name = desk.read, view.pictured_class(desk.maps(desk.method))
     assert read is not None
-    shown = SaliencyShown(method=desk.method, class_name=view.shown or read.top_class, opacity=view.opacity / 100)
-    texts = map_texts(read.model, shown, _gate_result(read))
-    return picture_as_seen(desk.film, desk.maps(desk.method), read.place, view, texts, desk.lungs)
+    lungs, caption = desk.lungs if view.lungs else None, FilmFacts.of(desk.film).name(desk.label)
+    if class_name is None:
+        return picture_as_seen(desk.film, view.look(desk.film), lungs=lungs, caption=caption)
+    opacity = view.opacity / 100
+    shown = MapShown(desk.method, class_name, desk.maps(desk.method)[class_name], opacity, desk.strengths[class_name])
+    texts = map_texts(read.model, SaliencyShown(method=desk.method, class_name=class_name, opacity=opacity), read.gate)
+    return picture_as_seen(desk.film, view.look(desk.film), shown, read.box, lungs, caption, texts)
 
 
-def _gate_result(read: "Read") -> "GateResult":
-    """Put what the input gate says of a film as a report takes it."""
-    from cxr_core.read_report import GateResult
-
-    return GateResult(outcome=read.gate.outcome, reasons=read.gate.reasons)
-
-
-def _measured_coverage(identity: ModelIdentity) -> dict:
-    """Return the shares of the test films whose prediction set held their class, if the model's card has them."""
-    card = card_if_there(identity)
-    if card is None or card.doubt is None or card.data.split != "test":
-        return {}
-    by_class = {name: one.value for name, one in card.doubt.class_coverage.items() if one.value is not None}
-    return {"measured": card.doubt.coverage.value, "measured_by_class": by_class}
-
-
-def report_of(desk: Desk, view: ViewerState) -> "ReadReport":
-    """Put the report of the film on the desk together, of a refused one without anything that the model says."""
-    from cxr_core.doubt import set_sentence
-    from cxr_core.read_report import FilmFacts, PredictionSet, Probability, ReadReport, SaliencyShown
-    from cxr_core.saliency import colour_layer, film_map, overlay, share_inside
+def _report(desk: Desk, view: ViewerState) -> "ReadReport":
+    """Put the report of the film on the desk together, with the map that the viewer shows."""
+    from cxr_core.reporting import MapShown, coverage_of, report_of
 
     read, reader = desk.read, desk.reader
     assert read is not None
     assert reader is not None
     assert desk.read_at is not None
-    picture = display_grey(desk.film)
-    parts: dict = {}
-    if not desk.refused:
-        class_name = view.shown or read.top_class
-        method = desk.method_of(class_name)
-        saliency = desk.maps(method)[class_name]
-        saliency_map = film_map(saliency, read.place, *picture.shape)
-        opacity = (view.opacity or ViewerState().opacity) / 100
-        share = share_inside(saliency, desk.lungs)
-        parts = {
-            "overlaid": overlay(picture, colour_layer(saliency_map), opacity),
-            "saliency_map": saliency_map,
-            "saliency": SaliencyShown(method=method, class_name=class_name, opacity=opacity, lung_share=None if share != share else share),
-            "probabilities": {
-                name: Probability(value=value, low=read.low[name], high=read.high[name]) for name, value in read.probabilities.items()
-            },
-            "prediction_set": None
-            if desk.beyond_gate
-            else PredictionSet(
-                classes=read.prediction_set,
-                sentence=set_sentence(read.prediction_set, read.top_class),
-                coverage=reader.classifier.doubt.coverage,
-                **_measured_coverage(reader.classifier.identity),
-            ),
-            "call": desk.call,
-        }
-    return ReadReport(
-        picture=picture,
-        film=FilmFacts.of(desk.film),
-        model=read.model,
-        model_sha256=reader.classifier.identity.sha256,
-        device=read.device,
-        read_at=desk.read_at,
-        gate=_gate_result(read),
+    class_name = view.shown or read.top_class
+    method = desk.method_of(class_name)
+    opacity = (view.opacity or ViewerState().opacity) / 100
+    shown = MapShown(method, class_name, desk.maps(method)[class_name], opacity, desk.strengths[class_name])
+    coverage = coverage_of(reader.classifier.calibration, card_if_there(reader.classifier.identity))
+    return report_of(
+        desk.film,
+        read,
+        desk.read_at,
+        shown,
+        site_card=None if desk.site_card is None else f"{desk.site_card.source_text}.",
+        elsewhere=elsewhere(reader.classifier.identity),
+        coverage=coverage,
+        call=desk.call,
         opinion=desk.opinion,
-        **parts,
+        label=desk.label or None,
+        refused_too=not desk.refused,
     )

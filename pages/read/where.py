@@ -4,6 +4,7 @@ import math
 
 import streamlit as st
 
+from cxr_core.labels import in_words
 from pages.read.desk import DEFAULT_METHOD, Desk
 from pages.read.model import card_if_there
 from pages.viewer import ViewerState
@@ -13,7 +14,8 @@ NONE = "nothing"
 
 def where_it_looked(desk: Desk, view: ViewerState) -> None:
     """Choose the map in the viewer and another to compare it with, and say how much of it lies inside the lungs."""
-    from cxr_core.saliency import CAVEAT, METHODS, rank_correlation
+    from cxr_core.saliency import CAVEAT, rank_correlation
+    from cxr_core.saliency.methods import METHODS
 
     assert view.shown is not None
     left, right = st.columns(2)
@@ -42,14 +44,14 @@ def where_it_looked(desk: Desk, view: ViewerState) -> None:
         _inside(desk, view.shown)
     if saliency is not None and other is not None:
         st.markdown(
-            f"{desk.method} and {desk.compared} for {view.shown}: rank correlation **{rank_correlation(saliency, other):.2f}** "
-            "(1: they rank the places alike; 0: they have nothing to do with each other). *Side by side* in the viewer shows both."
+            f"{desk.method} and {desk.compared} for {in_words(view.shown)}: rank correlation **{rank_correlation(saliency, other):.2f}** "
+            "(1: the same order of places; 0: no relation). *Side by side* in the viewer shows both."
         )
     st.caption(CAVEAT)
 
 
 def _key(desk: Desk, part: str) -> str:
-    """Key of a choice. What can be compared hangs on the method that is shown."""
+    """Key of a choice. What can be compared depends on the method that is shown."""
     return f"read_{part}_{desk.number}" + (f"_{desk.method}" if part == "compared" else "")
 
 
@@ -73,12 +75,12 @@ def _drawing(desk: Desk, method: str, class_name: str) -> None:
         _progress(desk)
     else:
         st.button(
-            f"Draw {method} for {class_name}",
+            f"Draw {method} for {in_words(class_name)}",
             icon=":material/play_arrow:",
             key=f"draw_{method}",
             on_click=desk.draw,
             args=(method, class_name),
-            help="This method takes its time, so it draws the map of one class only, the one that is shown.",
+            help="This method is slow, so it draws one map at a time: that of the class on screen.",
         )
 
 
@@ -89,7 +91,7 @@ def _progress(desk: Desk) -> None:
     if drawing is None or drawing.finished:
         st.rerun()
     share = drawing.look()
-    text = f"Drawing {drawing.method} for {drawing.class_name}" if drawing.started else "Waiting for a map of another session"
+    text = f"Drawing {drawing.method} for {in_words(drawing.class_name)}" if drawing.started else "Waiting for a map of another session"
     left, right = st.columns([3, 1], vertical_alignment="center")
     left.progress(share, text=text)
     right.button("Cancel", key="cancel_drawing", on_click=desk.stop)
@@ -99,23 +101,30 @@ def _inside(desk: Desk, class_name: str) -> None:
     """Say how much of the map lies inside the lungs."""
     from cxr_core.saliency import outside_warning, share_inside
 
-    share, area = share_inside(desk.maps(desk.method)[class_name], desk.lungs), float(desk.lungs.mean())
+    assert desk.read is not None
+    lungs = desk.read.lungs
+    if lungs.doubt is not None:
+        st.markdown(f"{lungs.doubt} So the share of the map inside them is not computed.")
+        return
+    share, area = share_inside(desk.maps(desk.method)[class_name], desk.read.lung_mask), lungs.area
     if math.isnan(share):
-        st.markdown(f"Nothing on this film speaks for {class_name}: the map is empty.")
+        st.markdown(f"The map for {in_words(class_name)} is empty: the model found no evidence for it on this film.")
         return
     warning = outside_warning(share, area)
     if warning:
-        st.warning(f"{warning}{_elsewhere(desk)}", icon=":material/warning:")
+        st.warning(f"{warning}{_seen(desk)}", icon=":material/warning:")
     else:
-        st.markdown(f"**{share:.0%}** of the map for {class_name} lies inside the lung fields, which take {area:.0%} of the area.")
+        st.markdown(
+            f"**{share:.0%}** of the map for {in_words(class_name)} lies inside the lung fields, which cover {area:.0%} of the area."
+        )
 
 
-def _elsewhere(desk: Desk) -> str:
-    """Say of how many films this was measured and of how many it was so: a warning that always comes says little of this film."""
+def _seen(desk: Desk) -> str:
+    """Say how often that was so on the card's films: a warning that always comes says little of this film."""
+    from cxr_core.saliency import seen_sentence
+
     assert desk.reader is not None
     card = card_if_there(desk.reader.classifier.identity)
-    saliency = card.saliency if card else None
-    if saliency is None or desk.method != DEFAULT_METHOD:
+    if card is None or card.saliency is None or desk.method != DEFAULT_METHOD:
         return ""
-    films, warned = (sum(getattr(share, part) for share in saliency.inside.values()) for part in ("films", "warned"))
-    return f" So it was on {warned} of the {films} test films that {DEFAULT_METHOD} was tried on."
+    return f" {seen_sentence(card.saliency)}"

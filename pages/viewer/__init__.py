@@ -1,6 +1,8 @@
-"""The film viewer: window, zoom, invert, mirror and saliency maps, all of it in the browser."""
+"""The film viewer, the strip of films and the drop anywhere on a page: all that pages do in the browser by themselves."""
 
-from pages.viewer.component import FilmLayer, MapLayers, ViewerState, film_viewer
-from pages.viewer.picture import picture_as_seen, pictured_class
+from pages.viewer.component import film_viewer
+from pages.viewer.layers import FilmLayer, MapLayers, NativeLayer
+from pages.viewer.state import ViewerState
+from pages.viewer.strip import StripEntry, drop_anywhere, film_strip
 
-__all__ = ["FilmLayer", "MapLayers", "ViewerState", "film_viewer", "picture_as_seen", "pictured_class"]
+__all__ = ["FilmLayer", "MapLayers", "NativeLayer", "StripEntry", "ViewerState", "drop_anywhere", "film_strip", "film_viewer"]

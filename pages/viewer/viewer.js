@@ -1,11 +1,17 @@
 // The film viewer. Everything here is drawing: the film and the maps come once, and only how they are looked at goes back.
 //
-// Names of a view's parts are those of ViewerState in component.py. A film's pixels are those of the picture that was sent.
+// Names of a view's parts are those of ViewerState in component.py. A film's pixels are those of the picture that was sent first.
+
+import { drawMeasures, isLine, measured } from "./measures.js";
+import { seenExtent, seenMatrix, toFilm, toSeen, turned } from "./place.js";
+import { fetchedSheet, greyTable, resampled, unpacked } from "./samples.js";
 
 const MAX_ZOOM = 40; // times the fitted film
 const PUSH_AFTER = 300; // ms of rest before Python hears of a change
 const STEP = 1.25; // of the zoom keys and buttons
-const PRISTINE = { level: 50, width: 100, invert: false, mirror: false };
+const FADE = 250; // ms in which a map comes and goes
+const DRAGGED_OVER = 400; // pixels of dragging that take the window over all of the film's values as filed
+const PRISTINE = { window: "filed", level: null, width: null, invert: false, mirror: false, rotate: 0 };
 
 const viewers = new WeakMap();
 
@@ -19,38 +25,18 @@ export default function ({ data, parentElement, setStateValue }) {
   return () => viewer.close(call);
 }
 
-// Deflated samples, not a picture file: a canvas would have to be read back, which some browsers falsify to protect privacy.
-async function unpacked(text) {
-  const packed = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
-  const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("deflate"));
-  return new Uint8Array(await new Response(stream).arrayBuffer());
-}
+const clamp = (value, low, high) => Math.min(high, Math.max(low, value));
 
-// Opaque RGBA of every grey, as `windowed` in cxr_core/imaging/display.py has it.
-function greyTable({ level, width, invert }) {
-  const table = new Uint8ClampedArray(4 * 256).fill(255);
-  for (let grey = 0; grey < 256; grey++) {
-    const share = Math.min(1, Math.max(0, (grey / 2.55 - level) / width + 0.5));
-    table.fill(Math.floor((invert ? 1 - share : share) * 255 + 0.5), 4 * grey, 4 * grey + 3);
-  }
-  return table;
-}
-
-// A canvas that shows samples by a table of 256 RGBA colours; `paint` draws them anew by another table.
-function sheet(samples, width, height) {
+// A small picture that shows levels by a table of 256 RGBA colours.
+function coloured(levels, width, height, table) {
   const canvas = new OffscreenCanvas(width, height);
   const context = canvas.getContext("2d");
   const image = context.createImageData(width, height);
-  const pixels = new Uint32Array(image.data.buffer);
-  const paint = (table) => {
-    const colours = new Uint32Array(table.buffer);
-    for (let i = 0; i < samples.length; i++) pixels[i] = colours[samples[i]];
-    context.putImageData(image, 0, 0);
-  };
-  return { canvas, width, height, paint };
+  const [pixels, colours] = [new Uint32Array(image.data.buffer), new Uint32Array(table.buffer)];
+  for (let at = 0; at < levels.length; at++) pixels[at] = colours[levels[at]];
+  context.putImageData(image, 0, 0);
+  return canvas;
 }
-
-const clamp = (value, low, high) => Math.min(high, Math.max(low, value));
 
 function createViewer(root) {
   const find = (selector) => root.querySelector(selector);
@@ -60,90 +46,157 @@ function createViewer(root) {
     element,
     canvas: element.querySelector("canvas"),
     label: element.querySelector(".label"),
+    made: "", // what `samples` was made for
+    samples: null, // what the canvas shows, in full depth
+    image: null,
   }));
 
   let film = null; // its message
   let maps = null; // their message
+  let caption = {};
   let filmSheet = null;
-  let mapSheets = {}; // by class
-  let besideSheets = {}; // those of another method, which stand beside them
-  let painted = ""; // the window that filmSheet was painted by
+  let nativeSheet = null; // all of the file's pixels, once they were asked for
+  let values = null; // of the film's samples, in the file's units
+  let curves = {}; // by window
+  let mapPictures = {}; // by class
+  let besidePictures = {}; // those of another method, which stand beside them
+  let colours = null;
+  let lines = []; // ruler and angle
   let view = {};
   let place = { zoom: 1, x: 0, y: 0 }; // zoom against the fitted film, and the film's pixel, as seen, in the middle of a pane
+  let fade = { from: 0, to: 0, since: -FADE };
   let push = () => {};
   let pushed = ""; // what Python has heard last
   let timer = 0;
   let calls = 0;
   let frame = 0;
+  let failure = "";
 
   // ---------------------------------------------------------------- what Streamlit brings
 
   function update(data, setView) {
     push = setView;
+    if (!calls) open();
+    caption = data.caption ?? {};
     if (film?.key !== data.film.key) takeFilm(data.film, data.start);
-    // Streamlit parses the message anew when it changes, so a new object stands for new maps.
-    if (maps !== data.maps) takeMaps(data.maps);
+    if (data.native && !nativeSheet) takeNative(data.native);
+    if (maps?.key !== data.maps?.key) takeMaps(data.maps);
     sync();
     return ++calls;
+  }
+
+  function open() {
+    addEventListener("keydown", onKey, true);
+    for (const element of [stage, ...panes.map((pane) => pane.element)]) resizing.observe(element);
   }
 
   function close(call) {
     if (call !== calls) return;
     clearTimeout(timer);
     cancelAnimationFrame(frame);
+    removeEventListener("keydown", onKey, true);
     resizing.disconnect();
+    calls = 0;
   }
 
   async function takeFilm(message, start) {
     clearTimeout(timer);
     film = message;
-    filmSheet = null;
+    filmSheet = nativeSheet = values = null;
+    curves = {};
+    lines = [];
+    failure = "";
     view = { ...start };
+    fade = { from: 0, to: Number(view.overlay), since: -FADE };
     pushed = JSON.stringify(view);
+    find(".windows").replaceChildren(...film.windows.map(windowButton));
     fit();
-    const samples = await unpacked(message.grey);
-    if (film !== message) return;
-    filmSheet = sheet(samples, film.width, film.height);
-    painted = "";
+    try {
+      const table = film.scale.table ? new Float32Array((await unpacked(film.scale.table)).buffer) : null;
+      const sheet = await fetchedSheet(film);
+      for (const { key, curve } of film.windows) if (curve) curves[key] = await unpacked(curve);
+      if (film !== message) return;
+      values = table ?? Float64Array.from({ length: film.scale.length }, (_, sample) => sample * film.scale.slope + film.scale.intercept);
+      filmSheet = sheet;
+    } catch {
+      failure = "The film did not come over. Is the app still running? Drop the film again.";
+    }
+    sync();
+  }
+
+  async function takeNative(message) {
+    const { key } = film;
+    const sheet = await fetchedSheet(message).catch(() => null); // without it the film stays as it was sent first
+    if (film.key !== key || !sheet) return;
+    nativeSheet = sheet;
     draw();
   }
 
   async function takeMaps(message) {
     maps = message;
-    mapSheets = {};
-    besideSheets = {};
+    mapPictures = {};
+    besidePictures = {};
     const focused = root.getRootNode().activeElement?.dataset.class;
     find(".classes").replaceChildren(...(maps?.classes ?? []).map(classButton));
     all("[data-class]").find((button) => button.dataset.class === focused)?.focus();
     if (!maps) return;
-    const table = await unpacked(message.colours);
-    for (const [sheets, { levels }] of [[mapSheets, message], [besideSheets, message.beside ?? { levels: {} }]]) {
+    colours = await unpacked(message.colours);
+    for (const [pictures, { levels }] of [[mapPictures, message], [besidePictures, message.beside ?? { levels: {} }]]) {
       for (const [name, packed] of Object.entries(levels)) {
-        const samples = await unpacked(packed);
+        const map = await unpacked(packed);
         if (maps !== message) return;
-        sheets[name] = sheet(samples, message.width, message.height);
-        sheets[name].paint(table);
+        pictures[name] = coloured(map, message.width, message.height, colours);
       }
     }
-    draw();
+    sync();
   }
 
   function classButton(name) {
     const button = document.createElement("button");
-    button.textContent = name;
+    button.textContent = wordsOf(name);
     button.dataset.class = name;
-    button.title = "Where the evidence for this class lies; it does not say how strong the evidence is";
+    button.title = "Where the evidence for this class lies, the weaker the less probable the class is";
     return button;
+  }
+
+  function windowButton({ key, name, level, width }) {
+    const button = document.createElement("button");
+    button.textContent = name;
+    button.dataset.window = key;
+    button.title = `Level ${written(level)}, width ${written(width)}${film.unit ? ` ${film.unit}` : ""}`;
+    return button;
+  }
+
+  // ---------------------------------------------------------------- the window
+
+  const written = (value) => String(Number(value.toFixed(film.digits)));
+  const chosen = () => film.windows.find(({ key }) => key === view.window) ?? film.windows[0];
+  const isOwn = () => view.level !== null; // set by hand, whatever window it came from
+  const windowNow = () => (isOwn() ? { level: view.level, width: view.width } : { ...chosen(), curve: curves[chosen().key] });
+  const extentOfValues = () => film.windows[0].width;
+
+  function setWindow(level, width) {
+    const [low, high] = film.range;
+    const least = film.digits ? extentOfValues() / 1000 : 1;
+    change({ level: clamp(level, low, high), width: clamp(width, least, 2 * (high - low)) });
   }
 
   // ---------------------------------------------------------------- drawing
 
   const shown = () => view.shown ?? maps?.top;
+  const wordsOf = (name) => maps.names[maps.classes.indexOf(name)]; // as people read the name
   const beside = () => Boolean(view.side_by_side && maps);
-  const fitScale = ({ clientWidth, clientHeight }) => Math.min(clientWidth / film.width, clientHeight / film.height);
+  const extent = () => seenExtent(film, view);
+  const fitScale = ({ clientWidth, clientHeight }) => Math.min(clientWidth / extent()[0], clientHeight / extent()[1]);
 
   // Screen pixels (as CSS counts them) for each pixel of the film.
   const scaleOf = (element) => fitScale(element) * place.zoom;
+
+  // How much of the map is there yet, in [0, 1].
+  function faded() {
+    const { from, to, since } = fade;
+    return from + (to - from) * clamp((performance.now() - since) / FADE, 0, 1);
+  }
 
   function draw() {
     cancelAnimationFrame(frame);
@@ -152,51 +205,83 @@ function createViewer(root) {
 
   function drawNow() {
     if (!film || !stage.clientWidth) return;
-    const window = JSON.stringify([view.level, view.width, view.invert]);
-    if (filmSheet && painted !== window) {
-      filmSheet.paint(greyTable(view));
-      painted = window;
-    }
     keepInside();
-    drawPane(panes[0], beside() ? besideSheets : mapSheets);
-    if (beside()) drawPane(panes[1], mapSheets);
+    const table = filmSheet && greyTable(values, windowNow(), film.inverted, view.invert);
+    drawPane(panes[0], table, beside() ? besidePictures : mapPictures);
+    if (beside()) drawPane(panes[1], table, mapPictures);
     const scale = scaleOf(panes[0].element);
-    const zoom = scale * devicePixelRatio; // of the picture that was sent, in pixels of the screen
-    const stretched = zoom > 1 && film.width < film.file_width; // finer detail of the file was not sent
-    const percent = Math.round((100 * zoom * film.width) / film.file_width);
-    const output = find(".zoom");
-    output.textContent = `${percent}%${stretched ? ` of ${film.width} px` : ""}`;
-    output.title = stretched
-      ? `The file has ${film.file_width} pixels a row; it is shown from ${film.width}, so its finest detail is not to be seen here`
-      : "100%: one pixel of the file is one pixel of the screen";
+    showZoom(scale * devicePixelRatio);
     stage.classList.toggle("fitted", place.zoom <= 1);
-    stage.setAttribute("aria-busy", !filmSheet || Boolean(maps?.levels[shown()] && !mapSheets[shown()]));
+    const comes = !filmSheet || Boolean(maps?.levels[shown()] && !mapPictures[shown()]);
+    const fades = faded() !== fade.to;
+    stage.setAttribute("aria-busy", (comes || fades) && !failure);
     drawScale(scale);
+    if (fades) draw();
   }
 
-  function drawPane({ element, canvas }, sheets) {
-    const { clientWidth, clientHeight } = element;
+  // `zoom`: pixels of the screen for one of the picture that was sent first.
+  function showZoom(zoom) {
+    const reduced = film.width < film.file_width;
+    if (zoom > 1 && reduced && !view.native) change({ native: true });
+    const output = find(".zoom");
+    output.textContent = `${Math.round((100 * zoom * film.width) / film.file_width)}%`;
+    const waits = zoom > 1 && reduced && !nativeSheet;
+    output.title = waits ? "The file's finest detail is on its way" : "100%: one pixel of the file is one pixel of the screen";
+    output.classList.toggle("waits", waits);
+  }
+
+  function drawPane(pane, table, pictures) {
+    const { element, canvas } = pane;
     const ratio = devicePixelRatio;
-    const [width, height] = [Math.round(clientWidth * ratio), Math.round(clientHeight * ratio)];
+    const [width, height] = [Math.round(element.clientWidth * ratio), Math.round(element.clientHeight * ratio)];
     if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
     const context = canvas.getContext("2d");
     context.setTransform(1, 0, 0, 1, 0, 0);
     context.fillStyle = "#000";
     context.fillRect(0, 0, width, height);
-    if (!filmSheet) return;
+    if (!table) return;
     const scale = scaleOf(element) * ratio;
+    const { shown: samples, left, top, ...size } = samplesOf(pane, width, height, scale);
+    if (!samples.length) return;
+    if (pane.image?.width !== size.width || pane.image.height !== size.height) pane.image = context.createImageData(size.width, size.height);
+    const pixels = new Uint32Array(pane.image.data.buffer);
+    for (let at = 0; at < samples.length; at++) pixels[at] = table[samples[at]];
+    context.putImageData(pane.image, left, top);
+
     context.translate(width / 2 - place.x * scale, height / 2 - place.y * scale);
     context.scale(scale, scale);
-    if (view.mirror) context.transform(-1, 0, 0, 1, film.width, 0);
+    context.transform(...seenMatrix(film, view));
     context.imageSmoothingQuality = "high";
-    context.drawImage(filmSheet.canvas, 0, 0);
-    const map = view.overlay && sheets[shown()];
-    if (map) {
-      context.globalAlpha = view.opacity / 100;
-      context.drawImage(map.canvas, 0, 0, film.width, film.height);
+    const map = pictures[shown()];
+    const strength = (view.opacity / 100) * faded();
+    if (map && strength) {
+      context.globalAlpha = strength;
+      context.drawImage(map, 0, 0, film.width, film.height);
       context.globalAlpha = 1;
     }
     if (view.lungs) outlineLungs(context, scale);
+    drawMeasures(context, drawnLines(), film, (x, y) => onCanvas(x, y, width, height, scale), ratio);
+  }
+
+  function onCanvas(x, y, width, height, scale) {
+    const [u, v] = toSeen(seenMatrix(film, view), x, y);
+    return [width / 2 + (u - place.x) * scale, height / 2 + (v - place.y) * scale];
+  }
+
+  // The samples that a pane shows: they stay the same while the window is moved.
+  function samplesOf(pane, width, height, scale) {
+    const source = nativeSheet && scale > 1 ? nativeSheet : filmSheet;
+    const wanted = [film.key, source.width, width, height, scale, place.x, place.y, view.rotate, view.mirror].join();
+    if (pane.made !== wanted) {
+      const matrix = seenMatrix(film, view);
+      const filmAt = (column, row) => toFilm(matrix, place.x + (column + 0.5 - width / 2) / scale, place.y + (row + 0.5 - height / 2) / scale);
+      const [x, y] = [(column, row) => filmAt(column, row)[0] / film.width, (column, row) => filmAt(column, row)[1] / film.height];
+      const across = turned(view) ? (column) => y(column, 0) : (column) => x(column, 0);
+      const down = turned(view) ? (row) => x(0, row) : (row) => y(0, row);
+      pane.samples = resampled(source, width, height, across, down, turned(view));
+      pane.made = wanted;
+    }
+    return pane.samples;
   }
 
   // Black on white, so that it shows on dark and on bright film; `scale` is that of the context, which the lines do not follow.
@@ -224,10 +309,22 @@ function createViewer(root) {
     bar.lastChild.textContent = length >= 10 ? `${length / 10} cm` : `${length} mm`;
   }
 
+  // What the colours mean, from no evidence to the strongest, as they look over a medium grey.
+  function drawLegend() {
+    const context = find(".legend canvas").getContext("2d");
+    const { width, height } = context.canvas;
+    context.globalAlpha = 1;
+    context.fillStyle = "#808080";
+    context.fillRect(0, 0, width, height);
+    context.globalAlpha = view.opacity / 100;
+    context.drawImage(coloured(Uint8Array.from({ length: 256 }, (_, level) => level), 256, 1, colours), 0, 0, width, height);
+  }
+
   // ---------------------------------------------------------------- zoom and pan
 
   function fit() {
-    place = { zoom: 1, x: film.width / 2, y: film.height / 2 };
+    const [width, height] = extent();
+    place = { zoom: 1, x: width / 2, y: height / 2 };
     draw();
   }
 
@@ -235,12 +332,12 @@ function createViewer(root) {
   function keepInside() {
     const { clientWidth, clientHeight } = panes[0].element;
     const scale = scaleOf(panes[0].element);
-    const within = (value, extent, room) => {
+    const within = (value, length, room) => {
       const half = room / scale / 2;
-      return 2 * half >= extent ? extent / 2 : clamp(value, half, extent - half);
+      return 2 * half >= length ? length / 2 : clamp(value, half, length - half);
     };
-    place.x = within(place.x, film.width, clientWidth);
-    place.y = within(place.y, film.height, clientHeight);
+    place.x = within(place.x, extent()[0], clientWidth);
+    place.y = within(place.y, extent()[1], clientHeight);
   }
 
   // `dx` and `dy`: where the point that keeps its place is seen, from the middle of its pane.
@@ -266,6 +363,27 @@ function createViewer(root) {
     return [clientX - box.left - box.width / 2, clientY - box.top - box.height / 2];
   }
 
+  // The place on the film under an event, in pixels of the film.
+  function underPointer(event) {
+    const [dx, dy] = fromMiddle(event);
+    const scale = scaleOf(panes[0].element);
+    return toFilm(seenMatrix(film, view), place.x + dx / scale, place.y + dy / scale);
+  }
+
+  function tellValue(event) {
+    const probe = find(".probe");
+    const [x, y] = underPointer(event);
+    const source = nativeSheet ?? filmSheet;
+    const inside = source && x >= 0 && y >= 0 && x < film.width && y < film.height;
+    probe.hidden = !inside;
+    if (!inside) return;
+    const at = (share, length) => Math.min(length - 1, Math.floor(share * length));
+    const sample = source.samples[at(y / film.height, source.height) * source.width + at(x / film.width, source.width)];
+    const mean = source.width < film.file_width ? "mean " : "";
+    const where = `${at(x / film.width, film.file_width)}, ${at(y / film.height, film.file_height)}`;
+    probe.textContent = `${where}: ${mean}${written(values[sample])}${film.unit ? ` ${film.unit}` : ""}`;
+  }
+
   stage.addEventListener(
     "wheel",
     (event) => {
@@ -277,17 +395,34 @@ function createViewer(root) {
   );
   stage.addEventListener("dblclick", fit);
   stage.addEventListener("contextmenu", (event) => event.preventDefault());
+  stage.addEventListener("mousedown", (event) => event.button === 1 && event.preventDefault()); // else the page scrolls by itself
+  stage.addEventListener("pointerleave", () => (find(".probe").hidden = true));
 
   const pointers = new Map(); // pressed ones by id, each where it was seen last
+
+  // What a pressed pointer does. The left button does what was chosen or else, as in a PACS, sets the window of a fitted film.
+  function taskOf({ button, shiftKey, pointerType }) {
+    if (button === 1) return "pan";
+    if (button === 2 || shiftKey) return "window";
+    if (view.drag !== "auto") return view.drag;
+    if (pointerType === "touch") return "pan"; // a finger on a fitted film scrolls the page
+    return place.zoom > 1 ? "pan" : "window";
+  }
+
+  let drawn = null; // the line that is being drawn
+  const drawnLines = () => (drawn ? [...lines, drawn] : lines);
 
   stage.addEventListener("pointerdown", (event) => {
     stage.focus({ preventScroll: true });
     stage.setPointerCapture(event.pointerId);
-    pointers.set(event.pointerId, { x: event.clientX, y: event.clientY, windows: event.button === 2 || event.shiftKey });
-    stage.classList.add("dragged");
+    const task = taskOf(event);
+    pointers.set(event.pointerId, { x: event.clientX, y: event.clientY, task });
+    stage.dataset.task = task;
+    if (task === "ruler" || task === "angle") drawn = { kind: task, from: underPointer(event), to: underPointer(event) };
   });
 
   stage.addEventListener("pointermove", (event) => {
+    tellValue(event);
     const before = pointers.get(event.pointerId);
     if (!before) return;
     const now = { ...before, x: event.clientX, y: event.clientY };
@@ -296,11 +431,17 @@ function createViewer(root) {
     pointers.set(event.pointerId, now);
     const scale = scaleOf(panes[0].element);
     if (other) {
+      drawn = null;
       const apart = (point) => Math.max(1, Math.hypot(point.x - other.x, point.y - other.y));
       zoomBy(apart(now) / apart(before), ...fromMiddle({ clientX: (now.x + other.x) / 2, clientY: (now.y + other.y) / 2 }));
       panBy(dx / 2 / scale, dy / 2 / scale);
-    } else if (now.windows) {
-      change({ level: view.level + dy / 4, width: view.width + dx / 4 });
+    } else if (now.task === "window") {
+      const { level, width } = windowNow();
+      const share = extentOfValues() / DRAGGED_OVER;
+      setWindow(level + dy * share * (film.inverted ? -1 : 1), width + dx * share);
+    } else if (drawn) {
+      drawn.to = underPointer(event);
+      draw();
     } else {
       panBy(dx / scale, dy / scale);
     }
@@ -310,45 +451,78 @@ function createViewer(root) {
     stage.addEventListener(end, (event) => {
       pointers.delete(event.pointerId);
       if (pointers.size) return;
-      stage.classList.remove("dragged");
-      change({ level: Math.round(view.level), width: Math.round(view.width) });
+      delete stage.dataset.task;
+      if (drawn && isLine(drawn, scaleOf(panes[0].element))) lines.push(drawn);
+      drawn = null;
+      sync();
     });
   }
 
   // ---------------------------------------------------------------- window, maps, layout
 
   function change(parts) {
-    const mirrored = view.mirror;
+    const before = { ...view };
     Object.assign(view, parts);
-    view.level = clamp(view.level, 0, 100);
-    view.width = clamp(view.width, 4, 100);
-    if (view.mirror !== mirrored) place.x = film.width - place.x; // the same part of the chest stays in sight
+    if (view.rotate !== before.rotate || view.mirror !== before.mirror) {
+      // The same part of the chest stays in sight.
+      [place.x, place.y] = toSeen(seenMatrix(film, view), ...toFilm(seenMatrix(film, before), place.x, place.y));
+    }
+    if (view.overlay !== before.overlay) {
+      const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+      fade = { from: faded(), to: Number(view.overlay), since: performance.now() - (still ? FADE : 0) };
+    }
     sync();
     clearTimeout(timer);
     timer = setTimeout(tell, PUSH_AFTER);
   }
 
   function tell() {
-    const seen = { ...view, level: Math.round(view.level), width: Math.round(view.width) };
-    if (JSON.stringify(seen) === pushed) return;
-    pushed = JSON.stringify(seen);
-    push(seen);
+    if (JSON.stringify(view) === pushed) return;
+    pushed = JSON.stringify(view);
+    push({ ...view });
   }
+
+  function dragBy(task) {
+    change({ drag: view.drag === task ? "auto" : task });
+  }
+
+  const full = () => root.getRootNode().fullscreenElement ?? document.fullscreenElement;
 
   const actions = {
     in: () => zoomBy(STEP),
     out: () => zoomBy(1 / STEP),
     fit,
+    rotate: () => change({ rotate: (view.rotate + 90) % 360 }),
     reset: () => {
       change(PRISTINE);
       fit();
     },
+    clear: () => {
+      lines = [];
+      sync();
+    },
+    full: () => (full() ? document.exitFullscreen() : find(".box").requestFullscreen().catch(() => {})), // a frame may forbid it
+    help: () => {
+      const help = find(".help");
+      if (help.open) help.close();
+      else help.show();
+    },
   };
 
-  function mapText(drawn) {
-    if (!drawn) return "";
-    if (!drawn.levels[shown()]) return `No ${drawn.method} for ${shown()} yet`;
-    return view.overlay ? `${drawn.method} for ${shown()}` : "Map hidden";
+  function mapText(drawnMaps) {
+    if (!drawnMaps) return "";
+    const what = `${drawnMaps.method} for ${wordsOf(shown())}`;
+    if (!drawnMaps.levels[shown()]) return `No ${what} yet`;
+    return view.overlay ? what : "";
+  }
+
+  // Where the letters of the film's sides stand, after it was turned and mirrored: left, right, top, bottom.
+  function letters() {
+    if (!film.sides) return ["", "", "", ""];
+    const [start, end] = film.sides; // where the rows start and end
+    const [a, b] = seenMatrix(film, view); // where the rows run to, as seen
+    if (a) return a > 0 ? [start, end, "", ""] : [end, start, "", ""];
+    return b > 0 ? ["", "", start, end] : ["", "", end, start];
   }
 
   // Bring every control in line with the view, and draw.
@@ -356,56 +530,107 @@ function createViewer(root) {
     for (const element of all(".with-maps")) element.hidden = !maps;
     panes[1].element.hidden = !beside();
     if (beside()) panes[0].label.textContent = maps.beside ? mapText(maps.beside) : "Film";
-    else panes[0].label.textContent = maps && !maps.levels[shown()] ? mapText(maps) : "";
+    else panes[0].label.textContent = mapText(maps);
     panes[1].label.textContent = mapText(maps);
-    find(".mirrored").hidden = !view.mirror;
-    all(".side").forEach((side, number) => (side.textContent = film.sides?.[(number + view.mirror) % 2] ?? ""));
-    stage.style.setProperty("--aspect", film.width / (film.height * (beside() ? 2 : 1)));
+    find(".legend").hidden = !(maps && view.overlay && colours);
+    if (!find(".legend").hidden) drawLegend();
+    const changes = [view.mirror && "MIRRORED", view.rotate && `ROTATED ${view.rotate}°`].filter(Boolean);
+    find(".mirrored").textContent = changes.join(", ");
+    find(".mirrored").hidden = !changes.length;
+    find(".measured").textContent = measured(lines, film).map(({ text }) => text).filter(Boolean).join(", ");
+    find(".caption").textContent = [caption.label, caption.fingerprint].filter(Boolean).join(" · ");
+    find(".failure").textContent = failure;
+    find(".failure").hidden = !failure;
+    const placed = letters();
+    for (const { element } of panes) [...element.querySelectorAll(".side")].forEach((side, number) => (side.textContent = placed[number]));
+    const [width, height] = extent();
+    stage.style.setProperty("--aspect", width / (height * (beside() ? 2 : 1)));
+    stage.dataset.drag = view.drag;
     const press = (button, pressed) => button.setAttribute("aria-pressed", pressed);
     for (const button of all("[data-toggle]")) press(button, view[button.dataset.toggle]);
     for (const button of all("[data-class]")) press(button, button.dataset.class === shown());
-    for (const button of all("[data-level]")) press(button, button.dataset.level == view.level && button.dataset.width == view.width);
-    for (const input of all("input")) {
-      input.value = view[input.name];
-      input.parentElement.querySelector("output").textContent = `${Math.round(view[input.name])}%`;
-    }
+    for (const button of all("[data-drag]")) press(button, button.dataset.drag === view.drag);
+    for (const button of all("[data-window]")) press(button, !isOwn() && button.dataset.window === chosen().key);
+    find("[data-do=clear]").disabled = !lines.length;
+    syncWindow();
+    const opacity = find("input[name=opacity]");
+    opacity.value = view.opacity;
+    opacity.parentElement.querySelector("output").textContent = `${view.opacity}%`;
     draw();
+  }
+
+  function syncWindow() {
+    const [low, high] = film.range;
+    const now = windowNow();
+    const step = film.digits ? (high - low) / 1000 : 1;
+    for (const input of all("input[name=level], input[name=width]")) {
+      const ends = input.name === "level" ? [low, high] : [step, 2 * (high - low)];
+      Object.assign(input, { min: ends[0], max: ends[1], step: input.type === "range" ? step : "any" });
+      if (root.getRootNode().activeElement !== input || input.type === "range") input.value = written(now[input.name]);
+    }
+    find(".unit").textContent = film.unit;
   }
 
   root.addEventListener("click", ({ target }) => {
     const { dataset } = target.closest("button") ?? {};
     if (!dataset) return;
     if (dataset.do) actions[dataset.do]();
-    if (dataset.toggle) change({ [dataset.toggle]: !view[dataset.toggle] });
+    if (dataset.toggle) toggle(dataset.toggle)();
     if (dataset.class) change({ shown: dataset.class, overlay: true });
-    if (dataset.level) change({ level: Number(dataset.level), width: Number(dataset.width) });
+    if (dataset.window) change({ window: dataset.window, level: null, width: null });
+    if (dataset.drag) dragBy(dataset.drag);
   });
 
-  root.addEventListener("input", ({ target }) => change({ [target.name]: Number(target.value) }));
+  root.addEventListener("input", ({ target }) => {
+    const value = Number(target.value);
+    if (target.name === "opacity") change({ opacity: value });
+    else if (target.value !== "" && Number.isFinite(value)) setWindow(...(target.name === "level" ? [value, windowNow().width] : [windowNow().level, value]));
+  });
+  root.addEventListener("focusout", () => film && syncWindow());
 
   // ---------------------------------------------------------------- keys
 
-  const toggle = (name) => () => change({ [name]: !view[name] });
+  const toggle = (name) => () => change({ [name]: !view[name], ...(name === "side_by_side" && !view[name] && { overlay: true }) });
   const pan = (dx, dy) => () => panBy((dx * 40) / scaleOf(panes[0].element), (dy * 40) / scaleOf(panes[0].element));
-  const keys = { "+": actions.in, "=": actions.in, "-": actions.out, 0: fit, i: toggle("invert"), f: toggle("mirror") };
+  const keys = {
+    "+": actions.in,
+    "=": actions.in,
+    "-": actions.out,
+    0: fit,
+    i: toggle("invert"),
+    f: toggle("mirror"),
+    t: actions.rotate,
+    m: actions.full,
+    r: () => dragBy("ruler"),
+    a: () => dragBy("angle"),
+    w: () => dragBy("window"),
+    p: () => dragBy("pan"),
+    c: actions.clear,
+    "?": actions.help,
+  };
   const mapKeys = { o: toggle("overlay"), s: toggle("side_by_side"), l: toggle("lungs") };
   const arrows = { ArrowLeft: pan(1, 0), ArrowRight: pan(-1, 0), ArrowUp: pan(0, 1), ArrowDown: pan(0, -1) };
 
-  root.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
+  // Keys work wherever the focus is, but for what is typed into; what moves by arrows keeps these.
+  const TYPED = "input:not([type=range], [type=checkbox], [type=radio], [type=file]), textarea, select, [contenteditable=true], [role=combobox]";
+  const MOVED = "input[type=range], input[type=radio], [role=slider], [role=tab], [role=radio], [role=listbox]";
+
+  function onKey(event) {
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || !film) return;
+    const [target] = event.composedPath();
+    const within = (selector) => target instanceof Element && target.closest(selector);
+    if (within(TYPED)) return;
     const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
     const name = maps?.classes[Number(key) - 1];
-    // Arrows belong to the slider that has the focus, if one has.
-    const action =
-      keys[key] ?? (maps && mapKeys[key]) ?? (event.target === stage && arrows[key]) ?? (name && (() => change({ shown: name, overlay: true })));
+    const moves = place.zoom > 1 && !within(MOVED) && arrows[key];
+    const closes = key === "Escape" && find(".help").open && actions.help;
+    const action = keys[key] ?? ((maps && mapKeys[key]) || moves || closes || (name && (() => change({ shown: name, overlay: true }))));
     if (!action) return;
     event.preventDefault();
-    event.stopPropagation();
+    event.stopPropagation(); // Streamlit has a use of its own for some letters
     action();
-  });
+  }
 
   const resizing = new ResizeObserver(draw);
-  resizing.observe(stage);
-  for (const { element } of panes) resizing.observe(element);
   return { update, close };
 }

@@ -18,7 +18,7 @@ def sessions(monkeypatch):
 
 def label(read):
     return "Class probabilities: " + ", ".join(
-        f"{name} {value:.2f}" for name, value in zip(("COVID", "Lung_Opacity", "Normal", "Viral Pneumonia"), read, strict=True)
+        f"{name} {value:.2f}" for name, value in zip(("COVID", "Lung opacity", "Normal", "Viral Pneumonia"), read, strict=True)
     )
 
 

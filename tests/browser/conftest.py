@@ -1,5 +1,6 @@
 """The app as a user has it: a real server and a real browser, both on this machine."""
 
+import itertools
 import os
 import shutil
 import socket
@@ -7,12 +8,13 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Literal
 
 import pytest
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 ROOT = Path(__file__).parents[2]
 FLAGS = [
@@ -25,6 +27,15 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+
+
+PHOTOGRAPHED = bool(os.environ.get("SCREENSHOTS"))
+"""Whether somebody wants to look at the states that the tests reach."""
+
+
+def looks(sizes: Iterable[str], *checked: tuple[str, str]) -> list[tuple[str, str]]:
+    """Sizes and colour schemes of a page: those that are checked, or, where they are photographed, all there are."""
+    return list(itertools.product(sizes, ("light", "dark"))) if PHOTOGRAPHED else list(checked)
 
 
 @pytest.fixture(scope="session")
@@ -97,3 +108,24 @@ def browser() -> Iterator[Browser]:
         expect.set_options(timeout=60_000)  # a busy machine draws slowly
         yield chromium
         chromium.close()
+
+
+@pytest.fixture(scope="session")
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """What a user's tabs share: the cache, so that only the first one loads Streamlit's scripts. Each tab has a session of its own."""
+    context = browser.new_context()
+    yield context
+    context.close()
+
+
+@contextmanager
+def new_tab(context: BrowserContext, size: tuple[int, int] = (1280, 800), scheme: Literal["light", "dark"] = "light") -> Iterator[Page]:
+    """Open an empty tab until the block ends."""
+    page = context.new_page()
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    page.emulate_media(color_scheme=scheme)
+    page.set_default_timeout(90_000)
+    try:
+        yield page
+    finally:
+        page.close()

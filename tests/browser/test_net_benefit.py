@@ -2,14 +2,16 @@
 
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Literal
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import BrowserContext, Locator, Page, expect
 
-from cxr_core.decision import ModelPoint, handover_query
-from tests.browser.conftest import serving
+from tests.browser.conftest import PHOTOGRAPHED, looks, new_tab, serving
+from tests.calculator.links import handed_link, point
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -20,15 +22,12 @@ NOTES = f"({PLOT}?._fullLayout?.annotations ?? []).map(note => note.text)"
 
 
 @contextmanager
-def opened(browser: Browser, url: str, size: str = "laptop", scheme: str = "light") -> Iterator[Page]:
-    width, height = SIZES[size]
-    context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)
-    page = context.new_page()
-    page.set_default_timeout(PATIENCE)
-    page.goto(url)
-    expect(sentence(page)).to_be_visible(timeout=PATIENCE)
-    yield page
-    context.close()
+def opened(context: BrowserContext, url: str, size: str = "laptop", scheme: Literal["light", "dark"] = "light") -> Iterator[Page]:
+    with new_tab(context, SIZES[size], scheme) as page:
+        page.set_default_timeout(PATIENCE)
+        page.goto(url)
+        expect(sentence(page)).to_be_visible(timeout=PATIENCE)
+        yield page
 
 
 def sentence(page: Page):
@@ -44,7 +43,7 @@ def box(page: Page, field: str):
 
 
 def wait_for_plot(page: Page) -> None:
-    page.wait_for_function(f"{NOTES}.some(text => text.includes('now'))", timeout=PATIENCE)
+    page.wait_for_function(f"{NOTES}.some(text => text.includes('now'))", timeout=PATIENCE, polling=100)
 
 
 def settled(page: Page) -> None:
@@ -53,15 +52,25 @@ def settled(page: Page) -> None:
     page.wait_for_timeout(500)
 
 
-def test_first_visitor_of_a_fresh_server_can_come_by_a_link(browser, tmp_path):
-    with serving(tmp_path / "log.txt") as url, opened(browser, f"{url}/net_benefit?p=0.02") as page:
+def photograph(page: Page, part: Locator, path: Path, height: int) -> None:
+    """Photograph a part of the page as a whole, on a screen that is high enough, if somebody wants to see it."""
+    if PHOTOGRAPHED:
+        before = page.viewport_size
+        page.set_viewport_size({"width": before["width"], "height": height})
+        settled(page)
+        part.screenshot(path=path)
+        page.set_viewport_size(before)
+
+
+def test_first_visitor_of_a_fresh_server_can_come_by_a_link(context, tmp_path):
+    with serving(tmp_path / "log.txt") as url, opened(context, f"{url}/net_benefit?p=0.02") as page:
         expect(page.get_by_role("link", name="PCR or X-ray?")).to_be_visible(timeout=PATIENCE)
         expect(box(page, "prevalence")).to_have_value("2")
         assert page.evaluate("document.querySelector('[data-testid=stMainBlockContainer]').clientWidth") > 1000  # the router's wide layout
 
 
-def test_slider_by_keyboard_changes_the_sentence_the_crossing_and_the_link(browser, app_url):
-    with opened(browser, f"{app_url}/net_benefit") as page:
+def test_slider_by_keyboard_changes_the_sentence_the_crossing_and_the_link(context, app_url):
+    with opened(context, f"{app_url}/net_benefit") as page:
         wait_for_plot(page)
         expect(sentence(page)).to_have_text("X-ray is preferred, by 3.75 a patient tested.")
         place = sentence(page).bounding_box()
@@ -82,40 +91,86 @@ def test_slider_by_keyboard_changes_the_sentence_the_crossing_and_the_link(brows
         page.wait_for_url(re.compile(r"p=0\.0037"))
 
 
-def test_copied_link_brings_the_scenario_to_another_browser(browser, app_url):
-    with opened(browser, f"{app_url}/net_benefit?preset=screening&cp=75&w=1&h=24") as page:
+def test_copied_link_brings_the_scenario_to_another_browser(browser, context, app_url):
+    with opened(context, f"{app_url}/net_benefit?preset=screening&cp=75&w=1&h=24") as page:
         said = sentence(page).inner_text()
         page.get_by_text("Take it away").click()
+        expect(page.get_by_text("This address is this computer's own")).to_be_visible()
         link = page.get_by_test_id("stCode").first.inner_text().strip()
+        text = page.get_by_test_id("stCode").nth(1).inner_text().strip()
+        assert text == urlsplit(link).query
         assert urlsplit(link)[:3] == urlsplit(page.url)[:3]
         assert parse_qs(urlsplit(link).query) == parse_qs(urlsplit(page.url).query)
-    with opened(browser, link) as page:
+    with closing(browser.new_context()) as another, opened(another, link) as page:
         expect(sentence(page)).to_have_text(said)
         for field, shown in (("prevalence", "0.5"), ("cost_pcr", "75"), ("half_life_hours", "24")):
             expect(box(page, field)).to_have_value(shown)
         expect(page.get_by_role("combobox", name="Preset")).to_have_value("Screening of the well")
         expect(page.get_by_test_id("stAlert").filter(has_text="link")).to_have_count(0)
+    with opened(context, f"{app_url}/net_benefit") as page:
+        page.get_by_role("button", name="content_paste").click()
+        page.get_by_label("A link to a scenario").fill(f"?{text}")
+        page.keyboard.press("Enter")
+        expect(sentence(page)).to_have_text(said, timeout=PATIENCE)
+        page.wait_for_url(re.compile(r"cp=75"))
 
 
-def test_operating_point_arrives_by_link_and_its_box_is_locked(browser, app_url):
-    query = urlencode(handover_query(ModelPoint(0.87, 0.93, 0.3125, 150)))
-    with opened(browser, f"{app_url}/net_benefit?{query}") as page:
+def test_undo_and_redo_by_key_and_by_button(context, app_url):
+    with opened(context, f"{app_url}/net_benefit") as page:
+        wait_for_plot(page)
+        start = sentence(page).inner_text()
+        slider(page, "value").focus()
+        page.keyboard.press("ArrowRight")
+        page.keyboard.press("ArrowRight")
+        expect(sentence(page)).to_contain_text("PCR is preferred", timeout=PATIENCE)
+        moved = sentence(page).inner_text()
+        settled(page)
+        page.keyboard.press("Control+z")
+        expect(sentence(page)).to_have_text(start, timeout=PATIENCE)
+        expect(box(page, "value")).to_have_value("1000")
+        settled(page)
+        page.keyboard.press("Control+Shift+z")
+        expect(sentence(page)).to_have_text(moved, timeout=PATIENCE)
+        settled(page)
+        page.locator(".st-key-undo button").locator("visible=true").click()
+        expect(sentence(page)).to_have_text(start, timeout=PATIENCE)
+
+
+def test_all_strategies_are_compared_in_the_headline_and_the_shading(context, app_url, shots):
+    with opened(context, f"{app_url}/net_benefit?p=0.6&seq=1") as page:
+        wait_for_plot(page)
+        expect(sentence(page)).to_have_text("X-ray then PCR if negative is best, by 5.88 a patient over PCR alone.")
+        page.wait_for_function(f"{NOTES}.some(text => text.startsWith('Best: X-ray,'))", timeout=PATIENCE)
+        settled(page)
+        page.screenshot(path=shots / "net-benefit-five.png")
+        page.get_by_role("tab", name="Tornado").click()
+        panel = page.get_by_role("tabpanel").filter(visible=True)
+        expect(panel.locator(".js-plotly-plot").first).to_be_visible(timeout=PATIENCE)
+        photograph(page, panel, shots / "net-benefit-lead.png", 2600)
+
+
+def test_operating_point_arrives_by_link_and_its_box_is_locked(context, app_url):
+    query = urlencode(handed_link(point(0.87, 0.93, 0.3125, 150)))
+    with opened(context, f"{app_url}/net_benefit?{query}") as page:
         expect(box(page, "sensitivity_xray")).to_have_value("87", timeout=PATIENCE)
         expect(box(page, "sensitivity_xray")).to_be_disabled()
         expect(page.get_by_text("Operating point of an unnamed model as it was handed over, threshold 0.3125")).to_be_visible()
 
 
-def test_hostile_link_gets_a_note_and_the_defaults(browser, app_url):
-    with opened(browser, f"{app_url}/net_benefit?p=<script>alert(1)</script>&v=1e999&preset=%00&x=y") as page:
-        expect(page.get_by_text("The link's prevalence is not usable and was ignored.")).to_be_visible()
-        expect(page.get_by_text("The link names a preset that does not exist")).to_be_visible()
+def test_hostile_link_gets_a_note_and_the_defaults(context, app_url):
+    with opened(context, f"{app_url}/net_benefit?p=<script>alert(1)</script>&v=1e999&preset=%00&x=y") as page:
+        banner = page.get_by_test_id("stAlert").filter(has_text="The link")
+        expect(banner).to_have_count(1)
+        expect(banner).to_contain_text("The link's prevalence and value of an early detection are not usable and were ignored.")
+        expect(banner).to_contain_text("The link names a preset that does not exist")
+        assert banner.bounding_box()["y"] > sentence(page).bounding_box()["y"]
         expect(sentence(page)).to_have_text("X-ray is preferred, by 3.75 a patient tested.")
         expect(page.get_by_text("alert(1)")).to_have_count(0)
 
 
-@pytest.mark.parametrize(("size", "scheme"), [("laptop", "light"), ("projector", "dark"), ("phone", "light"), ("phone", "dark")])
-def test_page_fits_the_screen(browser, app_url, shots, size, scheme):
-    with opened(browser, f"{app_url}/net_benefit", size, scheme) as page:
+@pytest.mark.parametrize(("size", "scheme"), looks(SIZES, ("laptop", "light"), ("projector", "dark"), ("phone", "dark")))
+def test_page_fits_the_screen(context, app_url, shots, size, scheme):
+    with opened(context, f"{app_url}/net_benefit", size, scheme) as page:
         wait_for_plot(page)
         settled(page)
         page.screenshot(path=shots / f"net-benefit-{size}-{scheme}.png")
@@ -130,9 +185,8 @@ def test_page_fits_the_screen(browser, app_url, shots, size, scheme):
             assert page.locator(".st-key-net_benefit").bounding_box()["y"] < SIZES[size][1] / 2
 
 
-@pytest.mark.parametrize("query", ["", "?fp=1&w=1"])
-def test_explanation_needs_no_sideways_scrolling_on_a_phone(browser, app_url, shots, query):
-    with opened(browser, f"{app_url}/net_benefit{query}", "phone") as page:
+def test_explanation_needs_no_sideways_scrolling_on_a_phone(context, app_url, shots):
+    with opened(context, f"{app_url}/net_benefit?fp=1&w=1", "phone") as page:  # the longest formulas
         page.get_by_text("Explain", exact=True).click()
         steps = page.get_by_test_id("stExpander").filter(has_text="Step by step")
         expect(steps.locator(".katex").first).to_be_visible(timeout=PATIENCE)
@@ -141,32 +195,75 @@ def test_explanation_needs_no_sideways_scrolling_on_a_phone(browser, app_url, sh
         assert parts.count() > 10
         assert parts.evaluate_all("parts => parts.every(part => part.getBoundingClientRect().right <= innerWidth)")
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-        page.set_viewport_size({"width": SIZES["phone"][0], "height": 3600})  # the whole explanation at once
-        settled(page)
-        steps.screenshot(path=shots / f"net-benefit-explain-phone{len(query)}.png")
+        photograph(page, steps, shots / "net-benefit-explain-phone.png", 3600)
 
 
-@pytest.mark.parametrize(("size", "scheme"), [("laptop", "dark"), ("projector", "light")])
-def test_presenter_fills_the_screen(browser, app_url, shots, size, scheme):
+@pytest.mark.parametrize(("size", "scheme"), looks(("laptop", "projector"), ("laptop", "dark"), ("projector", "light")))
+def test_presenter_fills_the_screen(context, app_url, shots, size, scheme):
     width, height = SIZES[size]
-    with opened(browser, f"{app_url}/net_benefit?big=1", size, scheme) as page:
+    with opened(context, f"{app_url}/net_benefit?big=1", size, scheme) as page:
         wait_for_plot(page)
         settled(page)
-        page.wait_for_function(f"{PLOT}.getBoundingClientRect().bottom > 0.9 * innerHeight", timeout=PATIENCE)  # once the window has told
+        page.wait_for_function(f"{PLOT}?.getBoundingClientRect().bottom > 0.9 * innerHeight", timeout=PATIENCE)  # once the window has told
         plot = page.locator(".st-key-net_benefit").bounding_box()
         assert plot["width"] > width / 2
         assert plot["y"] + plot["height"] <= height
         page.screenshot(path=shots / f"net-benefit-presenter-{size}-{scheme}.png")
         assert page.get_by_role("slider").count() == 2
+        said = page.locator(".st-key-verdict").get_by_role("heading").nth(1)
+        smallest = "parts => Math.min(...parts.map(part => parseFloat(getComputedStyle(part).fontSize)))"
+        controls = page.locator(".st-key-presented-controls").locator("input, [data-testid=stSliderThumbValue]")
+        assert controls.evaluate_all(smallest) >= 0.8 * said.evaluate("part => parseFloat(getComputedStyle(part).fontSize)")
+        expect(page.locator(".st-key-presented-inequality .katex").first).to_be_visible()
 
-
-@pytest.mark.parametrize("tab", ["Tornado", "Uncertainty", "Decision curve"])
-def test_tabs_draw_their_plots(browser, app_url, shots, tab):
-    with opened(browser, f"{app_url}/net_benefit?u=0.2&seq=1&fp=1") as page:
+        page.keyboard.press("h")
+        expect(page.locator(".st-key-bare")).to_be_visible(timeout=PATIENCE)
         wait_for_plot(page)
-        page.get_by_role("tab", name=tab).click()
-        panel = page.get_by_role("tabpanel").filter(visible=True)
-        expect(panel.locator(".js-plotly-plot").or_(panel.get_by_test_id("stAlert")).first).to_be_visible(timeout=PATIENCE)
-        page.set_viewport_size({"width": 1280, "height": 2600})  # the whole page at once
         settled(page)
-        panel.screenshot(path=shots / f"net-benefit-{tab.lower().replace(' ', '-')}.png")
+        page.wait_for_function(f"{PLOT}?.getBoundingClientRect().width > 0.8 * innerWidth", timeout=PATIENCE)
+        assert page.get_by_role("slider").count() == 0
+        for hidden in (page.get_by_role("link", name="Model card"), page.locator(".katex").first, page.get_by_text("Presenter")):
+            expect(hidden).not_to_be_visible()
+        expect(sentence(page)).to_be_visible()
+        assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollHeight <= innerHeight")
+        page.screenshot(path=shots / f"net-benefit-bare-{size}-{scheme}.png")
+        page.keyboard.press("h")
+        expect(page.locator(".st-key-presenter")).to_be_visible(timeout=PATIENCE)
+        expect(page.get_by_role("slider")).to_have_count(2)
+
+
+@pytest.mark.parametrize(("size", "scheme"), looks(SIZES, ("phone", "dark")))
+def test_patients_follow_the_sliders(context, app_url, shots, size, scheme):
+    with opened(context, f"{app_url}/net_benefit", size, scheme) as page:
+        wait_for_plot(page)
+        expect(page.get_by_text("X-ray finds 16 fewer than PCR and falsely alarms 68 more than PCR.")).to_be_visible(timeout=PATIENCE)
+        for plot in ("icons_xray", "icons_pcr", "tree_xray", "tree_pcr"):
+            expect(page.locator(f".st-key-{plot} .js-plotly-plot")).to_be_visible(timeout=PATIENCE)
+        box(page, "prevalence").fill("10")
+        box(page, "prevalence").press("Enter")
+        expect(page.get_by_text("Of the 182 called positive")).to_be_visible(timeout=PATIENCE)
+        settled(page)
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+def test_decision_curve_shows_what_the_read_adds(context, app_url, shots):
+    with opened(context, f"{app_url}/net_benefit") as page:
+        wait_for_plot(page)
+        page.get_by_role("tab", name="Decision curve").click()
+        panel = page.get_by_role("tabpanel").filter(visible=True)
+        titles = {"Difference": "difference in net benefit", "Interventions avoided": "interventions avoided (net"}
+        for kind, title in titles.items():
+            panel.get_by_role("radio", name=kind).click()
+            expect(panel.locator(".js-plotly-plot").filter(has_text=title).first).to_be_visible(timeout=PATIENCE)
+            photograph(page, panel, shots / f"net-benefit-{kind.lower().replace(' ', '-')}.png", 1600)
+
+
+def test_tabs_draw_their_plots(context, app_url, shots):
+    with opened(context, f"{app_url}/net_benefit?u=0.2&seq=1&fp=1") as page:
+        wait_for_plot(page)
+        for tab in ("Tornado", "Uncertainty", "Decision curve"):
+            page.get_by_role("tab", name=tab).click()
+            expect(page.get_by_role("tab", name=tab)).to_have_attribute("aria-selected", "true")
+            panel = page.get_by_role("tabpanel").filter(visible=True)
+            expect(panel.locator(".js-plotly-plot").or_(panel.get_by_test_id("stAlert")).first).to_be_visible(timeout=PATIENCE)
+            photograph(page, panel, shots / f"net-benefit-{tab.lower().replace(' ', '-')}.png", 2600)

@@ -8,5 +8,5 @@ from tests.cli.running import invoke
 @pytest.mark.parametrize("arguments", [(), ("--help",)])
 def test_help_names_the_commands(arguments):
     shown = invoke(*arguments).output
-    assert all(name in shown for name in ("predict", "train", "study", "evaluate", "card"))
-    assert "not a medical device" in " ".join(shown.split())
+    assert all(name in shown for name in ("predict", "train", "train-lungs", "study", "evaluate", "card"))
+    assert "Not a medical device." in " ".join(shown.split())

@@ -4,11 +4,16 @@ import shutil
 
 import pytest
 
-from cxr_core.card import CARD_FILE, WEIGHTS_FILE, read_card
-from cxr_core.training.index import read_index
-from cxr_core.training.recipe import Recipe
-from cxr_core.training.run import BEST_WEIGHTS
+from cxr_core.artifacts import CARD_FILE, WEIGHTS_FILE, read_card
+from cxr_core.data import open_collections
+from cxr_core.training import BEST_WEIGHTS, Recipe
 from tests.cli.running import invoke, one_line
+
+
+@pytest.fixture(autouse=True)
+def without_saliency_checks(monkeypatch):
+    """They take half of the time, and have a test of their own."""
+    monkeypatch.setattr("cxr_core.evaluation.run.check_saliency", lambda *_, **__: None)
 
 
 @pytest.mark.slow
@@ -18,7 +23,7 @@ def test_evaluate_writes_the_card_that_it_prints(model, phantom_data):
     assert done.exit_code == 0, done.stderr
     card = read_card(model)
     assert card != before
-    assert card.results.films == (read_index(phantom_data)["split"] == "test").sum()
+    assert card.results.films == (open_collections([phantom_data]).films["split"] == "test").sum()
     assert card.model == before.model
     assert card.training == before.training
     assert f"accuracy {card.results.accuracy.value:.3f}" in done.stdout
@@ -30,7 +35,7 @@ def test_evaluate_writes_the_card_that_it_prints(model, phantom_data):
 def run(tiny_model, tmp_path):
     folder = tmp_path / "run"
     folder.mkdir()
-    Recipe(backbone="MobileNetV2", size=64, init="none", seed=9).save(folder)
+    Recipe(backbone="Tiny", size=64, init="none", seed=9).save(folder)
     shutil.copyfile(tiny_model / WEIGHTS_FILE, folder / BEST_WEIGHTS)
     return folder
 

@@ -4,7 +4,7 @@ import shutil
 
 import pytest
 
-from cxr_core.training.index import read_index
+from cxr_core.data import open_collections
 from tests.cards import drawn_card, drawn_run, write_card, write_study
 from tests.cli.running import invoke, one_line
 
@@ -14,7 +14,7 @@ def nothing_trains(monkeypatch):
     def fail(*_, **__):
         raise AssertionError("it trained")
 
-    monkeypatch.setattr("cxr_core.study.run_plan", fail)
+    monkeypatch.setattr("cxr_core.backbone_study.run_plan", fail)
 
 
 @pytest.mark.parametrize(
@@ -81,9 +81,9 @@ def test_study_that_is_stopped_says_how_it_goes_on(phantom_data, tmp_path, monke
     def stop(*_, **__):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("cxr_core.study.run_plan", stop)
+    monkeypatch.setattr("cxr_core.backbone_study.run_plan", stop)
     data = shutil.copytree(phantom_data, tmp_path / "data")
-    read_index(phantom_data).to_csv(data / "manifest.csv", index=False)
+    open_collections([phantom_data]).films.to_csv(data / "manifest.csv", index=False)
     done = invoke("study", "--data", data, "--out", tmp_path / "study", "--init", "none", "--results", tmp_path / "results")
     assert done.exit_code == 130
     assert done.stderr.splitlines()[-1] == f"Stopped. Whole epochs are kept in {tmp_path / 'study'}; the same command goes on from there."

@@ -5,17 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cxr_core.decision import (
-    PARAMETERS,
-    CalculatorState,
-    axis_values,
-    break_even,
-    far_apart,
-    prevalence_end,
-    prevalences,
-    shown_prevalences,
-)
-from cxr_core.decision.axes import LOWEST_PREVALENCE, PREVALENCE_ENDS, round_up
+from cxr_core.calculator import CalculatorState
+from cxr_core.decision import PARAMETERS, axis_values, break_even, prevalence_end, prevalences, shown_prevalences
+from cxr_core.decision.axes import LOWEST_PREVALENCE, PREVALENCE_ENDS, far_apart, round_up
 
 
 def crossing(name, **fields):

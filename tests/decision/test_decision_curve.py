@@ -36,6 +36,32 @@ def test_a_perfect_classifier_gains_the_prevalence_everywhere():
     np.testing.assert_allclose(found.model, 0.1)
 
 
+def test_gain_is_over_the_better_of_everybody_and_nobody_by_hand():
+    # at 0.2 everybody is better than nobody (0.5 - 0.5/4), at 0.6 nobody (0.5 - 0.5·1.5)
+    found = decision_curve([True, True, False, False], [0.9, 0.5, 0.5, 0.1], [0.2, 0.6])
+    assert found.gain == pytest.approx([(2 / 4 - 1 / 4 * 0.25) - 0.375, 1 / 4 - 0])
+
+
+def test_interventions_avoided_by_hand():
+    # at 0.2: one of four well patients is spared, none of the sick; at 0.6: two are spared, but a sick one is missed, worth 1/1.5
+    found = decision_curve([True, True, False, False], [0.9, 0.5, 0.5, 0.1], [0, 0.2, 0.6])
+    assert np.isnan(found.avoided[0])
+    assert found.avoided[1:] == pytest.approx([1 / 4, 2 / 4 - 1 / 4 / 1.5])
+
+
+@pytest.mark.parametrize(("prevalence", "frozen"), [(None, OWN_PREVALENCE), (STATED_PREVALENCE, AT_STATED_PREVALENCE)])
+def test_avoided_and_gain_agree_with_the_net_benefits_of_dcurves(prevalence, frozen):
+    thresholds, model, treat_all, treat_none = np.array([row for row in frozen if row[0] > 0]).T
+    found = decision_curve(COVID, SCORES, thresholds, prevalence)
+    np.testing.assert_allclose(found.avoided, (model - treat_all) / (thresholds / (1 - thresholds)), atol=1e-10)
+    np.testing.assert_allclose(found.gain, model - np.maximum(treat_all, treat_none), atol=1e-12)
+
+
+def test_a_perfect_classifier_avoids_all_the_well():
+    found = decision_curve(COVID, COVID.astype(np.float32), [0.1, 0.5, 0.9], 0.1)
+    np.testing.assert_allclose(found.avoided, 0.9)
+
+
 @pytest.mark.parametrize(
     ("y_true", "probabilities", "thresholds", "prevalence", "parameter"),
     [

@@ -1,15 +1,12 @@
 """The report's formula, and that nothing invalid gets through it."""
 
-import subprocess
-import sys
-from pathlib import Path
-
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cxr_core.decision import MAX_AMOUNT, InvalidParameterError, Scenario, Test, net_benefit
+from cxr_core.decision import MAX_AMOUNT, InvalidParameterError, Scenario, Test
+from cxr_core.decision.formula import net_benefit
 from cxr_core.errors import SecondLookError
 from tests.decision.draws import AMOUNTS, DECIMAL_AMOUNTS, DECIMAL_SHARES, SHARES
 
@@ -38,14 +35,14 @@ def test_scalars_give_a_scalar_and_empty_arrays_nothing():
     assert net_benefit([], 0.9, 1, 1, 1).shape == (0,)
 
 
-@pytest.mark.parametrize("bad", BAD_NUMBERS, ids=repr)
 @pytest.mark.parametrize("name", VALID)
-def test_bad_numbers_are_refused_by_name(name, bad):
-    with pytest.raises(InvalidParameterError, match=name) as caught:
-        net_benefit(**{**VALID, name: bad})
-    assert caught.value.parameter == name
-    assert isinstance(caught.value, ValueError)
-    assert isinstance(caught.value, SecondLookError)
+def test_bad_numbers_are_refused_by_name(name):
+    for bad in BAD_NUMBERS:
+        with pytest.raises(InvalidParameterError, match=name) as caught:
+            net_benefit(**{**VALID, name: bad})
+        assert caught.value.parameter == name, bad
+        assert isinstance(caught.value, ValueError)
+        assert isinstance(caught.value, SecondLookError)
 
 
 @pytest.mark.parametrize("name", ["prevalence", "sensitivity"])
@@ -106,11 +103,3 @@ def test_waiting_and_false_alarms_never_help(prevalence, sensitivity, value, hou
     base = net_benefit(prevalence, sensitivity, value, 1, 1)
     assert net_benefit(prevalence, sensitivity, value, 1, 1, turnaround_hours=hours, half_life_hours=half_life) <= base
     assert net_benefit(prevalence, sensitivity, value, 1, 1, specificity=0.8, false_positive_harm=10) <= base
-
-
-def test_import_is_light():
-    """How long it takes is measured by benchmarks/net_benefit_open.py."""
-    command = [sys.executable, "-c", "import sys, cxr_core.decision; print(*sys.modules)"]
-    modules = subprocess.run(command, cwd=Path(__file__).parents[2], capture_output=True, text=True, check=True).stdout.split()
-    assert "cxr_core.decision" in modules
-    assert not set(modules) & {"tensorflow", "keras", "streamlit", "cv2", "pandas", "scipy", "sklearn", "plotly", "pydicom"}

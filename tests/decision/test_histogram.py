@@ -5,7 +5,8 @@ import dataclasses
 import numpy as np
 import pytest
 
-from cxr_core.decision import CalculatorState, histogram, simulate
+from cxr_core.calculator import CalculatorState
+from cxr_core.decision import histogram, simulate
 
 
 def simulation(**fields):

@@ -4,16 +4,8 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from cxr_core.decision import (
-    InvalidParameterError,
-    Scenario,
-    Strategy,
-    Test,
-    best_strategies,
-    compare,
-    compare_strategies,
-    strategy_curve,
-)
+from cxr_core.decision import InvalidParameterError, Scenario, Strategy, Test, compare, compare_strategies
+from cxr_core.decision.strategies import strategy_curve
 from tests.decision.draws import DECIMAL_SCENARIOS, DECIMAL_TESTS, FULL_SCENARIOS, FULL_TESTS
 
 
@@ -105,11 +97,3 @@ def test_curves_pass_through_the_results():
 def test_curves_check_their_prevalences():
     with pytest.raises(InvalidParameterError, match="prevalence"):
         strategy_curve(Strategy.XRAY, Test(0.7, 30), Test(0.9, 50), Scenario(0.9, 100, 1), [0.5, 1.5])
-
-
-def test_best_is_named_with_its_equals():
-    assert best_strategies(compare_strategies(Test(0.9, 30), Test(0.95, 50), Scenario(0, 1000, 1))) == (Strategy.NOBODY,)
-    tied = best_strategies(compare_strategies(Test(0.9, 5), Test(0.9, 5), Scenario(0.3, 100, 1)))
-    assert tied == (Strategy.XRAY, Strategy.PCR)
-    free = best_strategies(compare_strategies(Test(0, 0), Test(0, 0), Scenario(0.3, 100, 1)))
-    assert free == tuple(Strategy)

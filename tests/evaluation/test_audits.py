@@ -7,11 +7,13 @@ from hypothesis import strategies as st
 from sklearn.metrics import recall_score
 
 from cxr_core.evaluation.audits import MASKS, mask_audits, results_by_copy
-from cxr_core.evaluation.resampling import share
+from cxr_core.imaging import WHOLE_FILM, placement
 from cxr_core.labels import CLASS_NAMES
+from cxr_core.lungs import LungFields, Prepared
+from cxr_core.stats import share
 from tests.cards import drawn_films, drawn_probabilities
 
-SURROUNDINGS, FIELD, BORDER = MASKS
+SURROUNDINGS, LUNGS, BORDER = MASKS
 SIZES = [64, 96, 191, 224]
 
 
@@ -19,17 +21,31 @@ def film(size, seed=0):
     return np.random.default_rng(seed).uniform(0, 1, (size, size, 1)).astype(np.float32)
 
 
+def fields(lungs=True):
+    """Two lungs that were found with certainty, or none."""
+    probabilities = np.zeros((64, 64, 2), np.float32)
+    if lungs:
+        probabilities[16:48, 10:28, 0] = 1
+        probabilities[16:48, 36:54, 1] = 1
+    return LungFields(probabilities, placement(64, 64, 64))
+
+
+def blanked(mask, canonical, lungs=True):
+    """What a mask makes of a film."""
+    return mask.blank(Prepared(canonical, fields(lungs), WHOLE_FILM, canonical))
+
+
 def kept(mask, size):
     """Which pixels a mask lets through: those of a film of noise that come out as they went in."""
     whole = film(size)
-    return mask(whole) == whole
+    return blanked(mask, whole) == whole
 
 
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("mask", MASKS, ids=lambda mask: mask.name)
 def test_what_is_kept_is_untouched_and_the_rest_is_one_grey(mask, size):
     whole = film(size)
-    masked = mask(whole)
+    masked = blanked(mask, whole)
     keep = kept(mask, size)
     assert masked.shape == whole.shape
     assert masked.dtype == np.float32
@@ -43,21 +59,30 @@ def test_what_is_blanked_carries_no_information(seeds, number, size):
     mask = MASKS[number]
     keep = kept(mask, size)
     one, other = film(size, seeds[0]), film(size, seeds[1])
-    np.testing.assert_array_equal(mask(one), mask(np.where(keep, one, other)))
-    assert (mask(one) != mask(other)).any()
+    np.testing.assert_array_equal(blanked(mask, one), blanked(mask, np.where(keep, one, other)))
+    assert (blanked(mask, one) != blanked(mask, other)).any()
 
 
 @pytest.mark.parametrize("mask", MASKS, ids=lambda mask: mask.name)
 def test_the_film_given_is_left_alone(mask):
     whole = film(96)
     before = whole.copy()
-    mask(whole)
+    blanked(mask, whole)
     np.testing.assert_array_equal(whole, before)
 
 
 @pytest.mark.parametrize("size", SIZES)
-def test_field_and_surroundings_are_complements(size):
-    np.testing.assert_array_equal(kept(SURROUNDINGS, size), ~kept(FIELD, size))
+def test_lungs_and_surroundings_are_complements(size):
+    np.testing.assert_array_equal(kept(SURROUNDINGS, size), ~kept(LUNGS, size))
+    lung, outside = (slice(round(0.4 * size), round(0.6 * size)), slice(round(0.2 * size), round(0.3 * size))), (slice(0, 5), slice(0, 5))
+    assert kept(SURROUNDINGS, size)[lung].all()
+    assert kept(LUNGS, size)[outside].all()
+
+
+def test_film_whose_lungs_are_doubtful_has_nothing_but_surroundings():
+    whole = film(96)
+    np.testing.assert_array_equal(blanked(LUNGS, whole, lungs=False), whole)
+    assert np.ptp(blanked(SURROUNDINGS, whole, lungs=False)) == 0
 
 
 @pytest.mark.parametrize("size", SIZES)

@@ -2,25 +2,32 @@
 
 import json
 import shutil
+from dataclasses import replace
 from unittest import mock
 
 import pytest
 
-from cxr_core.card import CARD_FILE, SHIPPED_MODEL, WEIGHTS_FILE, WeightsMissingError, read_card, read_identity
-from cxr_core.evaluation.evaluate import evaluate
-from cxr_core.evaluation.shipping import model_folder, ship, staged_run, write_evaluation
+from cxr_core.artifacts import (
+    CARD_FILE,
+    COMPANION_FILE,
+    SHIPPED_MODEL,
+    WEIGHTS_FILE,
+    WeightsMissingError,
+    file_sha256,
+    read_card,
+    read_identity,
+)
+from cxr_core.data import DataSetError, open_collections
+from cxr_core.evaluation import evaluate, fit_average, gather, model_folder, ship, staged_run
 from cxr_core.gate import InputGate
-from cxr_core.models import Classifier, file_sha256
-from cxr_core.training.errors import DataSetError
-from cxr_core.training.index import read_index
-from cxr_core.training.recipe import Recipe
-from cxr_core.training.run import BEST_WEIGHTS
+from cxr_core.models import Classifier
+from cxr_core.training import BEST_WEIGHTS, Recipe, RunError
 
 
 @pytest.fixture(scope="module", autouse=True)
 def without_saliency_checks():
     # They take longer than all the rest here together, and have a test of their own.
-    with mock.patch("cxr_core.evaluation.evaluate.check_saliency", return_value=None):
+    with mock.patch("cxr_core.evaluation.run.check_saliency", return_value=None):
         yield
 
 
@@ -30,7 +37,7 @@ def run(tiny_model, phantom_data, tmp_path):
     folder.mkdir()
     start = tmp_path / "start.weights.h5"
     start.write_bytes(b"start")
-    recipe = Recipe(backbone="MobileNetV2", size=64, init=str(start)).pinned(read_index(phantom_data))
+    recipe = Recipe(backbone="Tiny", size=64, init=str(start)).pinned(open_collections([phantom_data]).films)
     recipe.model_copy(update={"teacher": str(tmp_path / "teacher"), "teacher_recipe": recipe, "parent": recipe}).save(folder)
     # The same weights in another file: the hash must be the run's, not the one of the model folder before.
     shutil.copyfile(tiny_model / WEIGHTS_FILE, folder / BEST_WEIGHTS)
@@ -56,27 +63,41 @@ def test_staged_run_lies_beside_the_model_folder_and_is_gone_afterwards(run, mod
     with staged_run(run, model) as (staged, training):
         assert staged.parent == model.parent
         assert read_identity(staged).sha256 == file_sha256(run / BEST_WEIGHTS)
-        assert Classifier.load_unfitted(staged).identity.backbone == "MobileNetV2"
+        assert Classifier.load_unfitted(staged).identity.backbone == "Tiny"
         assert training.history == [{"epoch": 1, "val_accuracy": 0.5}]
-        assert "; then 10 epochs at 64 px; taught by a MobileNetV2 that started from" in training.started_from
+        assert "; then 10 epochs at 64 px; taught by a Tiny that started from" in training.started_from
         assert contents(model) == before
     assert not staged.exists()
 
 
+def strings(value):
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, (dict, list)):
+        for part in value.values() if isinstance(value, dict) else value:
+            yield from strings(part)
+
+
 @pytest.mark.slow
-def test_a_shipped_run_replaces_weights_and_card(run, model, phantom_data):
+def test_a_shipped_run_replaces_weights_and_card_and_names_no_folder_of_the_machine(run, model, phantom_data, tmp_path):
     with staged_run(run, model) as (staged, training):
-        evaluation = evaluate(staged, phantom_data, "val", training, "the command", lambda *_: None)
+        evaluation = evaluate(staged, open_collections([phantom_data]), "val", training, "the command", lambda *_: None)
         ship(evaluation, staged, model)
     assert contents(model)[WEIGHTS_FILE] == (run / BEST_WEIGHTS).read_bytes()
     assert read_card(model) == evaluation.card
     assert Classifier.load(model).identity == evaluation.card.model
-    assert Classifier.load(model).doubt == evaluation.doubt
+    assert Classifier.load(model).calibration == evaluation.calibration
     assert InputGate.load(model).limits == evaluation.gate.limits
+    text = (model / CARD_FILE).read_text()
+    assert str(tmp_path) not in text
+    assert str(phantom_data) not in text
+    found = list(strings(json.loads(text)))
+    assert "start.weights.h5" in found
+    assert not [string for string in found if string.startswith(("/", "~")) or ":\\" in string]
 
 
 def test_a_run_is_shipped_under_its_backbone(run):
-    assert model_folder(run) == SHIPPED_MODEL.parent / "mobilenetv2"
+    assert model_folder(run) == SHIPPED_MODEL.parent / "tiny"
 
 
 @pytest.mark.parametrize("error", [DataSetError, KeyboardInterrupt])
@@ -96,21 +117,33 @@ def test_unfinished_run_is_refused_and_nothing_is_touched(run, model):
     assert contents(model) == before
 
 
-def strings(value):
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, (dict, list)):
-        for part in value.values() if isinstance(value, dict) else value:
-            yield from strings(part)
+@pytest.fixture
+def companion(run, tmp_path):
+    return shutil.copytree(run, tmp_path / "companion")
 
 
 @pytest.mark.slow
-def test_card_of_a_run_names_no_folder_of_the_machine(run, model, phantom_data, tmp_path):
-    with staged_run(run, model) as (staged, training):
-        write_evaluation(evaluate(staged, phantom_data, "val", training, "the command", lambda *_: None), model)
-    text = (model / CARD_FILE).read_text()
-    assert str(tmp_path) not in text
-    assert str(phantom_data) not in text
-    found = list(strings(json.loads(text)))
-    assert "start.weights.h5" in found
-    assert not [string for string in found if string.startswith(("/", "~")) or ":\\" in string]
+def test_a_run_is_shipped_with_its_companion_averaged_as_fits_the_validation_films(run, companion, model, phantom_data):
+    films = open_collections([phantom_data])
+    with staged_run(run, model, companion) as (staged, training):
+        assert read_identity(staged).companion.share == 0.5
+        average = fit_average(staged, gather(films, "val"), lambda *_: None)
+        evaluation = evaluate(staged, films, "val", training, "the command", lambda *_: None)
+        ship(evaluation, staged, model)
+    card = read_card(model)
+    assert card.model.companion == average
+    assert average.backbone == "Tiny"
+    assert card.training.companion.recipe["backbone"] == "Tiny"
+    assert set(card.elsewhere.disagreement) == {"own"}
+    assert card.elsewhere.disagreement["own"].apart.value == 0  # it is the same network
+    assert Classifier.load(model).identity == card.model
+    alone = card.model.model_copy(update={"companion": None})
+    with staged_run(run, model) as (staged, _):  # without a companion the file of the last one goes
+        ship(replace(evaluation, card=card.model_copy(update={"model": alone})), staged, model)
+    assert not (model / COMPANION_FILE).exists()
+
+
+def test_a_companion_that_sees_other_films_is_refused(run, companion, model):
+    Recipe.load(companion).model_copy(update={"crop": "none"}).save(companion)
+    with pytest.raises(RunError, match="at another size or crop"), staged_run(run, model, companion):
+        pytest.fail("it was staged")

@@ -3,17 +3,18 @@
 import numpy as np
 import pytest
 
-from cxr_core.doubt import VIEWS, changed_views
+from cxr_core.calibration import TTA_VIEWS, tta_views
 from cxr_core.evaluation.stability import one_view, stability_result
-from cxr_core.imaging import draw_phantom, model_input
+from cxr_core.imaging import draw_phantom
+from cxr_core.lungs import prepare
 
 WHOLE = np.array([[0.7, 0.1, 0.1, 0.1], [0.1, 0.6, 0.2, 0.1], [0.2, 0.2, 0.5, 0.1], [0.1, 0.1, 0.1, 0.7]])
 GROUPS = np.arange(4)
 
 
 def test_views_are_those_of_a_read():
-    film = model_input(draw_phantom(200, 160), 64)
-    np.testing.assert_array_equal(np.stack([one_view(film, number) for number in range(VIEWS)]), changed_views(film))
+    film = prepare(draw_phantom(200, 160), 64)
+    np.testing.assert_array_equal(np.stack([one_view(film, number) for number in range(TTA_VIEWS)]), tta_views(film.canonical))
 
 
 def test_a_class_that_changes_in_one_view_has_changed():

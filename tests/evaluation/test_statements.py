@@ -5,10 +5,10 @@ import pytest
 from cxr_core.evaluation.statements import KNOWN_DATA_SETS, OTHER, data_set_name, statements
 
 
-def test_known_data_set_is_named_with_its_limits():
-    (digest, known), *_ = KNOWN_DATA_SETS.items()
+@pytest.mark.parametrize(("digest", "known"), KNOWN_DATA_SETS.items(), ids=[known.name for known in KNOWN_DATA_SETS.values()])
+def test_known_data_set_is_named_with_its_sources_and_limits(digest, known):
     assert data_set_name(digest) == known.name
-    assert set(known.limits) <= set(statements(digest, paired=True, external=True).limits)
+    assert {known.sources, *known.limits} <= set(statements(digest, paired=True, external=True).limits)
 
 
 def test_nothing_is_said_of_an_unknown_data_set_that_holds_for_a_known_one():

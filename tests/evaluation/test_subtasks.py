@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from cxr_core.evaluation.resampling import share
 from cxr_core.evaluation.subtasks import SUBTASKS, subtask_results
 from cxr_core.labels import CLASS_NAMES
+from cxr_core.stats import share
 from tests.cards import drawn_films, drawn_probabilities
 
 

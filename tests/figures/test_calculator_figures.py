@@ -1,14 +1,13 @@
 """The calculator's figures: they hold the results that they were given, and look the same everywhere."""
 
-import itertools
 import json
 
 import numpy as np
 import pytest
 
+from cxr_core.calculator import CalculatorState
 from cxr_core.decision import (
     PARAMETERS,
-    CalculatorState,
     Strategy,
     acceptability,
     axis_values,
@@ -17,29 +16,31 @@ from cxr_core.decision import (
     compare_strategies,
     decision_curve,
     default_ranges,
+    frequencies,
     histogram,
+    lead_tornado,
     prevalence_curves,
     prevalences,
+    rank,
     simulate,
     tornado,
     two_way,
 )
 from cxr_core.figures import (
-    LINES,
-    PCR_COLOUR,
-    XRAY_COLOUR,
     Look,
     acceptability_figure,
+    avoided_figure,
     decision_curve_figure,
     difference_histogram_figure,
     difference_map_figure,
+    frequency_tree_figure,
+    gain_figure,
+    icon_array_figure,
+    lead_figure,
     net_benefit_figure,
-    plot_config,
     tornado_figure,
 )
-from cxr_core.figures.palette import QUIET_COLOUR
-
-PAGES = ("#ffffff", "#0d1117")
+from cxr_core.figures.theme import PCR_COLOUR, XRAY_COLOUR
 
 
 def compared(**fields):
@@ -71,34 +72,11 @@ def all_figures(**fields):
         "strategies": net_benefit(sequential=True, log=True, **fields)[0],
         "map": difference_map(**fields)[0],
         "tornado": tornado_figure(tornado(*tests, default_ranges(*tests)), compare(*tests).difference),
+        "lead": lead_figure(lead_tornado(*tests, default_ranges(*tests)), rank(*tests).best[0], rank(*tests).lead),
         "histogram": difference_histogram_figure(histogram(drawn), drawn.low, drawn.high),
         "acceptability": acceptability_figure(PARAMETERS["value"], places, acceptability(drawn, "value", places), state.value),
         "decision curve": decision_curve_figure(decision_curve(scores > 0.4, scores, np.linspace(0, 0.99, 12), state.prevalence)),
     }
-
-
-def lightness(colour):
-    parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
-    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-
-
-def contrast(one, other):
-    bright, dark = sorted((lightness(one), lightness(other)), reverse=True)
-    return (bright + 0.05) / (dark + 0.05)
-
-
-@pytest.mark.parametrize("page", PAGES)
-@pytest.mark.parametrize("colour", sorted({line.colour for line in LINES.values()} | {QUIET_COLOUR}))
-def test_every_line_stands_out_from_either_page(colour, page):
-    assert contrast(colour, page) >= 3
-
-
-def test_the_two_tests_differ_in_lightness_dash_and_symbol():
-    assert contrast(XRAY_COLOUR, PCR_COLOUR) > 1.8
-    for one, other in itertools.combinations(LINES.values(), 2):
-        assert one.dash != other.dash
-        assert one.symbol != other.symbol
 
 
 @pytest.mark.parametrize(
@@ -110,7 +88,7 @@ def test_every_figure_can_be_drawn_and_says_what_its_axes_count(fields):
         content = json.loads(figure.to_json())
         layout = content["layout"]
         assert layout["xaxis"]["title"]["text"], name
-        assert layout["yaxis"]["title"]["text"] or name == "tornado", name
+        assert layout["yaxis"]["title"]["text"] or name in ("tornado", "lead"), name
         assert layout["paper_bgcolor"] == layout["plot_bgcolor"] == "rgba(0,0,0,0)"
         assert layout["uirevision"]
         assert layout["xaxis"]["fixedrange"]
@@ -123,15 +101,10 @@ def test_views_are_told_apart():
 
 
 def test_ink_and_text_size_are_the_pages():
-    figure, _ = net_benefit(look=Look("#123456", 20))
+    figure, _ = net_benefit(look=Look("#123456", "#fedcba", 20))
     assert figure.layout.xaxis.tickfont.color == figure.layout.font.color == "#123456"
+    assert figure.layout.paper_bgcolor == figure.layout.plot_bgcolor == "#fedcba"
     assert figure.layout.yaxis.title.font.size == figure.layout.annotations[0].font.size == 20
-
-
-def test_png_button_names_the_file():
-    config = plot_config("second-look-map")
-    assert config["toImageButtonOptions"]["filename"] == "second-look-map"
-    assert config["modeBarButtons"] == [["toImage"]]
 
 
 def test_net_benefit_lines_are_the_curves_and_the_tie_is_marked():
@@ -156,9 +129,37 @@ def test_region_names_follow_who_wins_below_the_tie():
     assert order(sensitivity_xray=0.99, sensitivity_pcr=0.92, cost_xray=80) == ["PCR preferred", "X-ray preferred"]
 
 
-def test_without_a_tie_nothing_is_claimed():
+def test_without_a_tie_one_test_has_the_whole_plot():
     figure, _ = net_benefit(cost_xray=80)
+    assert [note.text for note in figure.layout.annotations] == ["PCR preferred", "<b>now 25%</b>"]
+    figure, _ = net_benefit(sensitivity_xray=0.985, cost_xray=50)  # the two tie everywhere
     assert [note.text for note in figure.layout.annotations] == ["<b>now 25%</b>"]
+
+
+def test_shading_names_the_best_of_all_strategies_where_all_are_compared():
+    figure, curves = net_benefit(sequential=True, prevalence=0.6)
+    shades = [shape for shape in figure.layout.shapes if shape.type == "rect"]
+    assert [(shape.x0, shape.x1) for shape in shades] == [(region.start, region.end) for region in curves.regions]
+    assert len({shape.fillcolor for shape in shades}) == 4
+    texts = [note.text for note in figure.layout.annotations]
+    assert "Best: X-ray,<br>then PCR if negative" in texts
+    assert "<b>tie at 50.2%</b>" in texts
+    assert not any("preferred" in text for text in texts)
+
+
+def test_names_of_regions_and_axes_are_written_where_there_is_room():
+    state, tests = compared(prevalence=0.6)
+    curves = prevalence_curves(*tests, prevalences(1.0))
+    here = {result.strategy: result.net_benefit for result in compare_strategies(*tests) if result.strategy in curves.net_benefit}
+    for width, height, named, title in ((570, 400, True, "net benefit ("), (100, 150, False, "net benefit<br>(")):
+        figure = net_benefit_figure(curves, state.prevalence, here, width=width, height=height)
+        assert any("preferred" in note.text for note in figure.layout.annotations) is named
+        assert figure.layout.yaxis.title.text.startswith(title)
+
+
+def test_now_and_tie_are_never_written_alike():
+    texts = [note.text for note in net_benefit(prevalence=0.308)[0].layout.annotations]
+    assert {"<b>now 30.8%</b>", "<b>tie at 30.77%</b>"} <= set(texts)
 
 
 def test_logarithmic_axis_reaches_from_one_in_ten_thousand_to_all():
@@ -214,6 +215,19 @@ def test_tornado_splits_each_bar_where_the_choice_turns():
     assert xray.marker.color == XRAY_COLOUR
 
 
+def test_lead_splits_each_bar_where_another_takes_over():
+    _, tests = compared(prevalence=0.6, sequential=True)
+    bars, ranking = lead_tornado(*tests, default_ranges(*tests)), rank(*tests)
+    figure = lead_figure(bars, ranking.best[0], ranking.lead)
+    kept, *lost = [trace for trace in figure.data if trace.type == "bar"]
+    assert kept.name == "X-ray, then PCR if negative best"
+    assert {trace.name for trace in lost} == {f"{bar.best_at_least.value} best" for bar in bars if bar.least < 0}
+    for number, bar in enumerate(bars):
+        assert kept.x[number] + sum(trace.x[number] for trace in lost) == pytest.approx(bar.swing)
+    assert all(trace.marker.pattern.shape == "/" for trace in lost)
+    assert "X-ray then PCR if negative" in figure.layout.xaxis.title.text
+
+
 def test_histogram_bars_are_coloured_by_who_is_preferred():
     state, tests = compared(spread=0.2)
     drawn = simulate(*tests, state.uncertainty())
@@ -235,6 +249,54 @@ def test_decision_curve_is_cut_off_not_far_below_zero():
     figure = all_figures(prevalence=0.01)["decision curve"]
     assert [trace.name for trace in figure.data] == ["Act on the X-ray read", "Act on everybody", "Act on nobody"]
     assert figure.layout.yaxis.range == pytest.approx((-0.003, 0.011))
+
+
+def test_difference_and_interventions_avoided_hold_the_curves_results():
+    scores = np.linspace(0, 1, 50)
+    curve = decision_curve(scores > 0.4, scores, np.linspace(0, 0.99, 12), 0.2)
+    assert np.array_equal(gain_figure(curve).data[0].y, curve.gain)
+    assert np.array_equal(avoided_figure(curve).data[0].y, 100 * curve.avoided, equal_nan=True)
+    assert "in 100 patients" in avoided_figure(curve).layout.yaxis.title.text
+
+
+COUNTS = frequencies(0.25, 0.92, 0.9)
+
+
+def test_every_patient_is_an_icon_and_the_sick_have_the_same_places_in_both_tests():
+    figure = icon_array_figure(COUNTS, "xray")
+    assert {trace.name: len(trace.x) for trace in figure.data} == {"found": 230, "missed": 20, "falsely alarmed": 75, "cleared": 675}
+    places = [(x, y) for trace in figure.data for x, y in zip(trace.x, trace.y, strict=True)]
+    assert len(set(places)) == 1000
+    other = icon_array_figure(frequencies(0.25, 0.5, 1), "pcr")
+
+    def sick(drawn):
+        return {(x, y) for trace in drawn.data[:2] for x, y in zip(trace.x, trace.y, strict=True)}
+
+    assert sick(figure) == sick(other)
+
+
+def test_groups_differ_in_shape_and_colour():
+    markers = [trace.marker for trace in icon_array_figure(COUNTS, "xray").data]
+    assert len({marker.symbol for marker in markers}) == len({marker.color for marker in markers}) == 4
+
+
+def test_more_patients_than_icons_are_refused():
+    with pytest.raises(ValueError, match="1,001 patients"):
+        icon_array_figure(frequencies(0.25, 0.92, 0.9, 1001), "xray")
+
+
+def test_tree_holds_every_count():
+    figure = frequency_tree_figure(COUNTS, "xray")
+    assert [note.text for note in figure.layout.annotations] == [
+        "<b>1,000</b><br>patients",
+        "<b>250</b><br>with COVID",
+        "<b>750</b><br>without",
+        "<b>230</b><br>found",
+        "<b>20</b><br>missed",
+        "<b>75</b><br>falsely<br>alarmed",
+        "<b>675</b><br>cleared",
+    ]
+    assert list(figure.data[0].x).count(None) == 6  # a gap after every branch
 
 
 def test_amounts_on_axes_are_written_in_full_unless_they_are_long():

@@ -1,44 +1,12 @@
-"""What all charts share: styles that are told apart without colour, a PNG button, whiskers."""
-
-import json
+"""What the charts of results share: whiskers, and the look of the page."""
 
 import plotly.graph_objects as go
 import pytest
 
-from cxr_core.card import Interval
-from cxr_core.figures import chart_config, in_colour
-from cxr_core.figures.chart import ACCENT, CLASS_STYLES, QUIET_COLOUR, SECOND, whiskers
-from cxr_core.labels import CLASS_NAMES
-
-BACKGROUNDS = ("#ffffff", "#0d1117")
-
-
-def luminance(colour):
-    """Relative luminance (WCAG 2.2)."""
-    parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
-    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
-@pytest.mark.parametrize("background", BACKGROUNDS)
-@pytest.mark.parametrize("colour", [style.colour for style in CLASS_STYLES.values()] + [SECOND.colour, QUIET_COLOUR])
-def test_lines_stand_out_in_light_and_dark(colour, background):
-    dark, light = sorted((luminance(colour), luminance(background)))
-    assert (light + 0.05) / (dark + 0.05) >= 3
-
-
-def test_classes_are_told_apart_without_colour():
-    assert tuple(CLASS_STYLES) == CLASS_NAMES
-    for part in ("colour", "dash", "symbol"):
-        assert len({getattr(style, part) for style in CLASS_STYLES.values()}) == len(CLASS_NAMES)
-
-
-def test_picture_can_be_saved_under_the_charts_name():
-    config = chart_config("roc")
-    assert config["toImageButtonOptions"]["filename"] == "roc"
-    assert config["toImageButtonOptions"]["format"] == "png"
-    assert "toImage" not in config["modeBarButtonsToRemove"]
-    json.dumps(config)
+from cxr_core.figures import Look, in_look
+from cxr_core.figures.chart import finish, whiskers
+from cxr_core.figures.theme import ACCENT, CLEAR, QUIET_COLOUR
+from cxr_core.stats import Interval
 
 
 def test_whiskers_reach_the_bounds_and_unmeasured_values_are_left_out():
@@ -51,8 +19,10 @@ def test_whiskers_reach_the_bounds_and_unmeasured_values_are_left_out():
     assert [tuple(row) for row in trace.customdata] == [("a", "0.800 [0.700, 0.950]"), ("c", "0.500")]
 
 
-def test_text_takes_the_pages_colour_everywhere():
-    figure = in_colour(go.Figure(go.Scatter(x=[1], y=[1])), "#123456")
-    layout = figure.layout
-    colours = {layout.font.color, layout.legend.font.color, layout.xaxis.tickfont.color, layout.yaxis.title.font.color}
-    assert colours == {"#123456"}
+def test_text_and_ground_take_the_pages_colours_everywhere():
+    figure = finish(go.Figure(go.Scatter(x=[1], y=[1])), 300)
+    for look in (Look(QUIET_COLOUR, CLEAR), Look("#123456", "#fedcba", 20)):
+        layout = in_look(figure, look).layout
+        fonts = (layout.font, layout.legend.font, layout.xaxis.tickfont, layout.yaxis.title.font)
+        assert {(font.color, font.size) for font in fonts} == {(look.ink, look.text_size)}
+        assert layout.paper_bgcolor == layout.plot_bgcolor == look.ground

@@ -3,10 +3,12 @@
 import numpy as np
 import pytest
 
-from cxr_core.figures import probability_figure, probability_text
-from cxr_core.figures.probabilities import REST_COLOUR, TOP_COLOUR
-from cxr_core.labels import CLASS_NAMES
+from cxr_core.calibration import probability_text
+from cxr_core.figures import probability_figure
+from cxr_core.figures.theme import ACCENT, QUIET_COLOUR
+from cxr_core.labels import CLASS_NAMES, in_words
 
+SHOWN = tuple(map(in_words, CLASS_NAMES))
 VALUES = dict(zip(CLASS_NAMES, (0.2, 0.7, 0.0999, 0.0001), strict=True))
 
 
@@ -40,7 +42,7 @@ def test_text_of_a_float32_is_the_same():
 def test_bars_hold_the_numbers_in_order():
     (bar,) = probability_figure(VALUES).data
     assert bar.orientation == "h"
-    assert tuple(bar.y) == CLASS_NAMES
+    assert tuple(bar.y) == SHOWN
     assert tuple(bar.x) == tuple(VALUES.values())
     assert tuple(bar.text) == ("0.20", "0.70", "0.10", "<0.01")
 
@@ -51,13 +53,13 @@ def test_first_class_is_on_top():
 
 def test_only_the_top_class_stands_out():
     (bar,) = probability_figure(VALUES).data
-    assert tuple(bar.marker.color) == (REST_COLOUR, TOP_COLOUR, REST_COLOUR, REST_COLOUR)
-    assert TOP_COLOUR != REST_COLOUR
+    assert tuple(bar.marker.color) == (QUIET_COLOUR, ACCENT.colour, QUIET_COLOUR, QUIET_COLOUR)
+    assert ACCENT.colour != QUIET_COLOUR
 
 
 def test_classes_that_tie_stand_out_together():
     (bar,) = probability_figure(dict(zip(CLASS_NAMES, (0.4, 0.4, 0.1, 0.1), strict=True))).data
-    assert tuple(bar.marker.color) == (TOP_COLOUR, TOP_COLOUR, REST_COLOUR, REST_COLOUR)
+    assert tuple(bar.marker.color) == (ACCENT.colour, ACCENT.colour, QUIET_COLOUR, QUIET_COLOUR)
 
 
 def test_axis_starts_at_0_and_does_not_depend_on_the_numbers():
@@ -84,7 +86,7 @@ def test_whiskers_span_the_range_of_every_bar():
     assert tuple(bars.x) == tuple(VALUES.values())
     assert len(whiskers) == 2
     for whisker in whiskers:
-        assert tuple(whisker.y) == CLASS_NAMES
+        assert tuple(whisker.y) == SHOWN
         value, less, more = np.array(whisker.x), np.array(whisker.error_x.arrayminus), np.array(whisker.error_x.array)
         np.testing.assert_allclose(value - less, list(LOW.values()))
         np.testing.assert_allclose(value + more, list(HIGH.values()))
@@ -93,7 +95,7 @@ def test_whiskers_span_the_range_of_every_bar():
 def test_a_whisker_is_seen_on_every_ground():
     _, halo, core, _ = probability_figure(VALUES, LOW, HIGH).data
     assert halo.error_x.thickness > core.error_x.thickness
-    for ground in (TOP_COLOUR, REST_COLOUR, "#ffffff", "#0e1117"):
+    for ground in (ACCENT.colour, QUIET_COLOUR, "#ffffff", "#0e1117"):
         assert max(contrast(line.error_x.color, ground) for line in (halo, core)) > 3
 
 

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from cxr_core.card import Curve, Interval, ReliabilityBin
+from cxr_core.artifacts import Curve, ReliabilityBin
 from cxr_core.figures import (
     AuditRow,
     accuracy_figure,
@@ -17,7 +17,9 @@ from cxr_core.figures import (
     set_sizes_figure,
     study_figure,
 )
-from cxr_core.labels import CLASS_NAMES
+from cxr_core.figures.theme import CLEAR, FONT
+from cxr_core.labels import CLASS_NAMES, in_words
+from cxr_core.stats import Interval
 from tests.cards import drawn_history
 
 CONFUSION = [[9, 1, 0, 0], [1, 8, 1, 0], [0, 0, 20, 0], [0, 0, 0, 0]]
@@ -62,9 +64,9 @@ def test_every_axis_of_numbers_has_a_name(figure):
         assert axis.title.text or axis.ticktext or axis.showticklabels is False or axis.matches
 
 
-def test_background_is_the_pages(figure):
-    assert figure.layout.paper_bgcolor is None
-    assert figure.layout.plot_bgcolor is None
+def test_ground_is_left_to_the_page(figure):
+    assert figure.layout.paper_bgcolor == figure.layout.plot_bgcolor == CLEAR
+    assert figure.layout.font.family == FONT
 
 
 def test_chart_can_be_sent_and_does_not_trap_the_page(figure):
@@ -86,14 +88,14 @@ def test_lines_differ_in_more_than_colour(figure):
 def test_confusion_has_counts_and_row_shares():
     figure = confusion_figure(CONFUSION)
     (heat,) = figure.data
-    assert tuple(heat.x) == tuple(heat.y) == CLASS_NAMES
+    assert tuple(heat.x) == tuple(heat.y) == tuple(map(in_words, CLASS_NAMES))
     assert [list(row) for row in heat.customdata] == CONFUSION
     assert list(heat.z[1]) == [0.1, 0.8, 0.1, 0]
     assert list(heat.z[3]) == [0, 0, 0, 0]
     assert figure.layout.yaxis.autorange == "reversed"
     texts = {(note.y, note.x): note.text for note in figure.layout.annotations}
     assert texts["COVID", "COVID"] == "<b>9</b><br>90.0%"
-    assert texts["Lung_Opacity", "Normal"] == "<b>1</b><br>10.0%"
+    assert texts["Lung opacity", "Normal"] == "<b>1</b><br>10.0%"
     assert len(texts) == 16
 
 
@@ -147,14 +149,14 @@ def test_no_bins_make_an_empty_diagram():
 
 def test_learning_curves_are_by_epoch_train_and_val():
     train, val = loss_figure(drawn_history(3)).data
-    assert (train.name, val.name) == ("loss, train", "loss, val")
+    assert (train.name, val.name) == ("loss, training films", "loss, validation films")
     assert tuple(train.x) == (1, 2, 3)
     assert tuple(val.y) == pytest.approx((1.35, 0.7, 1.3 / 3 + 0.05))
     assert [trace.name for trace in accuracy_figure(drawn_history(3)).data] == [
-        "accuracy, train",
-        "accuracy, val",
-        "COVID recall, train",
-        "COVID recall, val",
+        "accuracy, training films",
+        "accuracy, validation films",
+        "COVID recall, training films",
+        "COVID recall, validation films",
     ]
 
 

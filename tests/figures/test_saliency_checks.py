@@ -4,8 +4,9 @@ import json
 
 import pytest
 
-from cxr_core.card import Mean
+from cxr_core.artifacts import Mean
 from cxr_core.figures import agreement_figure, patch_curve_figure, randomised_figure
+from cxr_core.figures.theme import CLEAR
 from tests.cards import drawn_saliency
 
 FIGURES = {
@@ -26,7 +27,7 @@ def test_every_axis_has_a_name(figure):
 
 def test_chart_can_be_sent_and_its_background_is_the_pages(figure):
     assert json.loads(figure.to_json())["data"]
-    assert figure.layout.paper_bgcolor is None
+    assert figure.layout.paper_bgcolor == CLEAR
     assert figure.layout.dragmode is False
     assert all(trace.hovertemplate or trace.hoverinfo == "skip" for trace in figure.data)
 

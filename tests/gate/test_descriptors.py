@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from cxr_core.gate.descriptors import BANDS, CELLS, DIRECTIONS, LOWEST_FREQUENCY, THUMBNAIL_SIDE, describe, spectrum
-from cxr_core.imaging import draw_phantom, model_input
+from cxr_core.imaging import draw_phantom, square_input
 
 
 def ramp(size=128):
@@ -13,7 +13,7 @@ def ramp(size=128):
 
 
 def test_shapes_and_scale():
-    greys, edges = describe(model_input(draw_phantom(300, 200), 96))
+    greys, edges = describe(square_input(draw_phantom(300, 200), 96))
     assert greys.shape == (THUMBNAIL_SIDE**2,)
     assert edges.shape == (CELLS**2 * (DIRECTIONS + 1),)
     assert greys.dtype == edges.dtype == np.float32
@@ -33,7 +33,7 @@ def test_inversion_turns_every_edge_round():
 
 
 def test_contrast_changes_neither_greys_nor_directions():
-    film = model_input(draw_phantom(200, 200), 96)
+    film = square_input(draw_phantom(200, 200), 96)
     (greys, edges), (fainter, faint_edges) = describe(film), describe(0.3 * film + 0.2)
     np.testing.assert_allclose(greys, fainter, atol=1e-3)
     directions = slice(0, CELLS**2 * DIRECTIONS)
@@ -58,7 +58,7 @@ def test_a_pattern_is_a_peak_of_its_frequency(size, ring):
 
 
 def test_spectrum_does_not_change_with_brightness_and_contrast():
-    film = model_input(draw_phantom(200, 200), 96)
+    film = square_input(draw_phantom(200, 200), 96)
     assert spectrum(film).shape == (2 * BANDS,)
     assert spectrum(film).dtype == np.float32
     np.testing.assert_allclose(spectrum(film), spectrum(0.5 * film + 0.2), atol=1e-2)

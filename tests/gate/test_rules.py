@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from cxr_core.gate import findings_of_file, rules
-from cxr_core.imaging import Colour, decode_film, draw_phantom, model_input
+from cxr_core.imaging import Colour, decode_film, draw_phantom, square_input
 from cxr_core.imaging.dicom.terms import BODY_PARTS
 from tests.dicoms import dicom_bytes, levels
 from tests.drawing import film_of
@@ -13,7 +13,7 @@ from tests.drawing import film_of
 
 @pytest.fixture(scope="module")
 def canonical():
-    return model_input(draw_phantom(200, 200), 96)
+    return square_input(draw_phantom(200, 200), 96)
 
 
 def test_blur_lowers_sharpness_far_more_than_contrast(canonical):
@@ -35,7 +35,7 @@ def test_measures_of_an_empty_film_are_zero():
 @pytest.mark.parametrize(("height", "width", "share"), [(100, 100, 1), (100, 50, 0.5), (50, 200, 0.25)])
 def test_padding_of_a_narrow_film_is_not_filled(height, width, share):
     grey = film_of(np.random.default_rng(0).uniform(0.2, 1, (height, width)))
-    assert rules.filled(model_input(grey, 96)) == pytest.approx(share, abs=0.06)
+    assert rules.filled(square_input(grey, 96)) == pytest.approx(share, abs=0.06)
 
 
 @pytest.mark.parametrize("rule", [rules.flat, rules.blurred, rules.partial])

@@ -1,10 +1,16 @@
 """Files of every kind become upright grey films, and hostile ones a sentence."""
 
+import bz2
+import functools
+import gzip
+import io
 import json
+import lzma
 import os
 import struct
 import subprocess
 import sys
+import tarfile
 import zlib
 from pathlib import Path
 
@@ -442,6 +448,7 @@ def test_chunk_that_claims_gigabytes_takes_little_memory(channels):
 # texts and profiles
 
 
+@functools.cache
 def text_chunks(megabytes):
     """One text of each kind, and a profile, of so many MB unpacked; random, so that they are as long packed."""
     content = np.random.default_rng(0).bytes(round(megabytes * 2**19)).hex().encode()
@@ -544,23 +551,54 @@ def drawn(kind, **options):
     return encode(Image.fromarray(GREY), kind, **options)
 
 
+def tar_of(content):
+    made = io.BytesIO()
+    with tarfile.open(fileobj=made, mode="w") as archive:
+        entry = tarfile.TarInfo("film.png")
+        entry.size = len(content)
+        archive.addfile(entry, io.BytesIO(content))
+    return made.getvalue()
+
+
+NIFTI = struct.pack("<i", 348) + bytes(340) + b"n+1\x00" + bytes(100)
+
+
 @pytest.mark.parametrize(
-    ("data", "name"),
+    ("data", "name", "advice"),
     [
-        (drawn("GIF"), "GIF"),
-        (drawn("BMP"), "BMP"),
-        (drawn("TIFF"), "TIFF"),
-        (b"MM\x00*" + bytes(100), "TIFF"),
-        (drawn("WEBP", lossless=True), "WebP"),
-        (drawn("PDF"), "PDF"),
-        (drawn("JPEG2000"), "JPEG 2000"),
-        (b"II+\x00" + bytes(100), "TIFF"),
-        (b"\x00\x00\x00\x18ftypheic" + bytes(100), "HEIC or AVIF"),
+        (drawn("GIF"), "GIF file", "as PNG"),
+        (drawn("BMP"), "BMP file", "as PNG"),
+        (drawn("TIFF"), "TIFF file", "as PNG"),
+        (b"MM\x00*" + bytes(100), "TIFF file", "as PNG"),
+        (b"II+\x00" + bytes(100), "TIFF file", "as PNG"),
+        (drawn("WEBP", lossless=True), "WebP file", "as PNG"),
+        (drawn("PDF"), "PDF file", "PNG or DICOM"),
+        (drawn("JPEG2000"), "JPEG 2000 file", "as PNG"),
+        (imagecodecs.jpeg2k_encode(GREY, level=0, codecformat="J2K"), "JPEG 2000 file", "as PNG"),
+        (b"\x00\x00\x00\x18ftypheic" + bytes(100), "HEIC or AVIF file", "save it as JPEG"),
+        (NIFTI, "NIfTI volume", "DICOM or PNG"),
+        (gzip.compress(NIFTI), "NIfTI volume", "DICOM or PNG"),
+        (struct.pack(">i", 540) + b"n+2\x00" + bytes(500), "NIfTI volume", "DICOM or PNG"),
+        (gzip.compress(drawn("PNG")), "gzip archive", "Unpack it"),
+        (gzip.compress(NIFTI)[:12], "gzip archive", "Unpack it"),
+        (b"PK\x03\x04" + bytes(100), "zip archive", "Unpack it"),
+        (bz2.compress(GREY.tobytes()), "bzip2 archive", "Unpack it"),
+        (lzma.compress(GREY.tobytes()), "xz archive", "Unpack it"),
+        (b"7z\xbc\xaf\x27\x1c" + bytes(100), "7-Zip archive", "Unpack it"),
+        (b"Rar!\x1a\x07\x01\x00" + bytes(100), "RAR archive", "Unpack it"),
+        (tar_of(drawn("PNG")), "tar archive", "Unpack it"),
     ],
+    ids=lambda value: "file" if isinstance(value, bytes) else value,  # bytes differ from one collection to the next
 )
-def test_other_kinds_of_image_are_refused_by_name(data, name):
-    with pytest.raises(UnsupportedImageError, match=f"{name} file.* PNG or JPEG"):
+def test_other_kinds_of_file_are_refused_by_name_with_what_to_do(data, name, advice):
+    with pytest.raises(UnsupportedImageError, match=f"^This is a {name}, which is not read here\\. .*{advice}.*\\.$"):
         decode_film(data)
+
+
+@pytest.mark.parametrize("text", [b"BMI of all patients", b"PKU", b"II. Findings", b"7z", b"BZ"])
+def test_text_is_not_taken_for_another_kind_of_file(text):
+    with pytest.raises(NotAnImageError, match="not an image"):
+        decode_film(text + b" and more text, as long as the header of a picture")
 
 
 def test_sound_is_not_taken_for_a_picture():

@@ -26,6 +26,7 @@ from cxr_core.gate import GateOutcome, InputGate, findings_of_file
 from cxr_core.imaging import ImageError, decode_film, display_grey, model_input, read_film_file
 from cxr_core.imaging.dicom.elements import TECHNICAL
 from cxr_core.labels import CLASS_NAMES
+from cxr_core.reading import FileRead, Read
 from tests.dicoms import data_set, dicom_bytes, item, levels, packed, written
 
 MARKS = ("QUIXOTE", "DULCINEA", "31415926", "27182818")
@@ -313,12 +314,21 @@ def test_name_beside_a_known_term_does_not_pass_with_it(tags, heard):
     assert marks_in([*as_text(film), *reachable(film), repr(findings_of_file(film)), *heard()]) == set()
 
 
+@pytest.mark.parametrize(("tag", "name"), [(b"\x28\x00\x50\x10DS", "window center"), (b"\x18\x00\x64\x11DS", "imager pixel spacing")])
+def test_what_counts_as_absent_is_named_and_not_quoted(tag, name, heard, capfd):
+    sound = SOUND[None]
+    at = sound.index(tag) + 8
+    film = decode_film(sound[:at] + b"QUIX" + sound[at + 4 :])
+    assert any(name in step for step in film.steps)
+    assert marks_in([*as_text(film), *reachable(film), *heard(), *capfd.readouterr()]) == set()
+    assert "QUIX" not in "".join(film.steps)
+
+
 def broken_files():
     """One file a refusal, each full of marks."""
     sound = planted_file()
     compressed = planted_file(syntax=JPEGLSLossless)
     rows = sound.index(b"\x28\x00\x10\x00US") + 8
-    window = sound.index(b"\x28\x00\x50\x10DS") + 8
     syntax = sound.index(b"1.2.840.10008.1.2.1\0")
     yield "modality", planted_file(Modality="QUIXOTE")
     yield "CT", planted_file(Modality="CT")
@@ -326,8 +336,7 @@ def broken_files():
     yield "frames", planted_file(NumberOfFrames=7)
     yield "senseless frames", sound.replace(b"\x28\x00\x10\x00US", b"\x28\x00\x08\x00IS\x08\x00QUIXOTE \x28\x00\x10\x00US")
     yield "rows", sound[:rows] + b"\xff\xff" + sound[rows + 2 :]
-    yield "window", sound[:window] + b"QUIX" + sound[window + 4 :]
-    yield "slope", planted_file(RescaleSlope="0", RescaleIntercept="0")
+    yield "modality table", planted_file(ModalityLUTSequence=Sequence([item(LUTExplanation="QUIXOTE")]))
     yield "syntax", sound[:syntax] + b"1.2.31415926\0\0\0\0\0\0\0\0" + sound[syntax + 20 :]
     yield "no pixels", written(planted(), meta=META)
     yield "blank", planted_file(np.zeros_like(levels()))
@@ -381,18 +390,17 @@ def test_command_line_prints_none_of_it(tmp_path, monkeypatch, heard, capfd):
         paths.append(tmp_path / f"broken-{number}.dcm")
         paths[-1].write_bytes(data)
 
-    def read_files(_, files, gate):
+    def read_files(classifier, gate, files):
         for path in files:
             try:
                 model_input(decode_film(read_film_file(path)), 64)
-                yield SimpleNamespace(path=path, probabilities=np.full(4, 0.25), error=None, gate=GateOutcome())
+                probabilities = dict.fromkeys(CLASS_NAMES, 0.25)
+                yield FileRead(path, Read(probabilities, (), GateOutcome(), None, None, "none", "0" * 64, "CPU"))
             except ImageError as error:
-                yield SimpleNamespace(path=path, probabilities=None, error=error, gate=None)
+                yield FileRead(path, error=error)
 
-    doubt = SimpleNamespace(set_thresholds=dict.fromkeys(CLASS_NAMES, 0.5))
-    classifier = SimpleNamespace(load=lambda _: SimpleNamespace(identity=SimpleNamespace(version="none"), doubt=doubt))
-    monkeypatch.setitem(sys.modules, "cxr_core.batch", SimpleNamespace(read_files=read_files))
-    monkeypatch.setitem(sys.modules, "cxr_core.models", SimpleNamespace(Classifier=classifier))
+    monkeypatch.setitem(sys.modules, "cxr_core.reading", SimpleNamespace(read_files=read_files, Read=Read, FileRead=FileRead))
+    monkeypatch.setitem(sys.modules, "cxr_core.models", SimpleNamespace(Classifier=SimpleNamespace(load=lambda _: None)))
     monkeypatch.setattr(InputGate, "load", lambda _: None)
     monkeypatch.setattr(cli.predict, "import_tensorflow", lambda: None)
     for options in (["--json"], []):

@@ -7,8 +7,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from cxr_core.imaging import VIEW_SIDE, Film, decode_film, display_grey, draw_phantom, windowed
+from cxr_core.imaging import VIEW_SIDE, Film, FilmWindow, decode_film, display_grey, draw_phantom, windowed
 from cxr_core.imaging import png_bytes as encoded
+from cxr_core.imaging.greyscale import plain_scale
+from tests.dicoms import dicom_bytes, levels
 from tests.drawing import film_of, phantom_levels, png_bytes
 
 
@@ -104,26 +106,47 @@ def test_dark_dicom_is_not_stretched():
 # Windows and pictures
 
 RAMP = np.arange(256, dtype=np.uint8)[None]
+PLAIN = plain_scale(8, 0, 255)
 
 
-def test_whole_window_leaves_the_picture():
-    np.testing.assert_array_equal(windowed(RAMP, 50, 100), RAMP)
+def own(level, width):
+    return FilmWindow("own", "Set by hand", level, width)
 
 
-def test_inverted_picture_is_the_negative():
-    np.testing.assert_array_equal(windowed(RAMP, 50, 100, invert=True), 255 - RAMP)
+def test_window_as_filed_leaves_an_8_bit_picture():
+    np.testing.assert_array_equal(windowed(RAMP, PLAIN, PLAIN.windows[0]), RAMP)
+    np.testing.assert_array_equal(windowed(RAMP, PLAIN, PLAIN.windows[0], invert=True), 255 - RAMP)
 
 
-@pytest.mark.parametrize(("level", "width"), [(35, 60), (70, 36), (10, 4)])
+@pytest.mark.parametrize(("level", "width"), [(89, 153), (178.5, 91.8), (25, 1)])
 @pytest.mark.parametrize("invert", [False, True])
-def test_window_spreads_its_greys_from_black_to_white(level, width, invert):
-    shown = windowed(RAMP, level, width, invert).astype(int)
+def test_window_spreads_its_values_from_black_to_white(level, width, invert):
+    shown = windowed(RAMP, PLAIN, own(level, width), invert).astype(int)
     shown = 255 - shown if invert else shown
-    share = RAMP / 255 * 100
-    assert (shown[share <= level - width / 2] == 0).all()
-    assert (shown[share >= level + width / 2] == 255).all()
-    inside = abs(share - level) < width / 2
-    np.testing.assert_allclose(shown[inside], (share[inside] - level + width / 2) / width * 255, atol=0.51)
+    assert (shown[level - width / 2 >= RAMP] == 0).all()
+    assert (shown[level + width / 2 <= RAMP] == 255).all()
+    inside = abs(RAMP - level) < width / 2
+    np.testing.assert_allclose(shown[inside], (RAMP[inside] - level + width / 2) / width * 255, atol=0.51)
+
+
+def test_what_the_files_window_clips_is_seen_through_another():
+    samples = levels(12, 90, 70)
+    film = decode_film(dicom_bytes(samples, bits=12, WindowCenter=3000, WindowWidth=1000))
+    dark = samples < 2400
+    assert display_grey(film)[dark].max() == 0
+    everything = next(window for window in film.windows if window.key == "all")
+    shown = windowed(film.levels, film.grey_scale, everything)
+    np.testing.assert_allclose(shown, (samples - samples.min()) / np.ptp(samples) * 255, atol=0.51)
+    assert len(np.unique(shown[dark])) > 50
+
+
+def test_general_windows_spread_the_same_greys_whichever_end_is_black():
+    files = [dicom_bytes(levels(12), bits=12, PhotometricInterpretation=f"MONOCHROME{number}") for number in (1, 2)]
+    for film in map(decode_film, files):
+        filed = windowed(film.levels, film.grey_scale, film.windows[0]).astype(float)
+        lungs = next(window for window in film.windows if window.key == "lungs")
+        expected = ((filed / 255 - 0.05) / 0.6).clip(0, 1) * 255
+        np.testing.assert_allclose(windowed(film.levels, film.grey_scale, lungs), expected, atol=1.5)
 
 
 @pytest.mark.parametrize(("shape", "mode"), [((40, 30), "L"), ((40, 30, 3), "RGB"), ((40, 30, 4), "RGBA")])

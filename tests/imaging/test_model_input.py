@@ -8,17 +8,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cxr_core.imaging import decode_film, draw_phantom, model_input, placement
+from cxr_core.imaging import Box, decode_film, draw_phantom, model_input, placement, square_input
 from cxr_core.imaging.model_input import INPUT_VERSION
 from tests.drawing import film_of, phantom_levels, png_bytes
 
 sides = st.integers(64, 10_000)
+both = pytest.mark.parametrize("prepare", [model_input, square_input])
 
 
 @pytest.mark.parametrize("size", [64, 224, 299, 512])
 @pytest.mark.parametrize(("height", "width"), [(300, 300), (2000, 1500), (64, 64), (100, 3000)])
-def test_shape_type_and_range(height, width, size):
-    pixels = model_input(draw_phantom(height, width), size)
+@both
+def test_shape_type_and_range(height, width, size, prepare):
+    pixels = prepare(draw_phantom(height, width), size)
     assert pixels.shape == (size, size, 1)
     assert pixels.dtype == np.float32
     assert np.isfinite(pixels).all()
@@ -52,22 +54,43 @@ def test_placement_by_hand(height, width, expected):
 @pytest.mark.parametrize(("height", "width"), [(1200, 800), (800, 1200), (700, 700)], ids=["portrait", "landscape", "square"])
 def test_padding_is_black_and_film_fills_the_rest(height, width):
     film = film_of(0.5 + 0.5 * draw_phantom(height, width).pixels)
-    pixels = model_input(film, 224)[..., 0]
+    pixels = square_input(film, 224)[..., 0]
     place = placement(height, width, 224)
     inside = np.zeros((224, 224), bool)
     inside[place.top : place.top + place.height, place.left : place.left + place.width] = True
     assert (pixels[~inside] == 0).all()
     assert (pixels[inside] > 0).mean() > 0.9
+    assert (model_input(film, 224) > 0).mean() > 0.9  # which has no padding
 
 
 @pytest.mark.parametrize(("height", "width"), [(1600, 800), (800, 1600), (900, 900)], ids=["portrait", "landscape", "square"])
-def test_a_disc_stays_round(height, width):
+def test_a_disc_stays_round_in_the_square_and_fills_as_much_of_the_input_as_of_the_film(height, width):
     pixels = np.full((height, width), 0.1, np.float32)
     cv2.circle(pixels, (width // 2, height // 2), 300, 0.9, -1)
-    disc = model_input(film_of(pixels), 224)[..., 0] > 0.5
+    disc = square_input(film_of(pixels), 224)[..., 0] > 0.5
     rows, columns = disc.any(1).sum(), disc.any(0).sum()
     assert abs(int(rows) - int(columns)) <= 1
     assert rows == pytest.approx(600 * 224 / max(height, width), abs=2)
+    disc = model_input(film_of(pixels), 224)[..., 0] > 0.5
+    assert disc.any(1).sum() == pytest.approx(600 * 224 / height, abs=2)
+    assert disc.any(0).sum() == pytest.approx(600 * 224 / width, abs=2)
+
+
+@pytest.mark.parametrize(("height", "width"), [(1200, 800), (512, 512), (100, 150)])
+def test_box_is_what_is_seen_of_the_film_brought_to_a_square(height, width):
+    film = draw_phantom(height, width, 3)
+    box = Box(0.25, 0.125, 0.75, 0.875)
+    cut = film_of(film.pixels[round(0.25 * height) : round(0.75 * height), round(0.125 * width) : round(0.875 * width)])
+    seen, expected = model_input(film, 96, box), model_input(cut, 96)
+    assert np.abs(seen - expected).mean() < 0.02
+    assert np.abs(seen - model_input(film, 96)).mean() > 0.05
+
+
+def test_contrast_is_that_of_the_box():
+    pixels = draw_phantom(512, 512).pixels * 0.3
+    pixels[:, :100] = 1.0
+    seen = model_input(film_of(pixels), 96, Box(0, 0.25, 1, 1))
+    assert np.percentile(seen, 99) > 0.9
 
 
 @pytest.mark.parametrize("side", [1000, 1024, 2048])
@@ -110,18 +133,18 @@ def test_film_of_512_and_2048_pixels_is_nearly_the_same_input():
 PINNED_FILMS = ((700, 500), (90, 120))
 PINNED_POINTS = np.ix_((60, 96, 128, 165), (60, 90, 131, 160))
 PINNED = {
-    1: [
+    2: [
         [
-            [0.46513, 0.13934, 0.16118, 0.47477],
-            [0.11716, 0.20166, 0.23711, 0.17291],
-            [0.11952, 0.13495, 0.474, 0.17012],
-            [0.14462, 0.51997, 0.64855, 0.17048],
+            [0.19649, 0.14624, 0.17149, 0.24302],
+            [0.16553, 0.21229, 0.24552, 0.24292],
+            [0.12379, 0.14825, 0.62378, 0.35483],
+            [0.27078, 0.65209, 0.8223, 0.16214],
         ],
         [
-            [0.12859, 0.45918, 0.63531, 0.20837],
-            [0.12937, 0.15963, 0.2048, 0.16844],
-            [0.12765, 0.1949, 0.49608, 0.17775],
-            [0.51267, 0.55729, 0.67969, 0.636],
+            [0.144, 0.13203, 0.24977, 0.21128],
+            [0.1147, 0.17793, 0.20308, 0.16719],
+            [0.12686, 0.1537, 0.50294, 0.1646],
+            [0.44067, 0.54294, 0.93074, 0.18116],
         ],
     ]
 }
@@ -145,10 +168,11 @@ def test_a_slight_change_of_the_input_is_noticed(monkeypatch, constant, value):
     assert np.abs(pinned_points() - PINNED[INPUT_VERSION]).max() > 2e-4
 
 
-def test_same_film_gives_the_same_input_and_is_left_alone():
+@both
+def test_same_film_gives_the_same_input_and_is_left_alone(prepare):
     film = draw_phantom(400, 300)
     before = film.pixels.copy()
-    np.testing.assert_array_equal(model_input(film, 224), model_input(film, 224))
+    np.testing.assert_array_equal(prepare(film, 224), prepare(film, 224))
     np.testing.assert_array_equal(film.pixels, before)
 
 
@@ -157,7 +181,8 @@ def test_same_film_gives_the_same_input_and_is_left_alone():
 def test_tiny_and_extreme_films_work(height, width, size):
     pixels = np.tile(np.linspace(0.2, 0.8, width, dtype=np.float32), (height, 1))
     pixels += np.linspace(0, 0.2, height, dtype=np.float32)[:, None]
-    seen = model_input(film_of(pixels), size)[..., 0]
+    assert np.ptp(model_input(film_of(pixels), size)) > 0.3
+    seen = square_input(film_of(pixels), size)[..., 0]
     place = placement(height, width, size)
     assert np.isfinite(seen).all()
     film = seen[place.top : place.top + place.height, place.left : place.left + place.width]

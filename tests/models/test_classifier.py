@@ -3,26 +3,29 @@
 import json
 import shutil
 
+import keras
 import numpy as np
 import pytest
 import tensorflow as tf
 
-from cxr_core.card import (
+from cxr_core.artifacts import (
+    CALIBRATION_FILE,
     CARD_FILE,
-    DOUBT_FILE,
+    COMPANION_FILE,
     WEIGHTS_FILE,
-    DoubtDamagedError,
-    DoubtMissingError,
-    DoubtOfOtherWeightsError,
+    CalibrationDamagedError,
+    CalibrationMissingError,
+    CalibrationOfOtherWeightsError,
     ModelError,
     WeightsDamagedError,
     WeightsMissingError,
+    file_sha256,
+    read_calibration,
     read_card,
-    read_doubt,
     read_identity,
 )
 from cxr_core.imaging import model_input
-from cxr_core.models import Classifier, file_sha256
+from cxr_core.models import Classifier
 from cxr_core.models.classifier import choose_device
 from tests.conftest import distinct_phantom
 
@@ -43,13 +46,13 @@ def edit_card(folder, **changes):
     (folder / CARD_FILE).write_text(json.dumps(card))
 
 
-def test_tiny_models_card_is_whole(tiny_model):
-    assert read_card(tiny_model).model.backbone == "MobileNetV2"
+def test_tiny_models_card_is_whole(tiny_model, tiny):
+    assert read_card(tiny_model).model.backbone == tiny
 
 
-def test_loads_the_weights_of_the_card(classifier, random_classifier, tiny_model):
+def test_loads_the_weights_of_the_card(classifier, random_classifier, tiny_model, tiny):
     assert classifier.identity.sha256 == file_sha256(tiny_model / WEIGHTS_FILE)
-    expected = random_classifier("MobileNetV2", 64).get_weights()
+    expected = random_classifier(tiny, 64).get_weights()
     assert all(np.array_equal(old, new) for old, new in zip(expected, classifier.network.get_weights(), strict=True))
 
 
@@ -62,7 +65,7 @@ def test_predicts_what_the_network_gives_at_its_temperature(classifier, films, t
     probabilities = classifier.predict(films)
     assert isinstance(probabilities, np.ndarray)
     assert probabilities.dtype == np.float32
-    temperature = read_doubt(tiny_model, classifier.identity).temperature
+    temperature = read_calibration(tiny_model, classifier.identity).temperature
     plain = classifier.network(films, training=False).numpy().astype(np.float64)
     cooled = plain ** (1 / temperature)
     np.testing.assert_allclose(probabilities, cooled / cooled.sum(1, keepdims=True), atol=2e-5)
@@ -72,36 +75,36 @@ def test_predicts_what_the_network_gives_at_its_temperature(classifier, films, t
     assert probabilities.std(0).max() > 1e-3
 
 
-def test_holds_the_doubt_of_its_folder(classifier, tiny_model):
-    assert classifier.doubt == read_doubt(tiny_model, read_identity(tiny_model))
-    assert classifier.temperature == classifier.doubt.temperature
+def test_holds_the_calibration_of_its_folder(classifier, tiny_model):
+    assert classifier.calibration == read_calibration(tiny_model, read_identity(tiny_model))
+    assert classifier.temperature == classifier.calibration.temperature
 
 
 def test_loaded_unfitted_it_gives_the_networks_own_probabilities(folder, films):
-    (folder / DOUBT_FILE).write_text("broken")
+    (folder / CALIBRATION_FILE).write_text("broken")
     classifier = Classifier.load_unfitted(folder)
     np.testing.assert_allclose(classifier.predict(films), classifier.network(films, training=False), atol=1e-4)
-    with pytest.raises(DoubtMissingError, match=f"{classifier.identity.version} was fitted yet"):
-        _ = classifier.doubt
+    with pytest.raises(CalibrationMissingError, match=f"{classifier.identity.version} has no calibration yet"):
+        _ = classifier.calibration
 
 
 @pytest.mark.parametrize("load", [Classifier.load, Classifier.load_unfitted])
-def test_other_weights_are_refused_with_and_without_doubt(folder, load):
+def test_other_weights_are_refused_with_and_without_calibration(folder, load):
     (folder / WEIGHTS_FILE).write_bytes(b"other")
     with pytest.raises(WeightsDamagedError):
         load(folder)
 
 
-def test_missing_damaged_and_foreign_doubts_are_refused(folder):
-    path = folder / DOUBT_FILE
+def test_missing_damaged_and_foreign_calibrations_are_refused(folder):
+    path = folder / CALIBRATION_FILE
     path.write_text(json.dumps(json.loads(path.read_text()) | {"weights_sha256": "0" * 64}))
-    with pytest.raises(DoubtOfOtherWeightsError, match=DOUBT_FILE):
+    with pytest.raises(CalibrationOfOtherWeightsError, match=CALIBRATION_FILE):
         Classifier.load(folder)
     path.write_text("{}")
-    with pytest.raises(DoubtDamagedError, match=DOUBT_FILE):
+    with pytest.raises(CalibrationDamagedError, match=CALIBRATION_FILE):
         Classifier.load(folder)
     path.unlink()
-    with pytest.raises(DoubtMissingError, match=DOUBT_FILE):
+    with pytest.raises(CalibrationMissingError, match=CALIBRATION_FILE):
         Classifier.load(folder)
 
 
@@ -132,11 +135,19 @@ def test_missing_folder_is_named(tmp_path):
 
 
 @pytest.mark.filterwarnings("ignore:Skipping nested container")
-@pytest.mark.parametrize("backbone", ["DenseNet121", "InceptionV3"])
+@pytest.mark.parametrize("backbone", ["MobileNetV2"])
 def test_weights_of_another_architecture_are_refused(folder, backbone):
     edit_card(folder, backbone=backbone, size=96)
     with pytest.raises(WeightsDamagedError, match=f"does not fit {backbone}"):
         Classifier.load(folder)
+
+
+def test_dilated_classifier_is_built_as_its_card_says(folder, classifier, films):
+    edit_card(folder, dilated=True)
+    dilated = Classifier.load(folder)
+    places, plain = (one.network.get_layer("head_pooling").input.shape[1] for one in (dilated, classifier))
+    assert places == 2 * plain
+    assert np.abs(dilated.predict(films) - classifier.predict(films)).max() > 1e-4
 
 
 def test_unknown_architecture_is_refused(folder):
@@ -185,3 +196,36 @@ def test_gpu_without_a_name_is_a_gpu(monkeypatch):
 def test_loaded_classifier_says_its_device(folder, monkeypatch):
     monkeypatch.setattr("cxr_core.models.classifier.choose_device", lambda: "GPU Blue Card 9")
     assert Classifier.load(folder).device == "GPU Blue Card 9"
+
+
+@pytest.fixture
+def with_companion(folder, random_classifier, tiny):
+    """A model folder whose network is averaged with another, 0.7 to 0.3, and shifted."""
+    second = random_classifier(tiny, 64)
+    second.set_weights([weight + 0.01 * np.sign(weight) for weight in second.get_weights()])
+    second.save_weights(folder / COMPANION_FILE)
+    sha256 = file_sha256(folder / WEIGHTS_FILE, folder / COMPANION_FILE)
+    edit_card(folder, companion={"backbone": tiny, "share": 0.3, "shift": [0.5, 0, 0, -1]}, sha256=sha256)
+    return folder, second
+
+
+def test_logits_are_averaged_with_the_companions(with_companion, classifier, films):
+    folder, second = with_companion
+    found = Classifier.load_unfitted(folder).outputs(films)
+    own = classifier.outputs(films)
+    beside = keras.Model(second.input, second.get_layer("logits").output)(films, training=False).numpy()
+    np.testing.assert_allclose(found.alone, np.stack([own.logits, beside], 1), atol=1e-4)
+    np.testing.assert_allclose(found.logits, 0.7 * own.logits + 0.3 * beside + [0.5, 0, 0, -1], atol=1e-4)
+    np.testing.assert_allclose(found.features, own.features, atol=1e-5)
+    assert np.abs(own.logits - beside).max() > 0.01
+    assert own.alone.shape == (len(films), 1, 4)
+
+
+def test_missing_and_other_companions_are_refused(with_companion):
+    folder, _ = with_companion
+    (folder / COMPANION_FILE).write_bytes(b"other")
+    with pytest.raises(WeightsDamagedError, match=f"{COMPANION_FILE} are not those that their model card describes"):
+        Classifier.load_unfitted(folder)
+    (folder / COMPANION_FILE).unlink()
+    with pytest.raises(WeightsMissingError, match=COMPANION_FILE):
+        Classifier.load_unfitted(folder)

@@ -6,4 +6,4 @@ import pytest
 @pytest.fixture(autouse=True)
 def no_head_start(monkeypatch):
     """There is no browser that the first screen would have to wait for."""
-    monkeypatch.setattr("pages.HEAD_START_S", 0)
+    monkeypatch.setattr("pages.insides.HEAD_START_S", 0)

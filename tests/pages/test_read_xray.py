@@ -5,6 +5,7 @@ import io
 import json
 import threading
 import time
+import zipfile
 from concurrent.futures import Future
 from dataclasses import replace
 from pathlib import Path
@@ -16,15 +17,17 @@ from PIL import Image
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.testing.v1 import AppTest
 
-from cxr_core.card import WeightsMissingError
-from cxr_core.decision import ModelPoint
-from cxr_core.doubt import RULES
+from cxr_core.artifacts import WeightsMissingError
+from cxr_core.calibration import MeasuredFilms
+from cxr_core.calibration.sentences import RULES
 from cxr_core.gate import Finding, GateOutcome
-from cxr_core.imaging import draw_phantom
-from cxr_core.labels import CLASS_NAMES
-from cxr_core.read_report import ReadDocument
+from cxr_core.imaging import TOO_LARGE, WHOLE_FILM, draw_phantom, placement
+from cxr_core.labels import CLASS_NAMES, in_words
+from cxr_core.lungs import LungFields
 from cxr_core.reading import Read, Reader
+from cxr_core.reporting import ReadDocument
 from cxr_core.saliency import CAVEAT
+from pages.read.films import A_FOLDER
 from tests.dicoms import dicom_bytes, levels
 from tests.imaging.test_dicom_identity import MARKS, planted_file
 
@@ -86,7 +89,7 @@ def measured(monkeypatch: pytest.MonkeyPatch) -> None:
     """Test films: 100 of COVID with a probability of 0.01 to 1, 400 others of 0 to 0.5."""
     is_covid = np.arange(500) < 100
     probability = np.concatenate([np.linspace(0.01, 1, 100), np.linspace(0, 0.5, 400)])
-    monkeypatch.setattr("pages.read.operating.measured", lambda identity: (is_covid, probability))
+    monkeypatch.setattr("pages.read.operating.measured", lambda identity: MeasuredFilms(is_covid, probability, "test"))
 
 
 @pytest.fixture
@@ -118,8 +121,8 @@ def settled(app: AppTest) -> AppTest:
     raise AssertionError("the model never loaded")
 
 
-def upload(app: AppTest, file: tuple[str, bytes, str] | None) -> AppTest:
-    app.file_uploader[0].set_value(file)
+def upload(app: AppTest, *files: tuple[str, bytes, str]) -> AppTest:
+    app.file_uploader[0].set_value(list(files))
     return settled(app)
 
 
@@ -129,8 +132,23 @@ def texts(app: AppTest) -> str:
 
 def viewer(app: AppTest) -> dict | None:
     """What the browser's viewer was sent, if there is one."""
-    found = app.get("bidi_component")
-    return json.loads(found[0].proto.json) if found else None
+    return sent_to(app, "film")
+
+
+def strip(app: AppTest) -> dict | None:
+    """What the strip of films was sent, if there is one."""
+    return sent_to(app, "entries")
+
+
+def sent_to(app: AppTest, part: str) -> dict | None:
+    sent = [json.loads(component.proto.json) for component in app.get("bidi_component")]
+    return next((message for message in sent if part in message), None)
+
+
+def turn(app: AppTest, place: int) -> AppTest:
+    """Put another film on screen, as the strip does; the first is 0."""
+    app.session_state.tray.turn(place)
+    return settled(app)
 
 
 def press(app: AppTest, label: str) -> AppTest:
@@ -181,7 +199,7 @@ def test_dropped_film_is_read_once_and_maps_switch_without_another_pass(page, re
     assert sent["maps"]["top"] == reads[0].top_class
     for name in CLASS_NAMES:
         look(page, shown=name, opacity=80)
-    look(page, level=35, width=60, invert=True, mirror=True, side_by_side=True)
+    look(page, level=35.0, width=60.0, rotate=90, invert=True, mirror=True, side_by_side=True)
     assert not page.exception
     assert viewer(page) == sent
     assert len(reads) == 1
@@ -206,19 +224,25 @@ def test_facts_tell_how_a_dicom_was_taken_only_where_the_file_does(page, reads):
     assert "12 bit · no usable window in the file" in texts(page)
 
 
-def test_film_beyond_the_screens_resolution_says_how_it_is_shown(page):
+def test_all_pixels_of_a_large_film_are_sent_once_it_is_zoomed_that_far(page):
     large = io.BytesIO()
     grey = np.tile(np.linspace(0, 255, 4096).astype(np.uint8), (512, 1))
     Image.fromarray(grey).save(large, "PNG")
-    upload(page, film_file())
-    assert "shown at" not in texts(page)
     upload(page, ("large.png", large.getvalue(), "image/png"))
-    assert "PNG 4096 x 512, 8 bit · shown at 2048 x 256" in texts(page)
+    assert "PNG 4096 x 512, 8 bit" in texts(page)
+    sent = viewer(page)
+    assert (sent["film"]["width"], sent["native"]) == (2048, None)
+    look(page, native=True)
+    assert viewer(page)["native"]["width"] == 4096
+    assert viewer(page)["film"]["url"] == sent["film"]["url"]
+    upload(page, film_file())
+    look(page, native=True)
+    assert viewer(page)["native"] is None  # all of a small film was sent at once
 
 
 def test_film_is_looked_at_as_before_after_a_look_at_the_model_card(page, reads):
     upload(page, film_file())
-    look(page, opacity=80, level=35, mirror=True)
+    look(page, opacity=80, level=35.0, width=90.0, mirror=True)
     page.switch_page("pages/model_card.py").run()
     assert viewer(page) is None
     page.switch_page("pages/read_xray.py").run()
@@ -227,19 +251,100 @@ def test_film_is_looked_at_as_before_after_a_look_at_the_model_card(page, reads)
     assert len(reads) == 1
 
 
-def test_another_film_replaces_the_first(page, reads):
+def test_another_film_leaves_the_first_in_the_strip_with_its_read(page, reads):
     upload(page, film_file(1))
+    assert strip(page) is None
     upload(page, film_file(2))
     assert len(reads) == 2
-    assert reads[0].probabilities != reads[1].probabilities
     assert viewer(page)["maps"]["top"] == reads[1].top_class
+    assert (strip(page)["current"], strip(page)["total"]) == (1, 2)
+    assert all(entry["picture"].startswith("data:image/png;base64,") for entry in strip(page)["entries"])
+    shown = bars(page)
+    turn(page, 0)
+    assert (strip(page)["current"], len(reads)) == (0, 2)
+    assert viewer(page)["maps"]["top"] == reads[0].top_class
+    assert bars(page) != shown
+    press(page, "Remove film")
+    assert strip(page) is None
+    assert bars(page) == shown
+    assert len(reads) == 2
+
+
+def test_several_films_come_together_and_can_be_removed_together(page, reads):
+    upload(page, *(film_file(seed) for seed in (1, 2, 3)))
+    assert (strip(page)["current"], strip(page)["total"]) == (0, 3)
+    assert len(reads) == 1  # the others when it is their turn
+    for place in (1, 2, 0, 1):
+        turn(page, place)
+    assert len(reads) == 3
+    assert [entry["told"] for entry in strip(page)["entries"]] == [f"Film {number}, read" for number in (1, 2, 3)]
+    press(page, "Remove all")
+    assert viewer(page) is strip(page) is None
+    assert not page.session_state.tray.places
+
+
+def test_among_several_files_a_refused_one_keeps_its_place_and_its_sentence(page, reads):
+    upload(page, film_file(1), ("notes.png", b"not a picture", "image/png"), film_file(2))
+    page.run()
+    page.session_state.tray.places[1].develop()
+    page.run()
+    assert [error.value.split(":")[0] for error in page.error] == ["Film 2"]
+    assert viewer(page)["maps"]
+    turn(page, 1)
+    assert viewer(page) is bars(page) is None
+    assert page.error[0].value.startswith("**This file cannot be read.** The file is not an image")
+    assert [entry["refused"] for entry in strip(page)["entries"]] == [False, True, False]
+    turn(page, 2)
+    assert viewer(page)["maps"]
+    assert len(reads) == 2
+
+
+def test_too_large_file_and_folder_get_their_sentences(page, reads):
+    upload(page, film_file())
+    page.session_state.tray.take((), [TOO_LARGE, A_FOLDER])
+    page.run()
+    assert viewer(page) is None
+    assert [error.value for error in page.error] == [f"**This file cannot be read.** {TOO_LARGE}", f"Film 3: {A_FOLDER}"]
+    page.session_state.tray.coming.append(TOO_LARGE)  # of a drop whose other file is being uploaded
+    upload(page, film_file(2))
+    assert [error.value for error in page.error] == [f"Film 3: {TOO_LARGE}"]
+    assert viewer(page)["maps"]
+
+
+def test_oldest_films_make_room(page, reads, monkeypatch):
+    monkeypatch.setattr("pages.read.tray.MOST_FILMS", 2)
+    upload(page, film_file(1))
+    upload(page, film_file(2), film_file(3), film_file(4))
+    assert strip(page)["total"] == 2
+    assert "At most 2 films are taken at a time: 1 were left out." in page.warning[0].value
+    upload(page, film_file(5))
+    assert (strip(page)["current"], strip(page)["total"]) == (1, 2)
+    assert "the oldest were removed" in page.warning[0].value
+
+
+def test_label_and_fingerprint_name_the_film_everywhere_and_its_file_name_nowhere(page, reads, files):
+    upload(page, ("QUIXOTE.png", *film_file(1)[1:]))
+    fingerprint = page.session_state.tray.current.film.fingerprint
+    assert viewer(page)["caption"] == {"label": "", "fingerprint": fingerprint}
+    assert files["Report, PDF"][0] == f"second-look-{fingerprint}.pdf"
+    page.text_input[0].set_value(" Case 7/A ").run()
+    assert viewer(page)["caption"] == {"label": "Case 7/A", "fingerprint": fingerprint}
+    assert {name for name, _ in files.values()} == {f"second-look-{fingerprint}-case-7-a{end}" for end in ("-film.png", ".pdf", ".json")}
+    report = ReadDocument.model_validate_json(files["Report, JSON"][1]())
+    assert (report.label, report.film.fingerprint) == ("Case 7/A", fingerprint)
+    upload(page, film_file(2))
+    assert viewer(page)["caption"]["label"] == ""
+    assert [entry["name"] for entry in strip(page)["entries"]] == ["Case 7/A", "2"]
+    turn(page, 0)
+    assert page.text_input[0].value == "Case 7/A"
+    assert "QUIXOTE" not in str(page.main)
 
 
 def test_clearing_brings_the_empty_page_back_and_the_same_film_can_be_dropped_again(page, reads):
     upload(page, film_file())
     press(page, "Remove film")
     assert viewer(page) is None
-    assert "Drop a frontal chest X-ray" in page.file_uploader[0].label
+    assert "Drop frontal chest X-rays" in page.file_uploader[0].label
     upload(page, film_file())
     assert len(reads) == 2
     assert viewer(page)["maps"]
@@ -255,7 +360,7 @@ def test_same_film_dropped_again_has_the_default_method_in_widget_and_viewer(pag
     assert next(box for box in page.selectbox if box.label == "Saliency method").value == "Grad-CAM"
 
 
-def test_film_that_does_not_fit_into_memory_leaves_the_one_before(page, reads, monkeypatch):
+def test_film_that_does_not_fit_into_memory_has_its_sentence_and_the_one_before_is_in_the_strip(page, reads, monkeypatch):
     upload(page, film_file(1))
 
     def exhausted(*_):
@@ -265,6 +370,8 @@ def test_film_that_does_not_fit_into_memory_leaves_the_one_before(page, reads, m
     upload(page, film_file(2))
     assert not page.exception
     assert "does not fit into the free memory" in page.error[0].value
+    assert viewer(page) is None
+    turn(page, 0)
     assert viewer(page)["maps"]["top"] == reads[0].top_class
 
 
@@ -279,6 +386,8 @@ def test_file_is_forgotten_once_the_film_is_on_screen(page, reads, monkeypatch):
         assert page.file_uploader[0].value in (None, [])
         assert not any(files for files in kept[-1].values())
     assert len(kept) == 2
+    assert not any(place.source for place in page.session_state.tray.places)  # nor is a file kept there
+    turn(page, 0)
     assert viewer(page)["maps"]
 
 
@@ -291,10 +400,13 @@ def test_text_file_named_png_is_refused_in_a_sentence(page, reads):
     assert len(reads) == 1
 
 
-def test_refused_file_leaves_the_film_before_it_on_screen(page, reads):
+def test_nothing_of_the_film_before_stands_beside_a_refused_file(page, reads):
     upload(page, film_file())
     upload(page, ("notes.png", b"not a picture", "image/png"))
-    assert "The film on screen is the one before." in page.error[0].value
+    assert "**This file cannot be read.** The file is not an image" in page.error[0].value
+    assert viewer(page) is bars(page) is None
+    assert "Read in" not in texts(page)
+    turn(page, 0)
     assert viewer(page)["maps"]
     assert len(reads) == 1
 
@@ -305,7 +417,7 @@ def test_what_was_said_of_a_refused_file_goes_with_the_next_film(page, reads):
     assert page.error
     upload(page, film_file(2))
     assert not page.error
-    press(page, "Remove film")
+    press(page, "Remove all")
     upload(page, ("notes.png", b"not a picture", "image/png"))
     assert page.error
     press(page, "Try the phantom")
@@ -335,7 +447,7 @@ def test_film_that_the_gate_lets_pass_is_shown_with_a_quiet_line(page, reads):
     assert reads[0].gate.outcome == "read"
     assert "refused" not in texts(page)
     assert "Read with a warning" not in texts(page)
-    assert "sees nothing that speaks against reading" in texts(page)
+    assert "The input gate found a whole, upright, frontal chest film." in texts(page)
 
 
 def test_warning_stands_above_the_bars(page, reads, gate):
@@ -367,10 +479,10 @@ def test_refused_film_shows_nothing_of_the_read_until_it_is_asked_for(page, read
     assert len(reads) == 1
     report = ReadDocument.model_validate_json(files["Report, JSON"][1]())
     assert report.gate.outcome == "refused"
-    assert report.probabilities["COVID"].value == pytest.approx(reads[0].probabilities["COVID"])
+    assert report.probabilities["COVID"] == pytest.approx(reads[0].probabilities["COVID"], abs=1e-6)
     assert (report.prediction_set, report.call) == (None, None)
-    assert "Which classes fit is not said of a refused film" in texts(page)
-    assert "No call is made on a refused film" in texts(page)
+    assert "No prediction set for a refused film" in texts(page)
+    assert "No call for a refused film" in texts(page)
     look(page, opacity=80)
     assert bars(page)
 
@@ -389,19 +501,19 @@ def test_next_film_undoes_show_anyway(page, reads, gate):
 def test_phantom_is_shown_whatever_the_gate_says_and_the_gate_is_quoted(page, reads, gate):
     gate(INVERTED)
     press(page, "Try the phantom")
-    assert "Phantom, not a patient: what the model says of it means nothing." in page.warning[0].value
+    assert "Phantom, not a patient: the model's answer means nothing." in page.warning[0].value
     assert "The input gate would refuse it: Black and white are exchanged." in texts(page)
     assert bars(page)
     assert viewer(page)["maps"]
 
 
-# Probabilities with their doubt
+# Calibrated probabilities
 
 
 def test_bars_have_whiskers_and_say_their_numbers(page, reads):
     upload(page, film_file())
     read = reads[0]
-    assert bars(page) == "Class probabilities: " + ", ".join(f"{name} {p:.2f}" for name, p in read.probabilities.items())
+    assert bars(page) == "Class probabilities: " + ", ".join(f"{in_words(name)} {p:.2f}" for name, p in read.probabilities.items())
     drawn = json.loads(page.get("plotly_chart")[0].proto.spec)["data"]
     spans = [trace["error_x"] for trace in drawn if "error_x" in trace]
     assert spans
@@ -413,7 +525,7 @@ def test_bars_have_whiskers_and_say_their_numbers(page, reads):
     [
         (("COVID",), "The prediction set holds COVID alone.", False),
         (("Normal",), "COVID is the most probable class, but less probable here than on most films of that class; Normal cannot", True),
-        (("COVID", "Lung_Opacity"), "The model cannot tell COVID from Lung_Opacity here.", True),
+        (("COVID", "Lung_Opacity"), "The model cannot tell COVID from Lung opacity here.", True),
         ((), "None of the four fits", True),
     ],
 )
@@ -434,7 +546,7 @@ def figures(app: AppTest) -> str:
 
 def test_default_threshold_is_the_models_and_named_with_its_rule(page, reader, measured):
     upload(page, film_file())
-    point = reader.classifier.doubt.operating_point
+    point = reader.classifier.calibration.operating_point
     assert page.slider[0].value == point.threshold
     assert RULES[point.rule] in texts(page)
     assert "Use in PCR or X-ray?" in labels(page)
@@ -451,9 +563,11 @@ def test_moved_threshold_changes_call_and_figures_and_can_be_taken_back(page, re
     assert "Sensitivity **0.410** [" in figures(page)
     assert "Specificity **1.000** [" in figures(page)
     call = json.loads(files["Report, JSON"][1]())["call"]
-    assert (call["threshold"], call["positive"], call["rule"]) == (0.6, False, "Set by hand.")
-    assert (call["cases"], call["others"], call["split"]) == (100, 400, "test")
-    chosen = reader.classifier.doubt.operating_point.threshold
+    point = call["operating_point"]
+    assert (point["threshold"], point["cases"], point["others"]) == (0.6, 100, 400)
+    assert (call["positive"], call["split"]) == (False, "test")
+    assert "rule" not in point
+    chosen = reader.classifier.calibration.operating_point.threshold
     press(page, f"Back to {chosen:.3f}")
     assert page.slider[0].value == chosen
     assert "Set by hand." not in texts(page)
@@ -499,14 +613,16 @@ def test_operating_point_is_handed_to_the_calculator(page, reads, reader, measur
     page.slider[0].set_value(0.3).run()
     press(page, "Use in PCR or X-ray?")
     assert not page.exception
-    assert page.session_state.handed == ModelPoint(0.71, 0.6, 0.3, 100.0, reader.classifier.identity.sha256)
-    assert page.session_state.calculator.sensitivity_xray == 0.71
+    calculator = page.session_state.history.now
+    assert page.session_state.handed == calculator
+    assert (calculator.sensitivity_xray, calculator.specificity_xray, calculator.threshold) == (0.71, 0.6, 0.3)
+    assert (calculator.cases_xray, calculator.model) == (100, reader.classifier.identity.sha256[:12])
     assert viewer(page) is None
 
 
 def test_figures_are_of_the_cards_own_reads(page, reads):
     upload(page, film_file())
-    assert "from 1 films of COVID and 3 others" in texts(page)
+    assert "From 1 films of COVID and 3 others" in texts(page)
 
 
 def test_missing_reads_leave_the_rest_of_the_page_alone(page, reads, tmp_path, monkeypatch, files):
@@ -569,37 +685,40 @@ def test_caveat_and_lung_share_stand_beside_the_picker(page, reads):
     upload(page, film_file())
     assert next(box for box in page.selectbox if box.label == "Saliency method").value == "Grad-CAM"
     assert CAVEAT in texts(page)
-    assert "inside the lung fields, which take" in texts(page) or "outside the lung fields" in texts(page)
+    assert "inside the lung fields, which cover" in texts(page) or "outside the lung fields" in texts(page)
+
+
+def lungs_up_to(column: int) -> LungFields:
+    """Lungs that fill a square film from its left edge to a column of 64, the right one above the left one."""
+    probabilities = np.zeros((64, 64, 2), np.float32)
+    probabilities[:32, :column, 0] = probabilities[32:, :column, 1] = 1
+    return LungFields(probabilities, placement(64, 64, 64))
 
 
 @pytest.mark.parametrize(("inside", "words"), [(True, "**100%** of the map"), (False, "Most of the saliency (100%) lies outside")])
-def test_share_is_that_of_the_map_of_the_class_that_is_shown(page, reading_as, reader, monkeypatch, inside, words):
-    lungs = np.zeros((64, 64), bool)
-    lungs[:, :32] = True
-    monkeypatch.setattr(reader, "lungs", lambda film: lungs)
+def test_share_is_that_of_the_map_of_the_class_that_is_shown(page, reading_as, inside, words):
     maps = {name: np.eye(4, dtype=np.float32)[::-1] for name in CLASS_NAMES}
     maps["Normal"] = np.zeros((4, 4), np.float32)
     maps["Normal"][:, 0 if inside else 3] = 1
-    reading_as(maps=maps)
+    reading_as(maps=maps, lungs=lungs_up_to(32), box=WHOLE_FILM)
     upload(page, film_file())
     look(page, shown="Normal")
     assert words in texts(page)
     assert "50% of the" in texts(page)
 
 
-def test_warning_says_of_how_many_films_it_was_so(page, reading_as, reader, monkeypatch):
-    monkeypatch.setattr(reader, "lungs", lambda film: np.zeros((64, 64), bool))
+def test_warning_says_of_how_many_films_it_was_so(page, reading_as, monkeypatch):
     shares = {name: SimpleNamespace(films=10, warned=9 - number) for number, name in enumerate(CLASS_NAMES)}
     monkeypatch.setattr("pages.read.where.card_if_there", lambda identity: SimpleNamespace(saliency=SimpleNamespace(inside=shares)))
-    reading_as(maps={name: np.ones((4, 4), np.float32) for name in CLASS_NAMES})
+    reading_as(maps={name: np.ones((4, 4), np.float32) for name in CLASS_NAMES}, lungs=lungs_up_to(16), box=WHOLE_FILM)
     upload(page, film_file())
-    assert "So it was on 30 of the 40 test films that Grad-CAM was tried on." in texts(page)
+    assert "Seen on 30 of 40 test films." in texts(page)
 
 
 def test_empty_map_is_said_to_be_empty(page, reading_as, files):
     reading_as(maps={name: np.zeros((4, 4), np.float32) for name in CLASS_NAMES})
     upload(page, film_file())
-    assert "the map is empty" in texts(page)
+    assert "is empty: the model found no evidence" in texts(page)
     assert "lung_share" not in json.loads(files["Report, JSON"][1]())["saliency"]
 
 
@@ -639,12 +758,12 @@ def test_drawing_can_be_cancelled_and_started_again(page, reads, slow):
     top = reads[0].top_class
     press(page, "Cancel")
     assert progress(page) is None
-    assert f"Draw SmoothGrad for {top}" in labels(page)
+    assert f"Draw SmoothGrad for {in_words(top)}" in labels(page)
     slow.step()
     until(page, lambda: slow.ended)  # the thread gives up at its next step
     assert viewer(page)["maps"]["levels"] == {}
     assert "stopped" not in texts(page)
-    press(page, f"Draw SmoothGrad for {top}")
+    press(page, f"Draw SmoothGrad for {in_words(top)}")
     slow.step(5)
     until(page, lambda: progress(page) is None)
     assert list(viewer(page)["maps"]["levels"]) == [top]
@@ -670,7 +789,7 @@ def test_map_that_fails_gives_a_sentence(page, reads, reader, monkeypatch, caplo
     choose(page, "Saliency method", "SmoothGrad")
     until(page, lambda: any("could not be drawn" in warning.value for warning in page.warning))
     assert not page.exception
-    assert f"Draw SmoothGrad for {reads[0].top_class}" in labels(page)
+    assert f"Draw SmoothGrad for {in_words(reads[0].top_class)}" in labels(page)
     choose(page, "Saliency method", "Grad-CAM")
     assert not any("could not be drawn" in warning.value for warning in page.warning)
 
@@ -680,7 +799,7 @@ def test_two_methods_are_compared_by_their_rank_correlation(page, reads):
     choose(page, "Compare with", "Grad-CAM++")
     until(page, lambda: "rank correlation" in texts(page))
     top = reads[0].top_class
-    assert f"Grad-CAM and Grad-CAM++ for {top}: rank correlation **" in texts(page)
+    assert f"Grad-CAM and Grad-CAM++ for {in_words(top)}: rank correlation **" in texts(page)
     beside = viewer(page)["maps"]["beside"]
     assert (beside["method"], list(beside["levels"])) == ("Grad-CAM++", [top])
 
@@ -700,16 +819,16 @@ def test_read_first_hides_the_read_until_the_clinician_has_committed(page, reads
     assert bars(page) is None
     assert viewer(page)["maps"] is None
     assert not files
-    assert not any(words in texts(page) for words in ("fits", "cannot tell", "Called", "called"))
+    assert not any(words in texts(page) for words in ("fits", "The model cannot tell", "Called", "called"))
     top = reads[0].top_class
     commit(page, top)
     assert bars(page)
     assert viewer(page)["maps"]["top"] == top
-    assert f"**You:** {top}, sure (4 of 5)" in texts(page)
-    assert f"Both say {top}." in texts(page)
+    assert f"**You:** {in_words(top)}, sure (4 of 5)" in texts(page)
+    assert f"Both say {in_words(top)}." in texts(page)
     report = ReadDocument.model_validate_json(files["Report, JSON"][1]())
     assert (report.opinion.class_name, report.opinion.confidence, report.opinion.before_reveal) == (top, 4, True)
-    assert report.agreement.startswith(f"Both say {top}.")
+    assert report.agreement.startswith(f"Both say {in_words(top)}.")
     assert report.probabilities is not None
 
 
@@ -719,7 +838,23 @@ def test_disagreement_is_said(page, reads):
     top = reads[0].top_class
     other = next(name for name in CLASS_NAMES if name != top)
     commit(page, other, "a guess")
-    assert f"The clinician says {other}, the model says {top}." in texts(page)
+    assert f"The clinician says {in_words(other)}, the model says {in_words(top)}." in texts(page)
+
+
+def test_class_names_are_shown_in_words(page, reads, reading_as, measured):
+    reading_as(
+        probabilities={"COVID": 0.3, "Lung_Opacity": 0.4, "Normal": 0.2, "Viral Pneumonia": 0.1},
+        prediction_set=("COVID", "Lung_Opacity"),
+    )
+    read_first(page)
+    upload(page, film_file())
+    assert list(page.button_group[0].options) == list(map(in_words, CLASS_NAMES))
+    commit(page, "Lung_Opacity")
+    drawn = "".join(chart.proto.spec for chart in page.get("plotly_chart"))
+    everything = " ".join([texts(page), *labels(page), bars(page), drawn])
+    assert "Lung opacity" in drawn
+    assert "**You:** Lung opacity" in everything
+    assert "Lung_Opacity" not in everything
 
 
 def test_committing_to_nothing_is_asked_for_again(page, reads):
@@ -786,20 +921,23 @@ def test_opinion_on_a_refused_film_reveals_nothing(page, reads, gate, files):
 
 def test_report_is_made_as_page_and_data_under_names_that_tell_nothing(page, reads, files):
     upload(page, film_file())
+    name = f"second-look-{page.session_state.tray.current.film.fingerprint}"
+    look(page, overlay=True)
     assert {label: name for label, (name, _) in files.items()} == {
-        "Save the picture": f"second-look-{reads[0].top_class.lower().replace(' ', '-')}.png",
-        "Report, PDF": "second-look-read.pdf",
-        "Report, JSON": "second-look-read.json",
+        "Save the picture": f"{name}-{reads[0].top_class.lower().replace(' ', '-')}.png",
+        "Report, PDF": f"{name}.pdf",
+        "Report, JSON": f"{name}.json",
     }
     assert files["Report, PDF"][1]().startswith(b"%PDF")
     assert files["Save the picture"][1]().startswith(b"\x89PNG")
     look(page, overlay=False)
-    assert files["Save the picture"][0] == "second-look-film.png"
+    assert files["Save the picture"][0] == f"{name}-film.png"
     report = json.loads(files["Report, JSON"][1]())
     assert "film-1" not in json.dumps(report)
-    assert {name: one["value"] for name, one in report["probabilities"].items()} == pytest.approx(reads[0].probabilities)
-    assert report["probabilities"]["COVID"]["low"] == pytest.approx(reads[0].low["COVID"])
-    assert report["prediction_set"]["classes"] == list(reads[0].prediction_set)
+    assert "file" not in report
+    assert report["probabilities"] == pytest.approx(reads[0].probabilities, abs=1e-6)
+    assert report["ranges"]["COVID"] == pytest.approx([reads[0].low["COVID"], reads[0].high["COVID"]], abs=1e-6)
+    assert (report["top_class"], report["prediction_set"]) == (reads[0].top_class, list(reads[0].prediction_set))
     assert report["gate"]["outcome"] == "read"
     assert report["saliency"]["class_name"] == reads[0].top_class
     assert 0 <= report["saliency"]["lung_share"] <= 1
@@ -808,33 +946,37 @@ def test_report_is_made_as_page_and_data_under_names_that_tell_nothing(page, rea
 def test_report_tells_how_often_sets_held_the_class_if_the_card_is_of_these_weights(page, reads, reader, files, monkeypatch):
     upload(page, film_file())
     make = files["Report, JSON"][1]
-    assert "measured" not in json.loads(make())["prediction_set"]  # the tiny model's card has no such figure
+    assert "measured" not in json.loads(make())["coverage"]  # the tiny model's card has no such figure
     card = SimpleNamespace(
         model=reader.classifier.identity,
         data=SimpleNamespace(split="test"),
-        doubt=SimpleNamespace(coverage=SimpleNamespace(value=0.887), class_coverage={"COVID": SimpleNamespace(value=0.861)}),
+        elsewhere=None,
+        calibration=SimpleNamespace(coverage=SimpleNamespace(value=0.887), class_coverage={"COVID": SimpleNamespace(value=0.861)}),
     )
     monkeypatch.setattr("pages.read.model._card", lambda: card)
-    assert json.loads(make())["prediction_set"]["measured"] == 0.887
-    assert json.loads(make())["prediction_set"]["measured_by_class"] == {"COVID": 0.861}
+    assert json.loads(make())["coverage"]["measured"] == 0.887
+    assert json.loads(make())["coverage"]["measured_by_class"] == {"COVID": 0.861}
     card.data.split = "val"
-    assert "measured" not in json.loads(make())["prediction_set"]
+    assert "measured" not in json.loads(make())["coverage"]
     card.data.split, card.model = "test", card.model.model_copy(update={"sha256": "0" * 64})
-    assert "measured" not in json.loads(make())["prediction_set"]
+    assert "measured" not in json.loads(make())["coverage"]
 
 
 def test_saved_picture_of_a_refused_film_says_so_below_its_map(page, reads, gate, files, monkeypatch):
     told = []
-    monkeypatch.setattr(take_away, "picture_as_seen", lambda film, maps, place, view, texts, lungs: told.append(texts) or b"")
+    monkeypatch.setattr(
+        "cxr_core.reporting.picture_as_seen", lambda film, look, shown, box, lungs, caption, texts: told.append(texts) or b""
+    )
     gate(INVERTED)
     upload(page, film_file())
     press(page, "Show anyway")
+    look(page, overlay=True)
     files["Save the picture"][1]()
     assert told == [
         [
-            "Second Look: for research and teaching, not a medical device",
+            "Second Look. For research and teaching. Not a medical device.",
             "Input gate: REFUSED - Black and white are exchanged.",
-            f"{reads[0].model}: Grad-CAM for {reads[0].top_class}, opacity 45%",
+            f"{reads[0].model}: Grad-CAM for {in_words(reads[0].top_class)}, opacity 45%",
         ]
     ]
 
@@ -849,7 +991,7 @@ def test_report_shows_the_map_and_opacity_of_the_viewer(page, reads, files):
 def test_film_from_dicom_can_be_taken_away_as_dicom(page, reads, files):
     upload(page, ("secret.dcm", dicom_bytes(levels(), PatientName="Secret^Name"), "application/dicom"))
     name, make = files["DICOM"]
-    assert name == "second-look-read.dcm"
+    assert name == f"second-look-{page.session_state.tray.current.film.fingerprint}.dcm"
     content = make()
     assert content[128:132] == b"DICM"
     assert b"Secret" not in content
@@ -861,7 +1003,7 @@ def test_whose_film_it_is_stands_nowhere_on_the_page_in_the_log_or_in_what_is_ke
     capfd.readouterr()
     upload(page, ("film.dcm", content, "application/dicom"))
     assert viewer(page)["maps"]
-    film = page.session_state["desk"].film
+    film = page.session_state.tray.current.film
     texts_seen = [repr(page), texts(page), json.dumps(viewer(page)), repr(vars(film)), caplog.text, *capfd.readouterr()]
     made = [make() for _, make in files.values()]
     assert len(made) >= 3
@@ -895,7 +1037,7 @@ def test_failed_load_gives_a_sentence_and_a_way_to_try_again(monkeypatch, caplog
 
 def test_film_is_on_screen_while_the_model_loads(monkeypatch):
     waiting: Future[Reader] = Future()
-    monkeypatch.setattr("concurrent.futures.ThreadPoolExecutor.submit", lambda self, load: waiting)
+    monkeypatch.setattr("pages.read.model.start_loading", lambda: waiting)
     app = AppTest.from_file(APP, default_timeout=60)
     app.run()
     app.button[0].click()
@@ -903,7 +1045,7 @@ def test_film_is_on_screen_while_the_model_loads(monkeypatch):
     assert not app.exception
     assert "Loading the model" in app.info[0].value
     assert "Phantom" in texts(app)
-    assert viewer(app)["film"]["grey"]
+    assert viewer(app)["film"]["url"]
     assert viewer(app)["maps"] is None
 
 
@@ -914,3 +1056,69 @@ def _fresh_server_caches():
     st.cache_resource.clear()
     yield
     st.cache_resource.clear()
+
+
+# Zip archives
+
+
+def archive(*files: tuple[str, bytes]) -> tuple[str, bytes, str]:
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as written:
+        for name, content in files:
+            written.writestr(name, content)
+    return "QUIXOTE.zip", made.getvalue(), "application/zip"
+
+
+def test_films_of_a_zip_are_in_the_strip_and_each_is_read_when_it_is_its_turn(page, reads):
+    files = [(f"films/QUIXOTE-{seed}.png", film_file(seed)[1]) for seed in (1, 2)]
+    upload(page, archive(*files, ("__MACOSX/films/._QUIXOTE-1.png", b"hidden")))
+    assert not page.exception
+    assert strip(page)["total"] == 2
+    assert "Passed over in the archive as hidden, or as no films by their names: 1." in texts(page)
+    assert len(reads) == 1
+    turn(page, 1)
+    assert len(reads) == 2
+    assert reads[0].probabilities != reads[1].probabilities
+    assert viewer(page)["maps"]["top"] == reads[1].top_class
+    assert "QUIXOTE" not in str(page.main)
+
+
+def test_films_of_a_zip_that_cannot_be_read_have_their_sentences(page, reads):
+    upload(
+        page, archive(("a.png", b"not a film"), ("b.tif", b"II*\0" + bytes(100)), ("c.zip", archive(("a.png", b""))[1]), film_file()[:2])
+    )
+    for place, said in enumerate(
+        ("The file is not an image", "This is a TIFF file", "This is a zip archive, which is not read here. Unpack it")
+    ):
+        turn(page, place)
+        assert f"**This file cannot be read.** {said}" in page.error[0].value
+        assert viewer(page) is None
+    turn(page, 3)
+    assert viewer(page)["maps"]
+    assert len(reads) == 1
+
+
+def test_large_zip_is_gone_through_by_number_and_only_some_of_its_films_are_kept(page, reads, monkeypatch):
+    monkeypatch.setattr("pages.read.tray.MOST_FILMS", 2)
+    monkeypatch.setattr("pages.read.tray.MOST_THUMBNAILS", 3)
+    monkeypatch.setattr("pages.read.films.MOST_THUMBNAILS", 3)
+    upload(page, archive(*((f"{seed}.png", film_file(seed)[1]) for seed in range(5))))
+    number = next(box for box in page.number_input if box.label == "Film, 1 to 5")
+    number.set_value(4)
+    settled(page)
+    assert strip(page)["current"] == 3
+    turn(page, 2)
+    assert [place.film is not None for place in page.session_state.tray.places] == [False, False, True, True, False]
+    turn(page, 0)
+    assert viewer(page)["maps"]
+
+
+def test_zip_that_cannot_be_opened_leaves_film_and_archive_before_it(page, reads):
+    good = archive(("a.png", film_file()[1]))
+    upload(page, good)
+    for bad, said in ((good[1][:-20], "ends too early"), (archive(("notes.txt", b"notes"))[1], "holds no PNG, JPEG or DICOM films")):
+        upload(page, ("bad.zip", bad, "application/zip"))
+        assert said in page.error[0].value
+        assert strip(page)["total"] == 2
+        turn(page, 0)
+        assert viewer(page)["maps"]

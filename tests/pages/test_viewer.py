@@ -1,26 +1,33 @@
-"""The film viewer, run without a browser: what goes there, what comes back, and the picture to take away."""
+"""The film viewer, run without a browser: what goes there and what comes back."""
 
 import base64
-import io
 import json
 import zlib
 from dataclasses import asdict, replace
 
 import numpy as np
 import pytest
-from PIL import Image
 from streamlit.testing.v1 import AppTest
 
-from cxr_core.imaging import Film, display_grey, draw_phantom, placement
+from cxr_core.imaging import Box, Film, decode_film, draw_phantom
 from cxr_core.labels import CLASS_NAMES
-from cxr_core.saliency import COLOUR_TABLE, colour_layer, film_map, overlay
-from pages.viewer import FilmLayer, MapLayers, ViewerState, picture_as_seen
+from cxr_core.saliency import COLOUR_TABLE, film_map
+from pages.viewer import FilmLayer, MapLayers, NativeLayer, ViewerState
+from tests.dicoms import dicom_bytes, levels, table
+from tests.imaging.test_packing import unpacked as unpacked_samples
 
 RNG = np.random.default_rng(0)
 FILM = draw_phantom(300, 200)
-PLACE = placement(300, 200, 224)
+BOX = Box(0.1, 0.2, 0.8, 0.9)
+"""What of the film the network saw."""
+
 MAPS = {name: RNG.random((7, 7), np.float32) for name in CLASS_NAMES}
 LAYER = FilmLayer.of(FILM)
+
+
+def sent(picture, shape):
+    """What the browser makes of a packed picture."""
+    return unpacked_samples(picture, shape)
 
 
 def unpacked(text, shape):
@@ -30,17 +37,38 @@ def unpacked(text, shape):
 # What goes to the browser
 
 
-def test_film_is_sent_as_it_is_displayed():
-    message = LAYER.message
-    assert (message["height"], message["width"], message["file_width"]) == (300, 200, 200)
-    np.testing.assert_array_equal(unpacked(message["grey"], (300, 200)), display_grey(FILM))
+def test_film_is_sent_in_full_depth_with_its_values_and_windows():
+    samples = levels(12, 300, 200)
+    tags = {"WindowCenter": [2500, 3500], "WindowWidth": [6000, 4000], "WindowCenterWidthExplanation": ["NORMAL", "Doe^Jane"]}
+    layer = FilmLayer.of(decode_film(dicom_bytes(samples, bits=12, RescaleSlope=2, RescaleIntercept=-1000, RescaleType="HU", **tags)))
+    np.testing.assert_array_equal(sent(layer.picture, (300, 200)), samples)
+    message = layer.message
+    assert (message["height"], message["width"], message["file_width"], message["deep"]) == (300, 200, 200, True)
+    assert message["scale"] == {"length": 4096, "slope": 2, "intercept": -1000}
+    assert (message["unit"], message["digits"], message["inverted"]) == ("HU", 0, False)
+    windows = {window["key"]: (window["name"], window["level"], window["width"]) for window in message["windows"]}
+    assert windows["filed"] == ("As filed: Normal", 2499.5, 5999)
+    assert windows["file-2"] == ("3500/4000", 3499.5, 3999)  # a name that might be anybody's is not shown
+    assert list(windows) == ["filed", "file-2", "lungs", "soft", "bones", "all"]
+    assert windows["all"][1:] == (2 * (int(samples.min()) + int(samples.max())) / 2 - 1000, 2 * np.ptp(samples))
     assert "mm" not in message
+    json.dumps(message)
 
 
-def test_large_film_is_sent_reduced_and_its_spacing_with_it():
-    message = FilmLayer.of(replace(draw_phantom(1000, 4096), pixel_spacing=(0.2, 0.1))).message
+def test_film_with_a_table_is_sent_with_its_curve():
+    curve = np.linspace(0, 1, 4096) ** 2 * 4095
+    layer = FilmLayer.of(decode_film(dicom_bytes(levels(12), bits=12, VOILUTSequence=[table([4096, 0, 12], curve)])))
+    filed = layer.message["windows"][0]
+    np.testing.assert_allclose(unpacked(filed["curve"], 4096), curve / 4095 * 255, atol=0.6)
+
+
+def test_large_film_is_sent_reduced_first_and_all_of_it_when_it_is_asked_for():
+    film = replace(draw_phantom(1000, 4096), pixel_spacing=(0.2, 0.1))
+    message = FilmLayer.of(film).message
     assert (message["height"], message["width"], message["file_width"]) == (500, 2048, 4096)
     assert message["mm"] == pytest.approx(0.2)
+    native = NativeLayer.of(film)
+    np.testing.assert_array_equal(sent(native.picture, (1000, 4096)), film.levels)
 
 
 def test_key_belongs_to_the_picture():
@@ -63,47 +91,44 @@ def test_film_whose_file_tells_no_orientation_has_no_letters():
 
 
 def test_maps_are_sent_small_in_the_films_shape_with_the_colours_of_the_overlay():
-    message = MapLayers.of(MAPS, PLACE, LAYER, "Normal").message
+    message = MapLayers.of(MAPS, BOX, LAYER, "Normal").message
     assert (message["top"], message["height"], message["width"]) == ("Normal", 256, 171)
     assert list(message["levels"]) == list(CLASS_NAMES)
     np.testing.assert_array_equal(unpacked(message["colours"], (256, 4)), COLOUR_TABLE)
-    for name, levels in message["levels"].items():
-        expected = film_map(MAPS[name], PLACE, 256, 171) * 255
-        np.testing.assert_allclose(unpacked(levels, (256, 171)), expected, atol=0.51)
+    for name, packed in message["levels"].items():
+        expected = film_map(MAPS[name], BOX, 256, 171) * 255
+        np.testing.assert_allclose(unpacked(packed, (256, 171)), expected, atol=0.51)
 
 
 def test_map_that_is_not_drawn_yet_is_left_out_but_its_class_is_offered():
-    message = MapLayers.of({"COVID": MAPS["COVID"]}, PLACE, LAYER, "Normal", "Score-CAM").message
+    message = MapLayers.of({"COVID": MAPS["COVID"]}, BOX, LAYER, "Normal", "Score-CAM").message
     assert (message["method"], list(message["levels"])) == ("Score-CAM", ["COVID"])
     assert tuple(message["classes"]) == CLASS_NAMES
+    assert tuple(message["names"]) == ("COVID", "Lung opacity", "Normal", "Viral Pneumonia")
     assert "beside" not in message
 
 
+def test_maps_are_sent_on_one_scale():
+    plain, scaled = (MapLayers.of(MAPS, BOX, LAYER, "Normal", strengths=strengths).message for strengths in (None, {"COVID": 0.5}))
+    assert scaled["levels"]["Normal"] == plain["levels"]["Normal"]
+    halved, whole = (unpacked(message["levels"]["COVID"], (256, 171)).astype(float) for message in (scaled, plain))
+    np.testing.assert_allclose(halved, whole / 2, atol=1)
+    assert scaled["key"] != plain["key"]
+
+
 def test_lung_fields_are_outlined_over_the_film():
-    lungs = np.zeros((PLACE.size, PLACE.size), bool)
-    lungs[PLACE.top : PLACE.top + PLACE.height // 2, PLACE.left : PLACE.left + PLACE.width // 4] = True
-    (outline,) = MapLayers.of(MAPS, PLACE, LAYER, "Normal", lungs=lungs).message["lungs"]
+    lungs = np.zeros((FILM.height, FILM.width), bool)
+    lungs[: FILM.height // 2, : FILM.width // 4] = True
+    (outline,) = MapLayers.of(MAPS, BOX, LAYER, "Normal", lungs=lungs).message["lungs"]
     np.testing.assert_allclose(np.max(outline, 0), (0.25, 0.5), atol=0.03)
     np.testing.assert_allclose(np.min(outline, 0), (0, 0), atol=0.03)
-    assert "lungs" not in MapLayers.of(MAPS, PLACE, LAYER, "Normal").message
-    plain, outlined = (
-        np.asarray(Image.open(io.BytesIO(picture_as_seen(FILM, {}, PLACE, ViewerState(lungs=shown), lungs=lungs))).convert("L")).astype(int)
-        for shown in (False, True)
-    )
-    rows, columns = np.nonzero(plain != outlined)
-    assert rows.max() == pytest.approx(FILM.height / 2, abs=6)
-    assert columns.max() == pytest.approx(FILM.width / 4, abs=6)
+    assert "lungs" not in MapLayers.of(MAPS, BOX, LAYER, "Normal").message
 
 
 def test_maps_of_another_method_go_beside():
-    message = MapLayers.of(MAPS, PLACE, LAYER, "Normal", beside=("SmoothGrad", {"Normal": MAPS["COVID"]})).message
+    message = MapLayers.of(MAPS, BOX, LAYER, "Normal", beside=("SmoothGrad", {"Normal": MAPS["COVID"]})).message
     assert message["beside"]["method"] == "SmoothGrad"
     assert message["beside"]["levels"] == {"Normal": message["levels"]["COVID"]}
-
-
-def test_picture_of_a_class_without_a_map_is_the_bare_film():
-    saved = picture_as_seen(FILM, {}, PLACE, ViewerState(shown="Normal"))
-    np.testing.assert_array_equal(np.asarray(Image.open(io.BytesIO(saved))), display_grey(FILM))
 
 
 # What comes back
@@ -119,7 +144,7 @@ def page():
         st.write("another page")
     else:
         film = module.OTHER if st.session_state.get("other") else module.LAYER
-        maps = module.MapLayers.of(module.MAPS, module.PLACE, film, "Normal") if st.session_state.get("revealed") else None
+        maps = module.MapLayers.of(module.MAPS, module.BOX, film, "Normal") if st.session_state.get("revealed") else None
         st.session_state.seen = film_viewer(film, maps)
 
 
@@ -159,8 +184,8 @@ def test_top_class_is_shown_once_the_maps_may_be(app):
 def test_view_comes_back_and_nothing_is_sent_anew(app):
     app.session_state.revealed = True
     sent = message(app.run())
-    seen = look(app, shown="COVID", opacity=80, level=35, width=60, invert=True, mirror=True).session_state.seen
-    assert seen == ViewerState("COVID", True, 80, 35, 60, True, True)
+    seen = look(app, shown="COVID", overlay=True, opacity=80, level=35, width=60, rotate=90, mirror=True).session_state.seen
+    assert seen == ViewerState("COVID", True, 80, "filed", 35, 60, mirror=True, rotate=90)
     assert message(app) == sent
 
 
@@ -175,68 +200,23 @@ def test_view_is_as_it_was_after_a_look_at_another_page(app):
     assert message(app)["start"] == asdict(ViewerState(level=20, mirror=True))
 
 
-def test_another_film_keeps_the_layout_and_not_the_window(app):
-    look(app, opacity=80, side_by_side=True, level=20, invert=True, mirror=True)
+def test_another_film_starts_bare_through_the_window_that_was_chosen_last(app):
+    look(
+        app,
+        overlay=True,
+        opacity=80,
+        side_by_side=True,
+        window="lungs",
+        level=20,
+        width=30,
+        invert=True,
+        mirror=True,
+        rotate=90,
+        native=True,
+    )
     app.session_state.other = True
     app.run()
-    assert app.session_state.seen == ViewerState(opacity=80, side_by_side=True)
-    assert message(app)["start"] == asdict(ViewerState(opacity=80, side_by_side=True))
+    kept = ViewerState(opacity=80, side_by_side=True, window="lungs")
+    assert app.session_state.seen == kept
+    assert message(app)["start"] == asdict(kept)
     assert message(app)["film"]["key"] == OTHER.key
-
-
-# The picture to take away
-
-
-def seen(**parts):
-    picture = Image.open(io.BytesIO(picture_as_seen(FILM, MAPS, PLACE, ViewerState(shown="COVID", **parts))))
-    return np.asarray(picture)
-
-
-GREY = display_grey(FILM)
-COLOURED = overlay(GREY, colour_layer(film_map(MAPS["COVID"], PLACE, 300, 200)), 0.45)
-
-
-def test_picture_follows_map_and_opacity():
-    np.testing.assert_array_equal(seen(), COLOURED)
-    np.testing.assert_array_equal(seen(opacity=0), np.dstack([GREY] * 3))
-
-
-def test_picture_without_overlay_is_the_film():
-    np.testing.assert_array_equal(seen(overlay=False), GREY)
-
-
-def test_picture_with_a_map_ends_in_what_it_is_told_with_and_a_bare_film_does_not():
-    texts = ["Input gate: REFUSED"]
-
-    def saved(**parts):
-        return np.asarray(Image.open(io.BytesIO(picture_as_seen(FILM, MAPS, PLACE, ViewerState(shown="COVID", **parts), texts))))
-
-    for parts, film in (({}, COLOURED), ({"mirror": True, "opacity": 0}, np.dstack([GREY[:, ::-1]] * 3))):
-        picture = saved(**parts)
-        np.testing.assert_array_equal(picture[60:300], film[60:])
-        assert picture.shape[0] > 300
-    np.testing.assert_array_equal(saved()[300:], saved(mirror=True)[300:])
-    assert saved()[300:].max() > 100
-    np.testing.assert_array_equal(saved(overlay=False), GREY)
-
-
-def test_picture_follows_window_and_invert():
-    np.testing.assert_array_equal(seen(overlay=False, invert=True), 255 - GREY)
-    shown = seen(overlay=False, level=25, width=50)
-    assert (shown[GREY > 128] == 255).all()
-    assert shown[GREY < 120].max() < 255
-
-
-def test_mirrored_picture_says_so_in_its_corner():
-    shown = seen(mirror=True)
-    plain = COLOURED[:, ::-1]
-    np.testing.assert_array_equal(shown[60:], plain[60:])
-    np.testing.assert_array_equal(shown[:, 150:], plain[:, 150:])
-    corner = shown[:8, :30]
-    assert (corner != plain[:8, :30]).any()
-
-
-def test_film_itself_is_left_alone():
-    before = FILM.pixels.copy()
-    seen(invert=True, mirror=True, level=20, width=10)
-    np.testing.assert_array_equal(FILM.pixels, before)

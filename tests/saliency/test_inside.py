@@ -3,7 +3,9 @@
 import numpy as np
 import pytest
 
-from cxr_core.saliency import WARN_BELOW, outside_warning, share_inside
+from cxr_core.saliency import outside_warning, seen_sentence, share_inside
+from cxr_core.saliency.inside import WARN_BELOW
+from tests.cards import drawn_card
 
 LEFT_HALF = np.zeros((192, 192), bool)
 LEFT_HALF[:, :96] = True
@@ -36,9 +38,15 @@ def test_a_map_of_nothing_has_no_share_and_no_warning():
 def test_warning_comes_where_most_lies_outside():
     assert outside_warning(WARN_BELOW, 0.2) is None
     assert outside_warning(1.0, 0.2) is None
-    assert "(70%) lies outside the lung fields. Inside lie 30% of it, on 20% of the film's area." in outside_warning(0.3, 0.2)
+    assert "(70%) lies outside the lung fields. 30% of it lies inside them, on 20% of the film's area." in outside_warning(0.3, 0.2)
 
 
 def test_warning_says_when_the_lungs_got_no_more_than_their_area():
-    assert "no more than of a map that knows nothing" in outside_warning(0.2, 0.2)
-    assert "no more than" not in outside_warning(0.3, 0.2)
+    assert "no better than chance" in outside_warning(0.2, 0.2)
+    assert "chance" not in outside_warning(0.3, 0.2)
+
+
+def test_how_often_the_warning_came_on_the_cards_films_is_said():
+    found = drawn_card()[0].saliency
+    films, warned = (sum(getattr(one, part) for one in found.inside.values()) for part in ("films", "warned"))
+    assert seen_sentence(found) == f"Seen on {warned} of {films} test films."

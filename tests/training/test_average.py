@@ -6,8 +6,8 @@ import keras
 import numpy as np
 import pytest
 
+from cxr_core.training import RunError
 from cxr_core.training.average import holding, mean_of_last
-from cxr_core.training.errors import RunError
 
 
 def weights(value):

@@ -8,7 +8,7 @@ import pytest
 from rich.console import Console
 from rich.progress import Progress
 
-from cxr_core.training.display import TrainingDisplay
+from cxr_core.training import TrainingDisplay
 
 
 class Bars(keras.callbacks.Callback):

@@ -6,8 +6,8 @@ import keras
 import numpy as np
 import pytest
 
-from cxr_core.training.errors import DataSetError
-from cxr_core.training.feature_cache import frozen_features
+from cxr_core.data import DataSetError
+from cxr_core.training import frozen_features
 
 FILMS = np.random.default_rng(0).integers(0, 256, (70, 32, 32), dtype=np.uint8)
 

@@ -7,10 +7,10 @@ import pandas as pd
 import pytest
 from pydantic import ValidationError
 
-from cxr_core.card import CARD_FILE, KNOWN_WEIGHTS, WEIGHTS_FILE
-from cxr_core.training.errors import RunError
-from cxr_core.training.index import index_sha256
-from cxr_core.training.recipe import RECIPE_FILE, Recipe
+from cxr_core.artifacts import CARD_FILE, KNOWN_WEIGHTS, WEIGHTS_FILE
+from cxr_core.data import index_sha256
+from cxr_core.training import Recipe, RunError
+from cxr_core.training.recipe import RECIPE_FILE
 
 INDEX = pd.DataFrame({"path": ["b.png", "a.png"], "label": ["COVID", "Normal"], "split": ["train", "test"], "group": ["g1", "g2"]})
 
@@ -49,7 +49,7 @@ def test_a_save_that_fails_leaves_the_one_before(child, parent_run, monkeypatch)
 
 
 def test_recipe_of_a_model_folder_is_that_of_its_card(tiny_model):
-    assert Recipe.load(tiny_model) == Recipe(backbone="MobileNetV2", size=64, init="none")
+    assert Recipe.load(tiny_model) == Recipe(backbone="Tiny", size=64, init="none")
 
 
 def test_weights_of_a_model_folder_bring_their_recipe(tiny_model):
@@ -76,11 +76,35 @@ def test_missing_teacher_is_a_sentence(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("setting", "value"), [("size", 16), ("epochs", 0), ("optimizer", "sgd"), ("augmentation", "wild"), ("dropout", 1.0), ("speed", 1)]
+    ("setting", "value"),
+    [
+        ("size", 16),
+        ("epochs", 0),
+        ("optimizer", "sgd"),
+        ("augmentation", "wild"),
+        ("dropout", 1.0),
+        ("speed", 1),
+        ("crop", "heart"),
+        ("class_balance", 1.1),
+        ("source_balance", -0.1),
+        ("epoch_films", 0),
+        ("amplitudes", 1.5),
+        ("surroundings", -1),
+        ("map_weight", -1),
+    ],
 )
 def test_impossible_settings_are_refused(setting, value):
     with pytest.raises(ValidationError, match=setting):
         Recipe(**{setting: value})
+
+
+@pytest.mark.parametrize("setting", ["amplitudes", "surroundings", "map_weight"])
+def test_films_whose_views_are_kept_are_neither_mixed_nor_supervised(setting):
+    with pytest.raises(ValidationError, match="set views to 0"):
+        Recipe(trainable_layers=20, views=4, **{setting: 0.5})
+    assert not Recipe(trainable_layers=20, views=0, **{setting: 0.5}).cached
+    assert not Recipe(trainable_layers=None, **{setting: 0.5}).cached
+    assert Recipe(trainable_layers=20, views=4).cached
 
 
 def test_pinned_holds_what_it_grew_from(child, parent_run):
@@ -138,6 +162,14 @@ def test_same_work_wherever_the_files_lie(child):
         ("batch_size", 1),
         ("init_sha256", "0"),
         ("parent", None),
+        ("crop", "none"),
+        ("dilated", True),
+        ("epoch_films", 7),
+        ("class_balance", 0.1),
+        ("source_balance", 0.1),
+        ("amplitudes", 0.1),
+        ("surroundings", 0.1),
+        ("map_weight", 0.1),
     ],
 )
 def test_any_other_setting_is_other_work(child, setting, value):

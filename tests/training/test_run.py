@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from cxr_core.training.errors import RunError
-from cxr_core.training.run import BEST_WEIGHTS, HISTORY, RunState, load_state, save_epoch
+from cxr_core.training import BEST_WEIGHTS, RunError, load_state
+from cxr_core.training.run import HISTORY, RunState, save_epoch
 
 
 class DiedError(Exception):
@@ -124,7 +124,9 @@ def test_dying_in_the_first_epoch_leaves_a_fresh_state(tmp_path, network, monkey
     assert load_state(tmp_path) == RunState()
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]", "null", '{"surprise": 1}', '{"checkpoint": "checkpoint-001.wei'])
+@pytest.mark.parametrize(
+    "text", ["", "{", "[]", "null", '{"surprise": 1}', '{"checkpoint": "checkpoint-001.wei', '{"checkpoint": [1]}', "[" * 9999]
+)
 def test_damaged_state_is_refused(run, text):
     (run / "state.json").write_text(text)
     with pytest.raises(RunError, match=r"state\.json is damaged"):

@@ -1,5 +1,6 @@
 """From a DICOM file's bytes to a film: the header first, then bounds, then pixels."""
 
+from dataclasses import replace
 from functools import partial
 
 import cv2
@@ -8,9 +9,11 @@ from pydicom.uid import DeflatedExplicitVRLittleEndian, ExplicitVRBigEndian, Exp
 
 from cxr_core.imaging.bounds import check_contrast, sparse
 from cxr_core.imaging.dicom.elements import MAX_DEFLATED_HEADER, find_transfer_syntax, inflate, is_big_endian, technical_elements
+from cxr_core.imaging.dicom.geometry import squared
 from cxr_core.imaging.dicom.greys import grey_table
 from cxr_core.imaging.dicom.header import Header, read_header
-from cxr_core.imaging.dicom.pixels import check_transfer_syntax, pixel_bytes, stored_samples
+from cxr_core.imaging.dicom.pixels import MAX_SPARE, check_transfer_syntax, pixel_bytes, stored_samples
+from cxr_core.imaging.dicom.values import as_signed
 from cxr_core.imaging.errors import ImageError, TruncatedImageError
 from cxr_core.imaging.film import BURNED_IN, Film
 
@@ -61,22 +64,24 @@ def _decode(data: bytes) -> Film:
         syntax = ExplicitVRBigEndian if big_endian else ExplicitVRLittleEndian
     check_transfer_syntax(syntax)
     if deflated:
-        content = inflate(data, start, pixels.start + pixel_bytes(header))
-    steps: list[str] = []
-    samples = stored_samples(content, pixels, syntax, header, steps)
+        content = inflate(data, start, pixels.start + pixel_bytes(header) + MAX_SPARE)
+    steps = list(header.told)
+    samples, layout = stored_samples(content, pixels, syntax, header, steps)
+    header = replace(header, bits_stored=layout.bits, signed=layout.signed)
 
     padding = _padding(samples, header)
     grid = sparse(samples, 128)
     if padding is not None:
         grid = grid[~sparse(padding, 128)]
     check_contrast(grid / np.float32(2**header.bits_stored - 1), header.bits_stored)
-    greys = grey_table(header, partial(_ends, samples, padding), steps)
+    greys, scale = grey_table(header, grid.ravel(), partial(_ends, samples, padding), steps)
     if padding is not None:
         # Of the samples that are black the one nearest to the film's own, so that the edge stays dark where the two are averaged.
         black = np.flatnonzero(greys == greys.min())
         samples[padding] = black[np.abs(2 * black - sum(_ends(samples, padding))).argmin()]
         steps.append("padding made black")
     check_contrast(greys[grid], header.bits_stored)
+    samples, pixel_spacing = squared(samples, header.pixel, steps)
     if header.burned_in:
         steps.append(BURNED_IN)
     return Film(
@@ -85,21 +90,21 @@ def _decode(data: bytes) -> Film:
         "DICOM",
         tuple(steps),
         np.pad(greys, (0, 2 ** (8 * samples.itemsize) - len(greys))),
-        header.pixel_spacing,
+        pixel_spacing,
         header.view,
         header.laterality,
         header.orientation,
         header.body_part,
+        scale=scale,
     )
 
 
 def _padding(samples: np.ndarray, header: Header) -> np.ndarray | None:
     """Find what fills up a picture that is not a rectangle; None if there is nothing of it."""
-    if header.padding is None:
+    if not header.padding:
         return None
-    offset = 2 ** (header.bits_stored - 1) if header.signed else 0
-    low, high = (end + offset for end in header.padding)
-    filled = (samples >= max(low, 0)) & (samples <= min(high, 2**header.bits_stored - 1))
+    ends = [as_signed(end) + 2 ** (header.bits_stored - 1) for end in header.padding] if header.signed else header.padding
+    filled = (samples >= max(min(ends), 0)) & (samples <= min(max(ends), 2**header.bits_stored - 1))
     return filled if filled.any() and not filled.all() else None
 
 

@@ -20,6 +20,7 @@ TECHNICAL = frozenset(
         "Modality",
         "PresentationIntentType",
         "ImagerPixelSpacing",
+        "NominalScannedPixelSpacing",
         "BodyPartExamined",
         "ViewPosition",
         "PatientOrientation",
@@ -31,6 +32,7 @@ TECHNICAL = frozenset(
         "Rows",
         "Columns",
         "PixelSpacing",
+        "PixelAspectRatio",
         "BitsAllocated",
         "BitsStored",
         "HighBit",
@@ -40,18 +42,25 @@ TECHNICAL = frozenset(
         "BurnedInAnnotation",
         "WindowCenter",
         "WindowWidth",
+        "WindowCenterWidthExplanation",
         "VOILUTFunction",
+        "PresentationLUTShape",
         "RescaleIntercept",
         "RescaleSlope",
+        "RescaleType",
         # in the items of the sequences below
         "LUTDescriptor",
         "LUTData",
+        "LUTExplanation",
         "CodeValue",
         "CodingSchemeDesignator",
     )
 )
 SEQUENCES = frozenset(tag_for_keyword(keyword) for keyword in ("ModalityLUTSequence", "VOILUTSequence", "ViewCodeSequence"))
-"""The sequences that pass, with the first of their items each."""
+"""The sequences that pass, with the first `MAX_ITEMS` of their items each."""
+
+MAX_ITEMS = 8
+"""Of a sequence, such as VOI tables to choose from."""
 
 MAX_ELEMENTS = 50_000
 """Elements and items that are looked at, skipped ones included; a film of a hospital has some hundreds."""
@@ -111,10 +120,15 @@ def is_big_endian(data: bytes, start: int) -> bool:
 
 def inflate(data: bytes, start: int, most: int) -> bytes:
     """Unpack a deflated data set, and no more of it than `most` bytes."""
+    stream = zlib.decompressobj(-zlib.MAX_WBITS)
     try:
-        return zlib.decompressobj(-zlib.MAX_WBITS).decompress(memoryview(data)[start:], most)
+        unpacked = stream.decompress(memoryview(data)[start:], most)
+        stream.decompress(stream.unconsumed_tail, MAX_VALUE_BYTES)  # so that its end is found if it is near
     except zlib.error:
         raise TruncatedImageError(_ENDS_EARLY) from None
+    if not stream.eof and not stream.unconsumed_tail:
+        raise TruncatedImageError(_ENDS_EARLY)
+    return unpacked
 
 
 def technical_elements(data: bytes, start: int, big_endian: bool) -> tuple[bytes, Element | None]:
@@ -211,8 +225,8 @@ class _Walk:
         return b"".join(kept.values()), at, None
 
     def sequence(self, element: Element, implicit: bool, depth: int, keep: bool) -> tuple[bytes, int]:
-        """Go through a sequence; return its first item, written anew if it is to be kept, and where the sequence ends."""
-        at, first = element.start, b""
+        """Go through a sequence; return its first items, written anew if they are to be kept, and where the sequence ends."""
+        at, first = element.start, list[bytes]()
         end = len(self.data) if element.length is None else self.end_of(element)
         while at < end:
             item = self.element(at, implicit)
@@ -221,19 +235,19 @@ class _Walk:
                 break
             if item.tag != _ITEM:
                 raise TruncatedImageError(_ENDS_EARLY)
-            wanted = keep and not first
+            wanted = keep and len(first) < MAX_ITEMS
             if item.length is None or wanted:
                 inside = implicit or not has_vr(self.data, at)
                 item_end = end if item.length is None else self.end_of(item)
                 kept, at, _ = self.data_set(at, item_end, inside, depth + 1, wanted)
                 if wanted:
-                    first = self._written(_ITEM, kept)
+                    first.append(self._written(_ITEM, kept))
             else:
                 at = self.end_of(item)
         else:
             if element.length is None:
                 raise TruncatedImageError(_ENDS_EARLY)
-        return first, at
+        return b"".join(first), at
 
     def _written(self, tag: int, value: bytes) -> bytes:
         return struct.pack(self.order + "HHI", tag >> 16, tag & 0xFFFF, len(value)) + value

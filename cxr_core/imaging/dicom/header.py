@@ -2,16 +2,14 @@
 
 import io
 import logging
-import math
 import re
 import warnings
 from dataclasses import dataclass
 
-import numpy as np
-from pydicom.dataset import Dataset
 from pydicom.filereader import read_dataset
 
 from cxr_core.imaging.bounds import check_size
+from cxr_core.imaging.dicom.geometry import Pixel, read_pixel
 from cxr_core.imaging.dicom.terms import (
     AXES,
     BODY_PARTS,
@@ -19,9 +17,12 @@ from cxr_core.imaging.dicom.terms import (
     FILM_MODALITIES,
     LATERALITIES,
     OTHER_MODALITIES,
+    UNITS,
     VIEW_CODES,
     VIEW_WORDS,
 )
+from cxr_core.imaging.dicom.values import SENSELESS, Values
+from cxr_core.imaging.dicom.voi import Table, Window, modality_table, voi_tables, windows
 from cxr_core.imaging.errors import (
     InconsistentHeaderError,
     MultiFrameError,
@@ -34,34 +35,19 @@ from cxr_core.imaging.errors import (
 logging.getLogger("pydicom").setLevel(logging.CRITICAL)
 warnings.filterwarnings("ignore", module=r"pydicom\b")
 
-_MAX_SPACING_MM = 10.0
+_MIN_BITS = 6
+"""Of a sample of digital radiography, as PS3.3, section C.8.11.3, allows them."""
 
 SEVERAL_FRAMES = "The DICOM file holds several frames. Choose a file with one film."
-_SENSELESS = "The header of the DICOM file makes no sense ({what}). Export the film again, or as PNG."
-
-
-@dataclass(frozen=True, eq=False)
-class Table:
-    """A look-up table: what `first` and the integers after it become; values before and after it become the first and last entry."""
-
-    first: int
-    entries: np.ndarray
-    bits: int
-
-
-@dataclass(frozen=True)
-class Window:
-    """A window: its centre, its width, which of the standard's functions it is, and how many the file offers."""
-
-    centre: float
-    width: float
-    function: str
-    offered: int
 
 
 @dataclass(frozen=True, eq=False)
 class Header:
-    """The technical part of a DICOM header, of which every value has been checked."""
+    """The technical part of a DICOM header, of which every value has been checked.
+
+    `inverted` says why black and white are exchanged, and is empty if they are not; `padding` has unsigned numbers; `told` says what
+    counts as absent, in short phrases for the user.
+    """
 
     rows: int
     columns: int
@@ -69,19 +55,21 @@ class Header:
     bits_stored: int
     high_bit: int
     signed: bool
-    inverted: bool
-    padding: tuple[int, int] | None
+    inverted: str
+    padding: tuple[int, ...]
     slope: float
     intercept: float
+    unit: str
     modality_table: Table | None
-    voi_table: Table | None
-    window: Window | None
-    pixel_spacing: tuple[float, float] | None
+    voi_tables: list[Table]
+    windows: list[Window]
+    pixel: Pixel | None
     view: str | None
     laterality: str | None
     orientation: str | None
     body_part: str | None
     burned_in: bool
+    told: list[str]
 
 
 def read_header(technical: bytes, big_endian: bool, has_pixels: bool) -> Header:
@@ -110,187 +98,119 @@ def read_header(technical: bytes, big_endian: bool, has_pixels: bool) -> Header:
     InconsistentHeaderError
         A value that is needed is missing or makes no sense.
     """
-    header = read_dataset(io.BytesIO(technical), is_implicit_VR=True, is_little_endian=not big_endian)
-    modality = _text(header, "Modality")
-    if modality not in ("", *FILM_MODALITIES):
-        kind = OTHER_MODALITIES.get(modality, "of another kind")
-        raise WrongModalityError(f"The DICOM file is {kind}, not a plain X-ray. Choose a chest film (CR, DX or CXR).")
-    if not has_pixels:
-        raise NoPixelDataError("The DICOM file holds no picture. Choose the file of the film itself.")
-    if not modality:
-        raise WrongModalityError("The DICOM file does not say what kind of picture it holds. Choose a chest film (CR, DX or CXR).")
-    if _text(header, "PresentationIntentType") == "FOR PROCESSING":
-        raise WrongModalityError(
-            "The DICOM file holds the detector's raw picture (for processing). Choose the one for presentation, which is what one looks at."
-        )
-    frames = _decimals(header, "NumberOfFrames") or [1.0]
-    if frames[0] > 1:
-        raise MultiFrameError(SEVERAL_FRAMES)
-    samples = _integer(header, "SamplesPerPixel", 1)
-    photometric = _text(header, "PhotometricInterpretation")
-    if samples != 1 or photometric not in ("MONOCHROME1", "MONOCHROME2"):
-        raise UnsupportedImageError("The DICOM file is in colour or does not say how its greys are meant. Export the film as PNG.")
-    rows, columns = _integer(header, "Rows"), _integer(header, "Columns")
+    header = Values(read_dataset(io.BytesIO(technical), is_implicit_VR=True, is_little_endian=not big_endian), [], [])
+    _check_kind(header, has_pixels)
+    inverted = _inverted(header)
+    rows, columns = header.integer("Rows"), header.integer("Columns")
     check_size(columns, rows)
-    allocated, stored = _integer(header, "BitsAllocated"), _integer(header, "BitsStored")
-    high_bit = _integer(header, "HighBit", stored - 1)
-    if allocated not in (8, 16):
-        raise UnsupportedImageError("The DICOM file has samples of other than 8 or 16 bits. Export the film as PNG.")
-    if not (8 <= stored <= allocated and stored - 1 <= high_bit < allocated):
-        raise InconsistentHeaderError(_SENSELESS.format(what="bits of a sample"))
-    signed = _integer(header, "PixelRepresentation", 0) == 1
-    slope, intercept = _first(header, "RescaleSlope", 1.0), _first(header, "RescaleIntercept", 0.0)
-    # Beyond these, numbers lose the whole of a sample's precision; 0 would make every pixel the same.
-    if not (1e-9 < abs(slope) < 1e9 and abs(intercept) < 1e12):
-        raise InconsistentHeaderError(_SENSELESS.format(what="rescaling"))
+    allocated, stored, high_bit = _bits(header)
+    slope, intercept = _rescaling(header)
     return Header(
         rows=rows,
         columns=columns,
         bits_allocated=allocated,
         bits_stored=stored,
         high_bit=high_bit,
-        signed=signed,
-        inverted=photometric == "MONOCHROME1",
-        padding=_padding(header, signed),
+        signed=header.integer("PixelRepresentation", 0) == 1,
+        inverted=inverted,
+        padding=_padding(header),
         slope=slope,
         intercept=intercept,
-        modality_table=_table(header, "ModalityLUTSequence", signed),
-        # The table is looked up by what the modality transform gives, which is signed as soon as that has made it so.
-        voi_table=_table(header, "VOILUTSequence", signed or intercept < 0),
-        window=_window(header),
-        pixel_spacing=_spacing(header),
+        unit=UNITS.get(header.text("RescaleType"), ""),
+        modality_table=modality_table(header),
+        voi_tables=voi_tables(header),
+        windows=windows(header),
+        pixel=read_pixel(header),
         view=_view(header),
-        laterality=_term(header, "ImageLaterality", LATERALITIES) or _term(header, "Laterality", LATERALITIES),
+        laterality=header.term("ImageLaterality", LATERALITIES) or header.term("Laterality", LATERALITIES),
         orientation=_orientation(header),
-        body_part=BODY_PARTS.get(_text(header, "BodyPartExamined").upper()),
-        burned_in=_text(header, "BurnedInAnnotation") == "YES",
+        body_part=BODY_PARTS.get(header.text("BodyPartExamined")),
+        burned_in=header.text("BurnedInAnnotation") == "YES",
+        told=_told(header),
     )
 
 
-def _raw(header: Dataset, keyword: str) -> bytes:
-    """Return a value's bytes as they stand in the file; pydicom's own conversion would quote them where it warns."""
-    if keyword not in header:
-        return b""
-    value = header.get_item(keyword).value
-    return value if isinstance(value, bytes) else b""
+def _check_kind(header: Values, has_pixels: bool) -> None:
+    """Refuse what is no single plain X-ray that is ready to look at."""
+    modality = header.text("Modality")
+    if modality and not set(modality.split("\\")).issubset(FILM_MODALITIES):
+        kind = OTHER_MODALITIES.get(modality, "of another kind")
+        raise WrongModalityError(f"The DICOM file is {kind}, not a plain X-ray. Choose a chest film (CR, DX or CXR).")
+    if not has_pixels:
+        raise NoPixelDataError("The DICOM file holds no picture. Choose the file of the film itself.")
+    if not modality:
+        raise WrongModalityError("The DICOM file does not say what kind of picture it holds. Choose a chest film (CR, DX or CXR).")
+    if header.text("PresentationIntentType") == "FOR PROCESSING":
+        raise WrongModalityError(
+            "The DICOM file holds the detector's raw picture (for processing). Choose the one for presentation, which is what one looks at."
+        )
+    frames = (header.decimals("NumberOfFrames") or [None])[0]
+    if frames is not None and frames > 1:
+        raise MultiFrameError(SEVERAL_FRAMES)
 
 
-def _text(header: Dataset, keyword: str) -> str:
-    return _raw(header, keyword).decode("ascii", "replace").strip(" \0")
+def _inverted(header: Values) -> str:
+    """Say why black and white are exchanged; empty if they are not."""
+    photometric = re.sub(r"[\s_-]", "", header.text("PhotometricInterpretation"))
+    if header.integer("SamplesPerPixel", 1) != 1 or photometric not in ("MONOCHROME1", "MONOCHROME2"):
+        raise UnsupportedImageError("The DICOM file is in colour or does not say how its greys are meant. Export the film as PNG.")
+    if photometric == "MONOCHROME1":
+        return "MONOCHROME1 inverted"
+    # The shape comes last in the standard's order and so has the last word; a viewer that follows it shows the film like this. Some
+    # machines write it wrongly: then the film looks inverted here as well, the facts tell of it, and the input gate sees it.
+    return "inverted as Presentation LUT Shape INVERSE says, though MONOCHROME2" if header.text("PresentationLUTShape") == "INVERSE" else ""
 
 
-def _term(header: Dataset, keyword: str, known: set[str]) -> str | None:
-    term = _text(header, keyword)
-    return term if term in known else None
+def _bits(header: Values) -> tuple[int, int, int]:
+    """Read bits allocated, bits stored and high bit."""
+    allocated, stored = header.integer("BitsAllocated"), header.integer("BitsStored")
+    high_bit = header.integer("HighBit", stored - 1)
+    if allocated not in (8, 16):
+        raise UnsupportedImageError("The DICOM file has samples of other than 8 or 16 bits. Export the film as PNG.")
+    if not _MIN_BITS <= stored <= allocated:
+        raise InconsistentHeaderError(SENSELESS.format(what="bits of a sample"))
+    if not stored - 1 <= high_bit < allocated:
+        header.is_faulty("high bit")
+        high_bit = stored - 1
+    return allocated, stored, high_bit
 
 
-def _decimals(header: Dataset, keyword: str) -> list[float]:
-    """Read a text of numbers; empty if there is none."""
-    text = _text(header, keyword)
-    try:
-        numbers = [float(part) for part in text.split("\\")] if text else []
-    except ValueError:
-        numbers = [math.nan]
-    if not all(map(math.isfinite, numbers)):
-        raise InconsistentHeaderError(_SENSELESS.format(what=_words(keyword)))
-    return numbers
+def _rescaling(header: Values) -> tuple[float, float]:
+    """Read slope and intercept, which go together: if one of them makes no sense, neither counts."""
+    slope, intercept = (
+        (header.decimals(keyword) or [default])[0] for keyword, default in (("RescaleSlope", 1.0), ("RescaleIntercept", 0.0))
+    )
+    # Beyond these, numbers lose the whole of a sample's precision; 0 would make every pixel the same.
+    if slope is not None and intercept is not None and 1e-9 < abs(slope) < 1e9 and abs(intercept) < 1e12:
+        return slope, intercept
+    header.is_faulty("rescale slope")
+    return 1.0, 0.0
 
 
-def _first(header: Dataset, keyword: str, default: float) -> float:
-    return (_decimals(header, keyword) or [default])[0]
+def _told(header: Values) -> list[str]:
+    faults = [f"in the file, but cannot be read and so left out: {', '.join(header.faults)}"] if header.faults else []
+    return faults + header.notes
 
 
-def _integers(header: Dataset, keyword: str) -> list[int]:
-    """Read binary numbers of 16 bits as unsigned ones; empty if there are none."""
-    order = "<" if header.original_encoding[1] else ">"
-    raw = _raw(header, keyword)
-    return np.frombuffer(raw[: len(raw) // 2 * 2], order + "u2").tolist()
+def _padding(header: Values) -> tuple[int, ...]:
+    """Read which stored values fill up what is no film: one of them, or the two ends of a range; as unsigned numbers."""
+    value = header.integers("PixelPaddingValue")[:1]
+    return (*value, *header.integers("PixelPaddingRangeLimit")[:1]) if value else ()
 
 
-def _integer(header: Dataset, keyword: str, default: int | None = None) -> int:
-    numbers = _integers(header, keyword)
-    if numbers:
-        return numbers[0]
-    if default is None:
-        raise InconsistentHeaderError(_SENSELESS.format(what=f"no {_words(keyword)}"))
-    return default
-
-
-def _words(keyword: str) -> str:
-    return "".join(f" {letter.lower()}" if letter.isupper() else letter for letter in keyword).strip()
-
-
-def _as_signed(number: int) -> int:
-    return number - 2**16 if number >= 2**15 else number
-
-
-def _padding(header: Dataset, signed: bool) -> tuple[int, int] | None:
-    """Read which stored values fill up what is no film, from lowest to highest."""
-    ends = [*_integers(header, "PixelPaddingValue")[:1], *_integers(header, "PixelPaddingRangeLimit")[:1]]
-    if not _integers(header, "PixelPaddingValue"):
-        return None
-    if signed:
-        ends = [_as_signed(end) for end in ends]
-    return min(ends), max(ends)
-
-
-def _item(header: Dataset, keyword: str) -> Dataset | None:
-    sequence = header.get(keyword)
-    return sequence[0] if sequence else None
-
-
-def _table(header: Dataset, keyword: str, signed: bool) -> Table | None:
-    item = _item(header, keyword)
-    if item is None:
-        return None
-    descriptor, raw = _integers(item, "LUTDescriptor"), _raw(item, "LUTData")
-    if len(descriptor) != 3 or not 8 <= descriptor[2] <= 16:
-        raise InconsistentHeaderError(_SENSELESS.format(what="look-up table"))
-    length, first, bits = descriptor[0] or 2**16, descriptor[1], descriptor[2]
-    # Entries of 8 bits may stand one in each byte.
-    entries = np.frombuffer(raw[:length], np.uint8) if bits == 8 and len(raw) < 2 * length else np.array(_integers(item, "LUTData"))
-    if len(entries) < length:
-        raise InconsistentHeaderError(_SENSELESS.format(what="look-up table"))
-    return Table(_as_signed(first) if signed else first, entries[:length].astype(np.float64), bits)
-
-
-def _window(header: Dataset) -> Window | None:
-    centres, widths = _decimals(header, "WindowCenter"), _decimals(header, "WindowWidth")
-    if not centres or not widths:
-        return None
-    function = _text(header, "VOILUTFunction")
-    if function not in ("LINEAR_EXACT", "SIGMOID"):
-        function = "LINEAR"
-    if widths[0] < (1 if function == "LINEAR" else 1e-9):
-        return None  # such as a width of 0, which some machines write; the film is sound without it
-    return Window(centres[0], widths[0], function, min(len(centres), len(widths)))
-
-
-def _spacing(header: Dataset) -> tuple[float, float] | None:
-    """Read the spacing; one that makes no sense counts as absent, for the picture is sound without it."""
-    for keyword in ("PixelSpacing", "ImagerPixelSpacing"):
-        try:
-            spacing = _decimals(header, keyword)
-        except InconsistentHeaderError:
-            continue
-        if len(spacing) == 2 and all(0 < distance <= _MAX_SPACING_MM for distance in spacing):
-            return spacing[0], spacing[1]
-    return None
-
-
-def _view(header: Dataset) -> str | None:
+def _view(header: Values) -> str | None:
     """Read the view from its name or, as digital radiography gives it, from its code."""
-    view = VIEW_WORDS.get(" ".join(re.split(r"[\s_-]+", _text(header, "ViewPosition").upper())))
-    item = _item(header, "ViewCodeSequence")
-    if view is None and item is not None:
-        scheme = _text(item, "CodingSchemeDesignator")
-        view = VIEW_CODES.get(("SRT" if scheme == "SNM3" else scheme, _text(item, "CodeValue")))  # SNM3: its name before 2003
+    view = VIEW_WORDS.get(" ".join(re.split(r"[\s_-]+", header.text("ViewPosition"))))
+    for item in header.items("ViewCodeSequence")[:1]:
+        scheme = item.text("CodingSchemeDesignator")
+        view = view or VIEW_CODES.get(("SRT" if scheme == "SNM3" else scheme, item.text("CodeValue")))  # SNM3: its name before 2003
     return view
 
 
-def _orientation(header: Dataset) -> str | None:
+def _orientation(header: Values) -> str | None:
     """Read where rows and columns run to, the main direction of each; values that are no such directions count as absent."""
-    directions = [value.strip(" ") for value in _text(header, "PatientOrientation").split("\\")]
+    written = header.raw("PatientOrientation").decode("ascii", "replace")  # in small letters other codes are written
+    directions = [value.strip(" \0") for value in written.split("\\")]
     if len(directions) != 2 or not DIRECTIONS.issuperset(directions):
         return None
     row, column = (direction[0] for direction in directions)

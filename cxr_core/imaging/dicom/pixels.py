@@ -6,9 +6,10 @@ CharLS and OpenJPEG, all permissive and fuzzed by their makers, for every Python
 once the stream's own header has been checked.
 """
 
+import struct
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import TypeVar
+from itertools import pairwise
 
 import imagecodecs
 import numpy as np
@@ -32,7 +33,9 @@ from pydicom.uid import (
 
 from cxr_core.imaging.dicom.codestream import Codestream, jpeg2000_codestream, jpeg_codestream
 from cxr_core.imaging.dicom.elements import Element
+from cxr_core.imaging.dicom.frames import holds_picture, one_frame, starts_picture, starts_run_lengths
 from cxr_core.imaging.dicom.header import SEVERAL_FRAMES, Header
+from cxr_core.imaging.dicom.layout import Layout, layout_of_stream, layout_of_words
 from cxr_core.imaging.errors import (
     ImageError,
     InconsistentHeaderError,
@@ -42,13 +45,17 @@ from cxr_core.imaging.errors import (
 )
 
 UNCOMPRESSED = {ImplicitVRLittleEndian, ExplicitVRLittleEndian, ExplicitVRBigEndian, DeflatedExplicitVRLittleEndian}
-MAX_FRAGMENTS = 10_000
+MAX_SPARE = 2**16
+"""Bytes after the pixels that are looked at."""
 
-Decoded = TypeVar("Decoded")
-
-_STARTS = (b"\xff\xd8", b"\xff\x4f\xff\x51", b"\x00\x00\x00\x0cjP  ")
-"""How a compressed picture begins: JPEG and JPEG-LS, JPEG 2000 bare, and in a file of its own."""
-
+_ALIKE = 0.5
+"""Neighbouring samples lie apart by less than this share of the spread of all, in a picture."""
+_LONGEST_RUN = 128
+_FILLED_UP = {0xC0, 0xC1, 0xC3}
+"""Codings whose decoder fills up what is missing."""
+_BLOCK = 8
+_ADDED = bytes(range(1, 251))
+"""Any bits that make a picture."""
 _DAMAGED = "The pixels of the DICOM file are damaged or end too early. Copy or export the film again."
 _LIE = "The header of the DICOM file declares another size than its pixels have. Export the film again, or as PNG."
 
@@ -103,7 +110,7 @@ def pixel_bytes(header: Header) -> int:
     return header.rows * header.columns * header.bits_allocated // 8
 
 
-def stored_samples(data: bytes, pixels: Element, syntax: str, header: Header, steps: list[str]) -> np.ndarray:
+def stored_samples(data: bytes, pixels: Element, syntax: str, header: Header, steps: list[str]) -> tuple[np.ndarray, Layout]:
     """Decode the samples.
 
     Parameters
@@ -123,7 +130,9 @@ def stored_samples(data: bytes, pixels: Element, syntax: str, header: Header, st
     -------
     numpy.ndarray
         uint8 or uint16, shape (rows, columns), memory of its own: the stored values in ascending order, of which the lowest that
-        `bits_stored` bits can tell is 0. For signed ones that is the most negative.
+        their bits can tell is 0. For signed ones that is the most negative.
+    Layout
+        How many bits they have, and whether they are signed, which the header may have wrong.
 
     Raises
     ------
@@ -132,104 +141,113 @@ def stored_samples(data: bytes, pixels: Element, syntax: str, header: Header, st
     InconsistentHeaderError
         There are more or other ones than the header says.
     """
+    shape = header.rows, header.columns
     if syntax in UNCOMPRESSED:
-        words = _uncompressed(data, pixels, syntax == ExplicitVRBigEndian, header)
+        words = _uncompressed(data, pixels, syntax == ExplicitVRBigEndian, header, steps).reshape(shape)
+        layout = layout_of_words(words, header, steps)
+    elif syntax == RLELossless:
+        steps.append("unpacked from RLE")
+        words = _run_lengths(one_frame(data, pixels, starts_run_lengths), header).reshape(shape)
+        layout = layout_of_words(words, header, steps)
     else:
-        frame = _frame(data, pixels)
-        words = _run_lengths(frame, header) if syntax == RLELossless else _unpacked(frame, _CODINGS[syntax], header)
-        steps.append(f"unpacked from {'RLE' if syntax == RLELossless else _CODINGS[syntax].name}")
-    return _in_order(words.reshape(header.rows, header.columns), header)
+        steps.append(f"unpacked from {_CODINGS[syntax].name}")
+        words, layout = _unpacked(one_frame(data, pixels, starts_picture), _CODINGS[syntax], header, steps)
+    return layout.in_order(words), layout
 
 
-def _uncompressed(data: bytes, pixels: Element, big_endian: bool, header: Header) -> np.ndarray:
+def _uncompressed(data: bytes, pixels: Element, big_endian: bool, header: Header, steps: list[str]) -> np.ndarray:
     size = pixel_bytes(header)
-    if pixels.length is None or pixels.length > size + size % 2:
+    if pixels.length is None:
         raise InconsistentHeaderError(_LIE)
     if pixels.length < size or len(data) < pixels.start + size:
         raise TruncatedImageError(_DAMAGED)
+    kind = np.dtype(f"{'>' if big_endian else '<'}u{header.bits_allocated // 8}")
+    if pixels.length > size + size % 2:
+        spare = data[pixels.start + size : pixels.start + min(pixels.length, size + MAX_SPARE)]
+        _check_spare(np.frombuffer(spare, kind, len(spare) // kind.itemsize), pixels.length - size, header)
+        steps.append("bytes after the pixels left out")
     if header.bits_allocated == 16:
-        return np.frombuffer(data, ">u2" if big_endian else "<u2", size // 2, pixels.start)
+        return np.frombuffer(data, kind, size // 2, pixels.start)
     if big_endian and pixels.vr == b"OW":  # bytes that were written in pairs
         return np.frombuffer(data[pixels.start : pixels.start + size + size % 2], np.uint16).byteswap().view(np.uint8)[:size]
     return np.frombuffer(data, np.uint8, size, pixels.start)
 
 
-def _frame(data: bytes, pixels: Element) -> bytes:
-    """Join the fragments of the one frame (PS3.5, section A.4). More than one may be there though the header names no number."""
-    if pixels.length is not None:
-        raise InconsistentHeaderError("The DICOM file calls its pixels compressed, but they are not. Export the film again.")
-    fragments: list[bytes] = []
-    at = pixels.start
-    while len(fragments) <= MAX_FRAGMENTS:
-        head = data[at : at + 8]
-        length = int.from_bytes(head[4:], "little")
-        if head[:4] == b"\xfe\xff\xdd\xe0" and fragments:
-            offsets, *parts = fragments  # the first one is a table of where frames begin
-            if len(offsets) > 4 or sum(part.startswith(_STARTS) for part in parts) > 1:
-                raise MultiFrameError(SEVERAL_FRAMES)
-            return b"".join(parts)
-        if head[:4] != b"\xfe\xff\x00\xe0" or at + 8 + length > len(data):
-            break
-        fragments.append(data[at + 8 : at + 8 + length])
-        at += 8 + length
-    raise TruncatedImageError(_DAMAGED)
+def _check_spare(spare: np.ndarray, length: int, header: Header) -> None:
+    """Refuse a second frame, and what may be rows or columns that the header does not name: the picture would be cut or askew."""
+    if length >= pixel_bytes(header):
+        raise InconsistentHeaderError(_LIE)
+    # Neighbours in a picture are alike; in what happened to lie in the writer's memory they are not.
+    is_line = length >= min(header.rows, header.columns) * spare.itemsize
+    if is_line and 0 < np.abs(np.diff(spare.astype(np.float64))).mean() < _ALIKE * spare.std():
+        raise InconsistentHeaderError(_LIE)
 
 
 def _run_lengths(frame: bytes, header: Header) -> np.ndarray:
-    samples = header.rows * header.columns
+    """Unpack plane by plane (PS3.5, annex G), the high bytes first."""
     planes = header.bits_allocated // 8
     if len(frame) < 64:
         raise TruncatedImageError(_DAMAGED)
-    if int.from_bytes(frame[:4], "little") != planes:
+    count, *offsets = struct.unpack_from("<16I", frame)
+    if count != planes:
         raise InconsistentHeaderError(_LIE)
-    unpacked = bytearray(samples * planes)
-    decoded = _decoded(lambda stream: imagecodecs.dicomrle_decode(stream, f"<u{planes}", out=unpacked), frame)
-    if len(decoded) != len(unpacked):
+    starts = [*offsets[:planes], len(frame)]
+    if starts[0] < 64 or starts != sorted(starts):
         raise TruncatedImageError(_DAMAGED)
-    return np.frombuffer(unpacked, f"<u{planes}")
+    words = np.empty(header.rows * header.columns, f"<u{planes}")
+    for plane, (start, end) in enumerate(pairwise(starts), 1):
+        words.view(np.uint8)[planes - plane :: planes] = _plane(frame[start:end], len(words))
+    return words
 
 
-def _unpacked(frame: bytes, coding: _Coding, header: Header) -> np.ndarray:
+def _plane(segment: bytes, size: int) -> np.ndarray:
+    """Unpack the runs of one plane; what follows its last byte is padding."""
+    before = None
+    for filling in (b"\0", b"\xff"):
+        # A run that begins inside the plane and ends beyond it still needs its place.
+        buffer = bytearray(filling * (size + _LONGEST_RUN))
+        unpacked = np.frombuffer(buffer, np.uint8, size)
+        try:
+            length = len(imagecodecs.packbits_decode(segment, out=buffer))
+        except Exception:
+            # It stopped at a run that makes no sense or has no place. If the plane was full by then, a second try is equal to the first.
+            if before is not None and (before == unpacked).all():
+                return before
+            before = unpacked
+        else:
+            if length < size:
+                break
+            return unpacked
+    raise TruncatedImageError(_DAMAGED)
+
+
+def _unpacked(frame: bytes, coding: _Coding, header: Header, steps: list[str]) -> tuple[np.ndarray, Layout]:
     if coding.declared is jpeg2000_codestream:
         # Some writers wrap the codestream in a file of its own, whose boxes are none of our business.
         frame = frame[max(0, frame.find(b"\xff\x4f\xff\x51")) :]
     declared = coding.declared(frame)
+    if holds_picture(frame[declared.end :]):
+        raise MultiFrameError(SEVERAL_FRAMES)
     if declared.coding not in coding.codings:
-        raise InconsistentHeaderError("The pixels of the DICOM file are packed otherwise than its header says. Export the film as PNG.")
+        raise InconsistentHeaderError("The pixels of the DICOM file are not packed as its header says. Export the film as PNG.")
     if (declared.height, declared.width, declared.components) != (header.rows, header.columns, 1) or declared.bits > header.bits_allocated:
         raise InconsistentHeaderError(_LIE)
-    samples = _decoded(coding.decode, frame)
+    end = b"\xff\xd9" if coding.declared is jpeg2000_codestream else b""
+    samples = _decoded(coding.decode, frame[: declared.end] + end)
     if samples.shape != (header.rows, header.columns) or samples.dtype.itemsize > 2:
         raise InconsistentHeaderError(_LIE)
-    if coding.lossy and declared.bits > header.bits_stored == header.high_bit + 1 and header.signed == (samples.dtype.kind == "i"):
-        # What a lossy stream overshoots would begin anew at the other end of the range when its upper bits are cut off.
-        lowest = -(2 ** (header.bits_stored - 1)) if header.signed else 0
-        samples = np.clip(samples, lowest, lowest + 2**header.bits_stored - 1)
-    # Signed ones come sign-extended: as unsigned words they have the bits that the header speaks of.
-    size = header.bits_allocated // 8
-    return samples.astype(f"{samples.dtype.kind}{size}", copy=False).view(f"u{size}")
+    if declared.coding in _FILLED_UP and np.ptp(samples[-1, -_BLOCK:]) == 0:
+        # It may have been cut before its end mark, and filled up with one grey. Then it takes in what is added, and changes by it.
+        longer = _decoded(coding.decode, frame[: declared.end - 2] + _ADDED + b"\xff\xd9")
+        if (longer != samples).any():
+            raise TruncatedImageError(_DAMAGED)
+    return layout_of_stream(samples, declared, coding.lossy, header, steps)
 
 
-def _decoded(decode: Callable[[bytes], Decoded], stream: bytes) -> Decoded:
+def _decoded(decode: Callable[[bytes], np.ndarray], stream: bytes) -> np.ndarray:
     try:
         return decode(stream)
     except (MemoryError, ImageError):
         raise
     except Exception:  # each decoder has its own errors, and all mean the same to the user
         raise TruncatedImageError(_DAMAGED) from None
-
-
-def _in_order(words: np.ndarray, header: Header) -> np.ndarray:
-    """Cut out the bits that count, and put signed values into ascending order, in the fewest passes over new memory."""
-    kind = np.uint8 if header.bits_allocated == 8 else np.uint16
-    shift = header.high_bit + 1 - header.bits_stored
-    if shift:
-        words = words >> shift
-    if header.bits_stored < header.bits_allocated:
-        # Old files keep overlays, such as a name that was drawn on the film, in the bits above.
-        samples = np.bitwise_and(words, kind(2**header.bits_stored - 1), dtype=kind)
-    else:
-        samples = words.astype(kind)
-    if header.signed:
-        np.bitwise_xor(samples, kind(2 ** (header.bits_stored - 1)), out=samples)
-    return samples

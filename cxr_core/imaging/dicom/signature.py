@@ -2,6 +2,10 @@
 
 import struct
 
+DICOM_VERSION = 2
+"""Of how DICOM files are read. Raise it with every change that makes another picture of one: DICOM films that were prepared before are
+then prepared anew, and those of other kinds are not."""
+
 PREAMBLE_BYTES = 132
 """Of the preamble and the letters after it."""
 

@@ -2,9 +2,9 @@
 
 from itertools import permutations, product
 
-FILM_MODALITIES = ("CR", "DX", "RG", "CXR")
-"""Computed radiography, digital radiography, and film that was digitised. Secondary captures of films carry one of them too. `CXR` is not
-of the standard, but some systems write it for chest films."""
+FILM_MODALITIES = {"CR", "DX", "RG", "CXR", "DR", "XR", "X-RAY", "XRAY", "RX", "RAD"}
+"""Computed radiography, digital radiography, and film that was digitised. Secondary captures of films carry one of them too. From `CXR`
+on they are not of the standard, but some systems write them for plain films."""
 
 OTHER_MODALITIES = {
     "BMD": "a bone density measurement",
@@ -135,3 +135,45 @@ BODY_PARTS = {
     "TOE": "toe",
 }
 """Of PS3.16, annex L, what plain films are taken of, and the plurals and bones that are written beside it. Only these words get out."""
+
+UNITS = {"HU": "HU", "OD": "OD/1000"}
+"""What the values of a film are, by Rescale Type; the others of the standard say nothing that a reader could use."""
+
+WINDOW_NAMES = {
+    name.upper(): name
+    for name in (
+        "Abdomen",
+        "Bone",
+        "Bones",
+        "Chest",
+        "Contrast",
+        "Default",
+        "Hard",
+        "Harder",
+        "High",
+        "High contrast",
+        "Low",
+        "Low contrast",
+        "Lung",
+        "Lungs",
+        "Mediastinum",
+        "Narrow",
+        "Neutral",
+        "Normal",
+        "Soft",
+        "Soft tissue",
+        "Softer",
+        "Spine",
+        "Standard",
+        "Thorax",
+        "User",
+        "User defined",
+        "Wide",
+        "Window1",
+        "Window2",
+        "Window3",
+        "Windows 1",
+        "Windows 2",
+    )
+}
+"""What machines call their windows and tables, as it is shown, by what stands in the file in capitals."""

@@ -1,0 +1,34 @@
+"""Which films a data set holds, under which class and in which split; and those films, ready for a network. Needs no TensorFlow."""
+
+from cxr_core.data.data_set import DataSet, class_codes, index_sha256
+from cxr_core.data.errors import DataSetError
+from cxr_core.data.examples import example_films
+from cxr_core.data.faults import Fault
+from cxr_core.data.film_cache import canonical_films
+from cxr_core.data.folders import FILM_SUFFIXES, is_hidden, why_passed_over
+from cxr_core.data.masks import read_mask
+from cxr_core.data.opening import open_collections, survey_collections
+from cxr_core.data.own import list_own_films, without_repeats
+from cxr_core.data.partials import remove_partials_of_the_dead
+from cxr_core.data.tables import SPLITS, read_table
+
+__all__ = [
+    "FILM_SUFFIXES",
+    "SPLITS",
+    "DataSet",
+    "DataSetError",
+    "Fault",
+    "canonical_films",
+    "class_codes",
+    "example_films",
+    "index_sha256",
+    "is_hidden",
+    "list_own_films",
+    "open_collections",
+    "read_mask",
+    "read_table",
+    "remove_partials_of_the_dead",
+    "survey_collections",
+    "why_passed_over",
+    "without_repeats",
+]

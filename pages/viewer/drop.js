@@ -1,0 +1,86 @@
+// Films may be dropped anywhere on the page: they go to its drop zone, but for what could never be read, which Python is told of.
+
+const droppings = new WeakMap();
+
+// Streamlit calls this when the component appears, and again whenever its data change. The clean-up of a call comes late, when a later one
+// is already served: only the last one's takes the listeners away.
+export default function ({ data, parentElement, setTriggerValue }) {
+  const sign = parentElement.querySelector(".drop");
+  if (!droppings.has(sign)) droppings.set(sign, createDropping(sign));
+  const dropping = droppings.get(sign);
+  const call = dropping.update(data.most_bytes, (refused) => setTriggerValue("refused", refused));
+  return () => dropping.close(call);
+}
+
+function createDropping(sign) {
+  let mostBytes = 0;
+  let refuse = () => {};
+  let calls = 0;
+  let inside = 0; // elements entered and not left
+  let forwarding = false;
+
+  const holdsFiles = (event) => [...(event.dataTransfer?.types ?? [])].includes("Files");
+  const show = (shown) => (sign.hidden = !shown);
+  const isTooLarge = ({ size }) => size > mostBytes;
+
+  function update(most, refuses) {
+    if (!calls) for (const [name, listener] of Object.entries(listeners)) addEventListener(name, listener, true);
+    mostBytes = most;
+    refuse = refuses;
+    return ++calls;
+  }
+
+  function close(call) {
+    if (call !== calls) return;
+    for (const [name, listener] of Object.entries(listeners)) removeEventListener(name, listener, true);
+    calls = 0;
+  }
+
+  function enter(event) {
+    if (!holdsFiles(event)) return;
+    event.preventDefault();
+    inside += event.type === "dragenter";
+    show(true);
+  }
+
+  function leave(event) {
+    if (!holdsFiles(event)) return;
+    inside = Math.max(0, inside - 1);
+    if (!inside) show(false);
+  }
+
+  function drop(event) {
+    if (!holdsFiles(event)) return;
+    event.preventDefault();
+    event.stopPropagation();
+    inside = 0;
+    show(false);
+    const folders = [...event.dataTransfer.items].map((item) => Boolean(item.webkitGetAsEntry?.()?.isDirectory));
+    take([...event.dataTransfer.files].filter((_, number) => !folders[number]), folders.filter(Boolean).length);
+  }
+
+  // Streamlit's own drop zone would keep a file that is too large, and say so where the film before still looks like its answer.
+  function choose(event) {
+    const [input] = event.composedPath();
+    if (forwarding || input.type !== "file" || ![...input.files].some(isTooLarge)) return;
+    event.stopImmediatePropagation();
+    take([...input.files], 0);
+  }
+
+  function take(files, folders) {
+    const tooLarge = files.filter(isTooLarge).length;
+    const fitting = files.filter((file) => !isTooLarge(file));
+    if (tooLarge || folders) refuse({ too_large: tooLarge, folders, others: fitting.length });
+    const input = document.querySelector("[data-testid=stFileUploader] input[type=file]");
+    if (!fitting.length || !input) return;
+    const handed = new DataTransfer();
+    for (const file of fitting) handed.items.add(file);
+    input.files = handed.files;
+    forwarding = true;
+    input.dispatchEvent(new Event("change", { bubbles: true }));
+    forwarding = false;
+  }
+
+  const listeners = { dragenter: enter, dragover: enter, dragleave: leave, drop, change: choose };
+  return { update, close };
+}

@@ -1,0 +1,82 @@
+"""The strip of films as a Streamlit component, and films dropped anywhere on a page."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from typing import Final
+
+import streamlit as st
+
+from pages.viewer.component import sources
+
+AROUND: Final = 30
+"""Films before and after the one on screen that the strip shows."""
+
+
+@dataclass(frozen=True)
+class StripEntry:
+    """A film in the strip.
+
+    Attributes
+    ----------
+    name : str
+        Short, such as its number.
+    told : str
+        What is said of it to who points at it, or does not see it.
+    picture : str
+        Its thumbnail as a data URI; empty where there is none yet.
+    refused : bool
+        Whether its file could not be read.
+    """
+
+    name: str
+    told: str
+    picture: str = ""
+    refused: bool = False
+
+
+def film_strip(entries: Sequence[StripEntry], current: int, turn: Callable[[int], None]) -> None:
+    """Draw the strip, once a page.
+
+    Parameters
+    ----------
+    entries : sequence of StripEntry
+        All films.
+    current : int
+        Place of the one on screen.
+    turn : callable
+        Takes the place of another film when it is asked for, before the page is drawn anew.
+    """
+    html, css, js = sources("strip", ("strip",))
+    component = st.components.v2.component("film_strip", html=html, css=css, js=js)
+    first = max(0, current - AROUND)
+    shown = [asdict(entry) for entry in entries[first : current + AROUND + 1]]
+
+    def opened() -> None:
+        asked = st.session_state.film_strip.get("open")
+        if asked is not None:
+            turn(int(asked["place"]))
+
+    data = {"entries": shown, "current": current, "first": first, "total": len(entries)}
+    component(key="film_strip", data=data, on_open_change=opened)
+
+
+def drop_anywhere(most_bytes: int, refuse: Callable[[int, int, bool], None]) -> None:
+    """Let files be dropped anywhere on a page that has one drop zone of Streamlit's; draws nothing.
+
+    Parameters
+    ----------
+    most_bytes : int
+        Larger files are not uploaded.
+    refuse : callable
+        Takes the numbers of files that were too large, and of folders, and whether other files of the same drop are still to come, before
+        the page is drawn anew.
+    """
+    html, css, js = sources("drop", ("drop",))
+    component = st.components.v2.component("drop_anywhere", html=html, css=css, js=js)
+
+    def refused() -> None:
+        told = st.session_state.drop_anywhere.get("refused")
+        if told:
+            refuse(int(told["too_large"]), int(told["folders"]), bool(told["others"]))
+
+    component(key="drop_anywhere", data={"most_bytes": most_bytes}, on_refused_change=refused)
