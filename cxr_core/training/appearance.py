@@ -34,12 +34,12 @@ def vary_appearance(film: np.ndarray, rng: np.random.Generator) -> np.ndarray:
         A new film of the same shape, dtype and range.
     """
     size = film.shape[0]
-    out = np.power(film, np.float32(np.exp(rng.uniform(-0.45, 0.45))))
+    out = np.power(film, np.float32(np.exp(rng.uniform(-0.6, 0.6))))
     if rng.random() < TONE:
         out = _tone_curve(out, rng)
     if rng.random() < LOCAL:
         out = out + rng.uniform(-0.5, 1.0) * (out - _coarse(out, size * rng.uniform(0.04, 0.15)))
-    out = (out - 0.5) * rng.uniform(0.75, 1.25) + 0.5 + rng.uniform(-0.1, 0.1)
+    out = (out - 0.5) * rng.uniform(0.7, 1.3) + 0.5 + rng.uniform(-0.12, 0.12)
     if rng.random() < FINE:
         fine = cv2.GaussianBlur(out, (0, 0), rng.uniform(0.4, 1.3))
         out = out + rng.uniform(-1.0, 1.0) * (out - fine)  # below 0 towards the blurred film, above 0 away from it
@@ -70,7 +70,7 @@ def _coarse(film: np.ndarray, sigma: float) -> np.ndarray:
 
 def _tone_curve(film: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """Send the greys through a random rising curve of five pieces."""
-    steps = rng.dirichlet(np.full(5, 4.0))
+    steps = rng.dirichlet(np.full(5, 3.0))
     curve = np.concatenate([[0.0], np.cumsum(steps)])
     return np.interp(film, np.linspace(0, 1, 6), curve).astype(np.float32)
 

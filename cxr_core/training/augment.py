@@ -72,7 +72,7 @@ AUGMENTATIONS: dict[str, Augmentation | None] = {
 }
 
 
-AUGMENT_VERSION = 2
+AUGMENT_VERSION = 3
 """Of `augment`. Raise it with every change that gives the same film and the same draws another film: kept features are then made anew."""
 
 
