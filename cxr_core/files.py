@@ -4,7 +4,7 @@ import fcntl
 import glob
 import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -31,11 +31,14 @@ def replace_file(path: Path, write: Callable[[Path], Any]) -> None:
 def sole_use(folder: Path) -> Iterator[None]:
     """Hold a folder, made where it is missing, for one run. The system gives it back however the process ends.
 
+    One that was made for a run that fails before it writes anything is removed.
+
     Raises
     ------
     FolderInUseError
         Another run holds it.
     """
+    is_new = not folder.exists()
     folder.mkdir(parents=True, exist_ok=True)
     held = os.open(folder, os.O_RDONLY)
     try:
@@ -46,6 +49,11 @@ def sole_use(folder: Path) -> Iterator[None]:
         except OSError:
             pass  # some file systems of networks have no locks
         yield
+    except BaseException:
+        if is_new:
+            with suppress(OSError):  # it holds something
+                folder.rmdir()
+        raise
     finally:
         os.close(held)
 

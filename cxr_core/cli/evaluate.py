@@ -1,6 +1,7 @@
 """`evaluate`: measure a classifier, write its card, and ship it."""
 
 import sys
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Annotated, Optional
 
@@ -9,6 +10,7 @@ import typer
 from cxr_core.artifacts import SHIPPED_MODEL, Rule
 from cxr_core.cli.card import print_card
 from cxr_core.cli.console import Cache, DataLocations, SkipBroken, import_tensorflow, one_line_errors, open_data, progress_bars, reporter
+from cxr_core.files import sole_use
 
 
 def evaluate(
@@ -46,14 +48,20 @@ def evaluate(
         with progress_bars() as progress:
             report = reporter(progress, "Reading")
             written = model is not None or split == "test"
+
+            def held(folder: Path) -> AbstractContextManager[None]:
+                return sole_use(folder) if written else nullcontext()
+
             if run is None:
                 folder = model or SHIPPED_MODEL
-                evaluation = measure(folder, films, split, read_training(folder), command, report, operating_rule)
-                if written:
-                    write_evaluation(evaluation, folder)
+                training = read_training(folder)
+                with held(folder):
+                    evaluation = measure(folder, films, split, training, command, report, operating_rule)
+                    if written:
+                        write_evaluation(evaluation, folder)
             else:
                 folder = model or model_folder(run)
-                with staged_run(run, folder, companion) as (staged, training):
+                with staged_run(run, folder, companion) as (staged, training), held(folder):
                     if companion is not None:
                         fit_average(staged, gather(films, split), report)
                     evaluation = measure(staged, films, split, training, command, report, operating_rule)

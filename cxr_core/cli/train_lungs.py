@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from cxr_core.cli.console import import_tensorflow, one_line_errors, progress_bars, reporter
+from cxr_core.files import sole_use
 from cxr_core.lungs import LUNG_NETWORK
 
 
@@ -22,7 +23,7 @@ def train_lungs(
 
         # A card names no folder of the machine that trained.
         command = f"python -m cxr_core train-lungs --data DIR --epochs {epochs} --seed {seed}"
-        with progress_bars() as progress:
+        with sole_use(out), progress_bars() as progress:
             card = fit_lungs(data, out, epochs=epochs, seed=seed, command=command, progress=reporter(progress, "Lungs:"))
         told = ", ".join(f"{name} {one.mean:.3f}" for name, one in card.figures.items())
         print(f"Weights and card are in {out}. Mean Dice: {told}.")

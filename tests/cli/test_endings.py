@@ -127,6 +127,25 @@ def test_folder_is_held_by_one_run_at_a_time(tmp_path):
         assert list(folder.iterdir()) == []
 
 
+@pytest.mark.parametrize("written", [False, True])
+def test_folder_made_for_a_run_that_fails_stays_only_if_it_holds_something(tmp_path, written):
+    folder = tmp_path / "new" / "run"
+
+    def fails():
+        with sole_use(folder):
+            if written:
+                (folder / "epoch").touch()
+            raise ValueError("failed")
+
+    with pytest.raises(ValueError, match="failed"):
+        fails()
+    assert folder.exists() == written
+    folder.mkdir(exist_ok=True)
+    with pytest.raises(ValueError, match="failed"):
+        fails()
+    assert folder.exists()  # it was the user's
+
+
 @slow
 def test_training_into_a_folder_of_a_running_one_is_one_line(phantom_data, tmp_path):
     out = tmp_path / "run"

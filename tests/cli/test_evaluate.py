@@ -6,6 +6,7 @@ import pytest
 
 from cxr_core.artifacts import CARD_FILE, WEIGHTS_FILE, read_card
 from cxr_core.data import open_collections
+from cxr_core.files import sole_use
 from cxr_core.training import BEST_WEIGHTS, Recipe
 from tests.cli.running import invoke, one_line
 
@@ -54,6 +55,16 @@ def test_evaluate_ships_a_run(run, phantom_data, tmp_path):
 def test_failed_evaluation_of_a_run_leaves_the_model_folder(run, model, phantom_data):
     before = {path.name: path.read_bytes() for path in model.iterdir()}
     assert "no split 'dev'" in one_line(invoke("evaluate", "--data", phantom_data, "--run", run, "--model", model, "--split", "dev"))
+    assert {path.name: path.read_bytes() for path in model.iterdir()} == before
+
+
+@pytest.mark.parametrize("of_a_run", [False, True])
+def test_model_folder_of_another_run_is_left_to_it(run, model, phantom_data, of_a_run):
+    before = {path.name: path.read_bytes() for path in model.iterdir()}
+    with sole_use(model):
+        more = ("--run", run) if of_a_run else ()
+        said = invoke("evaluate", "--data", phantom_data, "--model", model, *more).stderr.splitlines()
+    assert said[-1].startswith("error: Another run writes into")
     assert {path.name: path.read_bytes() for path in model.iterdir()} == before
 
 

@@ -4,6 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from cxr_core.files import sole_use
 from cxr_core.lungs import LUNG_NETWORK
 from tests.cli.running import invoke, one_line
 
@@ -39,6 +40,12 @@ def test_data_without_masks_is_one_line(tmp_path):
     said = one_line(invoke("train-lungs", "--data", tmp_path, "--out", tmp_path / "lungs"))
     assert "masks.csv" in said
     assert not (tmp_path / "lungs").exists()
+
+
+def test_folder_of_another_run_is_left_to_it(asked, tmp_path):
+    with sole_use(tmp_path / "lungs"):
+        assert "Another run writes into" in one_line(invoke("train-lungs", "--data", tmp_path, "--out", tmp_path / "lungs"))
+    assert not asked
 
 
 @pytest.mark.parametrize("option", [("--epochs", "0"), ("--seed", "-1")])
