@@ -134,12 +134,15 @@ def film_page(place: Place) -> None:
             view = film_on_screen(desk, maps=shown)
     with right:
         refusals(tray)
-        if desk is not None:
-            answer(desk, shown=shown)
-            parts(desk, view, shown=shown)
-            label_box(desk)
+        of_the_film = st.container()
+        # Drawn before the film is read, so that the next one can be dropped meanwhile.
         drop_zone("More films: PNG, JPEG or DICOM, or a zip of films")
         below()
+        if desk is not None:
+            with of_the_film:
+                answer(desk, shown=shown)
+                parts(desk, view, shown=shown)
+                label_box(desk)
 
 
 start_loading()

@@ -1,12 +1,15 @@
 """How films come to the page and go: the drop zone, the strip, the refusals."""
 
 import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from cxr_core.imaging import MAX_FILE_BYTES, TOO_LARGE
 from pages.insides import forget_upload
 from pages.read.desk import Desk
 from pages.read.tray import MOST_THUMBNAILS, Tray
 from pages.viewer import drop_anywhere, film_strip
+
+_UPLOADS = "uploads"
 
 A_FOLDER = "A folder was dropped. Drop the films in it, or a zip archive of them."
 
@@ -22,11 +25,13 @@ def tray_of_session() -> Tray:
 
 def drop_zone(label: str) -> None:
     """Draw the drop zone, and let films be dropped anywhere else as well."""
+    key = f"upload_{st.session_state.get(_UPLOADS, 0)}"  # a new one makes it empty
     st.file_uploader(
         label,
         accept_multiple_files=True,
-        key=_upload_key(),
+        key=key,
         on_change=_take_upload,
+        args=(key,),
         help="PNG or JPEG, 8 or 16 bit, or DICOM of one plain X-ray (CR, DX or CXR), at least 64 pixels a side, at most 50 MB and "
         "64 megapixels; or zip archives of such films. Patient identity is never read.",
     )
@@ -42,21 +47,19 @@ def _refuse(too_large: int, folders: int, others: bool) -> None:
         tray_of_session().take((), refusals)
 
 
-def _upload_key() -> str:
-    """Key of the drop zone; a new one makes it empty."""
-    return f"upload_{st.session_state.get('upload_number', 0)}"
+def _take_upload(key: str) -> None:
+    """Take what was dropped, and forget the files and their names.
 
-
-def _take_upload() -> None:
-    """Take what was dropped, and forget the files and their names."""
+    The drop zone before this one stays in the browser, and takes films, until a run has replaced it.
+    """
     state = st.session_state
-    uploaded = state.get(_upload_key())
+    uploaded = [file for file in state.get(key) or () if isinstance(file, UploadedFile)]  # one that was forgotten is of another kind
     if not uploaded:
         return
     try:
         tray_of_session().take([file.getvalue() for file in uploaded])
     finally:
-        state.upload_number = state.get("upload_number", 0) + 1
+        state[_UPLOADS] = state.get(_UPLOADS, 0) + 1
         for file in uploaded:
             forget_upload(file)
 

@@ -71,7 +71,9 @@ function createDropping(sign) {
     const tooLarge = files.filter(isTooLarge).length;
     const fitting = files.filter((file) => !isTooLarge(file));
     if (tooLarge || folders) refuse({ too_large: tooLarge, folders, others: fitting.length });
-    const input = document.querySelector("[data-testid=stFileUploader] input[type=file]");
+    // While a run replaces the drop zone, the one before it may stand beside it. Python takes films from both.
+    const inputs = [...document.querySelectorAll("[data-testid=stFileUploader] input[type=file]")];
+    const input = inputs.find((one) => !one.closest("[data-stale=true]")) ?? inputs[0];
     if (!fitting.length || !input) return;
     const handed = new DataTransfer();
     for (const file of fitting) handed.items.add(file);

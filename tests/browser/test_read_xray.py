@@ -573,10 +573,12 @@ def test_large_film_is_shown_pixel_by_pixel_once_it_is_zoomed(page):
 
 # Several films
 
-DROP_ON = """(target, [files, sizes]) => {
+DROP_AT = """([x, y, files, sizes]) => {
     const data = new DataTransfer();
     for (const [name, text] of files) data.items.add(new File([Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0))], name));
     for (const size of sizes) data.items.add(new File([new Uint8Array(size)], 'large.dcm'));
+    let target = document.elementFromPoint(x, y);
+    for (let inner; (inner = target.shadowRoot?.elementFromPoint(x, y)) && inner !== target; ) target = inner;
     for (const type of ['dragenter', 'dragover', 'drop']) {
         target.dispatchEvent(new DragEvent(type, { bubbles: true, composed: true, cancelable: true, dataTransfer: data }));
     }
@@ -584,10 +586,13 @@ DROP_ON = """(target, [files, sizes]) => {
 
 
 def drop_on(page: Page, selector: str, *files: tuple[str, bytes], sizes: tuple[int, ...] = ()) -> None:
-    """Let files fall onto a part of the page."""
-    page.wait_for_function(ONE_DROP_ZONE)
+    """Let files fall onto the middle of a part of the page, on whatever stands there by then, as a pointer would."""
+    part = page.locator(selector).first
+    part.scroll_into_view_if_needed()
+    box = part.bounding_box()
+    assert box is not None
     coded = [[name, base64.b64encode(content).decode()] for name, content in files]
-    page.locator(selector).first.evaluate(DROP_ON, [coded, list(sizes)])
+    page.evaluate(DROP_AT, [box["x"] + box["width"] / 2, box["y"] + box["height"] / 2, coded, list(sizes)])
 
 
 def png_of(seed: int) -> bytes:
@@ -612,7 +617,6 @@ def test_films_dropped_anywhere_stand_in_a_strip_and_keep_their_reads(page, film
     expect(page.get_by_role("button", name="Lungs", exact=True)).to_have_attribute("aria-pressed", "true")  # the reader's own window stays
     expect(page.get_by_text(read, exact=True)).to_have_count(0, timeout=PATIENCE)
     wait_for_read(page)
-    answered(page)  # a stage that the end of a run replaces takes no drop
     drop_on(page, ".stage", ("secret-name-3.png", png_of(3)), sizes=(51 * 2**20,))
     expect(thumbnails).to_have_count(4)
     expect(page.get_by_text("The file is too large: at most 50 MB are read.").first).to_be_visible()

@@ -375,6 +375,20 @@ def test_film_that_does_not_fit_into_memory_has_its_sentence_and_the_one_before_
     assert viewer(page)["maps"]["top"] == reads[0].top_class
 
 
+def test_film_dropped_on_the_drop_zone_that_a_run_is_replacing_is_taken():
+    def app():
+        import streamlit as st
+
+        from pages.read import drop_zone
+
+        drop_zone("Films")
+        st.session_state.uploads = 7  # the next run draws another drop zone; this one is still in the browser
+
+    page = upload(AppTest.from_function(app).run(), film_file())
+    assert len(page.session_state.tray.places) == 1
+    assert page.session_state.tray.current.film is not None
+
+
 def test_file_is_forgotten_once_the_film_is_on_screen(page, reads, monkeypatch):
     kept = []
     real = MemoryUploadedFileManager.remove_file
