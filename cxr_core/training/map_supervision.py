@@ -2,6 +2,9 @@
 
 Grad-CAM's weights follow from the head alone (Selvaraju et al. 2017, arXiv:1610.02391), so the map of the true class is part of the graph
 and its share outside a mask is a loss like any other. After Ross et al. (2017, "Right for the right reasons", arXiv:1703.03717).
+
+The loss looks at the map before Grad-CAM cuts off what is below zero. A network that is only held to the map that is left of it soon has
+one that is zero everywhere: nothing of it lies outside, and nothing of it tells the reader anything.
 """
 
 from typing import Any
@@ -12,13 +15,18 @@ from keras import ops
 from cxr_core.models import BACKBONES
 
 OUTSIDE = "outside"
+SHARPNESS = 2.0
+"""What a place counts grows with e to this power when the map rises there by as much as it is large on the whole."""
 REACH = 9
 """The lungs count as widened by this many pixels of a 160-pixel film on all sides together: an opacity may reach over their outline."""
 
 
 @keras.saving.register_keras_serializable("second_look")
 class MapOutside(keras.layers.Layer):
-    """Share of the Grad-CAM map of one class that lies outside the lungs, plus the share outside an outlined infection.
+    """How much of the Grad-CAM map of one class lies outside the lungs and outside an outlined infection, and whether it has a peak at all.
+
+    Places count by the softmax of the map, whose root mean square is brought to 1. A map whose highest place is lower than that counts as
+    flat, by the difference.
 
     Parameters
     ----------
@@ -53,19 +61,21 @@ class MapOutside(keras.layers.Layer):
         norm = self._normalisation
         scale = norm.gamma / ops.sqrt(norm.moving_variance + norm.epsilon)
         weights = ops.matmul(by_hidden, ops.transpose(self._dense.kernel)) * scale
-        cam = ops.relu(ops.einsum("nhwc,nc->nhw", activation, weights))
+        cam = ops.einsum("nhwc,nc->nhw", activation, weights)
+        cam = cam / ops.sqrt(ops.mean(ops.square(cam), (1, 2), keepdims=True) + 1e-6)
         places, size = activation.shape[1], lungs.shape[1]
+        counts = ops.softmax(SHARPNESS * ops.reshape(cam, (-1, places * places)))
         widened = ops.max_pool(lungs[..., :1], max(1, REACH * size // 160), 1, "same")
         inside = ops.image.resize(
             ops.concatenate([widened, lungs[..., 1:]], -1), (places, places), interpolation="bilinear", antialias=True
         )
-        total = ops.sum(cam, (1, 2), keepdims=True) + 1e-6
-        outside = ops.sum(ops.expand_dims(cam / total, -1) * (1 - inside), (1, 2))
-        return ops.sum(outside, -1, keepdims=True)
+        outside = ops.sum(ops.reshape(counts, (-1, places, places, 1)) * (1 - inside), (1, 2, 3))
+        flat = ops.relu(1 - ops.max(cam, (1, 2)))
+        return ops.expand_dims(outside + flat, -1)
 
 
 def with_map_supervision(network: keras.Model, classifier: keras.Model) -> keras.Model:
-    """Add the map's share outside the lungs to what a network gives in training.
+    """Add what is wrong with the map to what a network gives in training.
 
     Parameters
     ----------
