@@ -157,6 +157,8 @@ class PointingResult(CardPart):
         Films with lung masks.
     lung_ratio : Ratio
         Mean over them of the top class's share of saliency inside the lungs, divided by the lungs' share of the film: 1 is chance.
+    empty : int, optional
+        Those of them whose map is zero everywhere: they are not in `lung_ratio`. None where it was not counted.
     """
 
     outlined: int = Field(ge=0)
@@ -164,6 +166,7 @@ class PointingResult(CardPart):
     chance: float = Field(ge=0, le=1)
     masked: int = Field(ge=0)
     lung_ratio: Ratio
+    empty: int | None = Field(None, ge=0)
 
 
 class Disagreement(CardPart):

@@ -40,7 +40,7 @@ def pointing_result(classifier: Classifier, inputs: Inputs, top: np.ndarray, cou
     if masks is None:
         return None
     gradcam, identity = GradCAM(classifier.network), classifier.identity
-    hits, outlines, outlined_rows, ratios = [], [], [], []
+    hits, outlines, outlined_rows, ratios, empty = [], [], [], [], 0
     covid = inputs.chosen["label"] == CLASS_NAMES[COVID]
     for start in range(0, len(masks), BATCH):
         part = masks.iloc[start : start + BATCH]
@@ -51,6 +51,7 @@ def pointing_result(classifier: Classifier, inputs: Inputs, top: np.ndarray, cou
         for film, of_film, row, lungs, infection in zip(films, maps, part["row"], part["lungs"], part["infection"], strict=False):
             inside = read_mask(inputs.root, lungs)
             ratios.append(share_ratio(film_map(of_film[top[row]], film.box, *inside.shape), inside))
+            empty += not of_film[top[row]].any()
             if infection and covid.iloc[row]:
                 outline = read_mask(inputs.root, infection)
                 if not outline.any():  # some outlines of the public masks are empty
@@ -67,6 +68,7 @@ def pointing_result(classifier: Classifier, inputs: Inputs, top: np.ndarray, cou
         chance=float(np.mean(outlines)) if hits else 0.0,
         masked=len(masks),
         lung_ratio=Ratio(value=value, low=low, high=high),
+        empty=empty,
     )
 
 

@@ -229,12 +229,13 @@ def lung_ratio_finding(pointing: PointingResult) -> Finding:
         verdict = "little better than chance"
     else:
         verdict = "it looks at the lungs"
+    without = f" On {pointing.empty:,} of them there is no map: nothing raises the class." if pointing.empty else ""
     return Finding(
         "Does it look at the lungs? Shown: films with lung masks of a public set; the share of the top class's map inside the lungs over "
         "the lungs' share of the film.",
         "3 or more",
         "1, which is chance",
-        f"{ratio} on {pointing.masked:,} films: {verdict}.",
+        f"{ratio} on {pointing.masked:,} films: {verdict}.{without}",
     )
 
 

@@ -93,6 +93,7 @@ def test_peaks_of_covid_are_counted_on_outlined_covid_films(game):
     assert found.chance == pytest.approx(0.5)
     # The map of each film's own class: in three films to the left, where the lungs are, in two to the right.
     assert found.lung_ratio.value == pytest.approx(6 / 5, abs=0.02)
+    assert found.empty == 0
     assert calls == [(5, 5)]
 
 
@@ -102,6 +103,11 @@ def test_maps_are_brought_onto_the_film(game):
     found, _ = game(maps, box=right_half)
     assert found.inside.value == 0.5  # now the other of the two
     assert found.lung_ratio.value == pytest.approx(0, abs=1e-6)
+
+
+def test_maps_that_are_zero_everywhere_are_counted_and_hit_nothing(game):
+    found, _ = game(np.zeros((6, 4, 8, 8), np.float32))
+    assert (found.empty, found.masked, found.inside.value, found.lung_ratio.value) == (5, 5, 0, None)
 
 
 def test_without_masks_there_is_no_game(game):

@@ -124,6 +124,12 @@ def test_share_inside_the_lungs_is_read_beside_chance(ratio, verdict):
     assert verdict in elsewhere_card.lung_ratio_finding(pointing).meaning
 
 
+def test_films_without_a_map_are_told_of():
+    ratio = Ratio(value=2.4, low=2.3, high=2.5)
+    pointing = PointingResult(outlined=0, inside=Interval(value=None), chance=0.0, masked=70, lung_ratio=ratio, empty=9)
+    assert "On 9 of them there is no map" in elsewhere_card.lung_ratio_finding(pointing).meaning
+
+
 def test_disagreement_is_told_at_home_and_elsewhere():
     def known(area):
         return Disagreement(films=100, apart=sure(0.2), wrong_apart=sure(0.6), wrong_alike=sure(0.1), tells_wrong=sure(area))
