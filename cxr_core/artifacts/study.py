@@ -107,6 +107,15 @@ class StudyRun(BaseModel):
         refined = ", refined" if self.name.endswith("-refined") else ""
         return f"{self.backbone}, {start}, {part}, {self.size} px, {budget}{refined}"
 
+    @property
+    def measured_on(self) -> tuple[tuple[int, ...], tuple[int, ...]]:
+        """By film its class and the number of its group: alike for runs on the same test films, whatever else they were trained on.
+
+        Groups are numbered as they come, for a group has another name where several collections were opened together.
+        """
+        numbers: dict[str, int] = {}
+        return tuple(self.y_true), tuple(numbers.setdefault(group, len(numbers)) for group in self.groups)
+
     @model_validator(mode="after")
     def _films_are_those_of_the_results(self) -> "StudyRun":
         if not len(self.y_true) == len(self.top_class) == len(self.groups):

@@ -172,8 +172,10 @@ def results_folder(out: Path, data_sha256: str) -> Path:
     return STUDY_FOLDER if same else out / RESULTS
 
 
-def check_results(results: Path, data_sha256: str, replaced: Sequence[str] = ()) -> None:
+def check_results(results: Path, data_sha256: str) -> None:
     """Refuse a folder of results that holds rows of another data set: they could not be compared with those to come.
+
+    The row of the shipped classifier is let be: what it was trained on is its own affair.
 
     Parameters
     ----------
@@ -181,8 +183,6 @@ def check_results(results: Path, data_sha256: str, replaced: Sequence[str] = ())
         The folder; it need not be there.
     data_sha256 : str
         `index_sha256` of the data set of the rows to come.
-    replaced : sequence of str
-        Names of rows that may be of another data set, as they are about to be written anew.
 
     Raises
     ------
@@ -191,9 +191,25 @@ def check_results(results: Path, data_sha256: str, replaced: Sequence[str] = ())
     StudyDamagedError
         A row in it cannot be read.
     """
-    others = [row.label for row in read_study(results) if row.index_sha256 != data_sha256 and row.name not in replaced]
+    _refuse(results, [row for row in read_study(results) if row.index_sha256 != data_sha256 and row.name != SHIPPED_RUN])
+
+
+def check_same_films(results: Path, row: StudyRun) -> None:
+    """Refuse a folder of results that were measured on other test films than a row that is about to join them.
+
+    Raises
+    ------
+    RunError
+        They were.
+    StudyDamagedError
+        A row in it cannot be read.
+    """
+    _refuse(results, [other for other in read_study(results) if other.name != row.name and other.measured_on != row.measured_on])
+
+
+def _refuse(results: Path, others: Sequence[StudyRun]) -> None:
     if others:
-        raise RunError(f"{results} holds results on another data set ({others[0]}). Name a folder for these with --results.")
+        raise RunError(f"{results} holds results on another data set ({others[0].label}). Name a folder for these with --results.")
 
 
 def write_row(row: StudyRun, results: Path) -> Path:

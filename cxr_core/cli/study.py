@@ -7,7 +7,7 @@ from typing import Annotated, Any, Optional
 import typer
 from pydantic import ValidationError
 
-from cxr_core.artifacts import SHIPPED_MODEL, SHIPPED_RUN, STUDY_FOLDER, read_card
+from cxr_core.artifacts import SHIPPED_MODEL, STUDY_FOLDER, read_card
 from cxr_core.cli import console
 from cxr_core.cli.console import (
     Cache,
@@ -55,6 +55,7 @@ def study(
             BACKBONE_NAMES,
             check_plan,
             check_results,
+            check_same_films,
             end_to_end_plan,
             initial_weights,
             refinement_plan,
@@ -70,8 +71,9 @@ def study(
         if shipped:
             card = read_card(SHIPPED_MODEL)
             folder = results or STUDY_FOLDER
-            check_results(folder, card.data.index_sha256, replaced=[SHIPPED_RUN])
-            print(write_row(shipped_row(SHIPPED_MODEL, card, "python -m cxr_core study --shipped"), folder))
+            row = shipped_row(SHIPPED_MODEL, card, "python -m cxr_core study --shipped")
+            check_same_films(folder, row)
+            print(write_row(row, folder))
             return
         if not data or out is None:
             raise RunError("--data and --out are needed, unless --shipped is given.")

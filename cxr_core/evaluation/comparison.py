@@ -43,7 +43,7 @@ def compare_all(runs: Sequence[StudyRun]) -> list[Pair]:
         return []
     one = runs[0]
     for other in runs[1:]:
-        if (other.index_sha256, other.y_true, other.groups) != (one.index_sha256, one.y_true, one.groups):
+        if other.measured_on != one.measured_on:
             raise ComparisonError(
                 f"'{one.label}' and '{other.label}' were measured on different films. Run the study anew on one data set."
             )

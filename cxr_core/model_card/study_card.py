@@ -52,7 +52,8 @@ def _differ(pair: Pair) -> bool:
 def study_mismatches(runs: Sequence[StudyRun], card: ModelCard) -> list[str]:
     """Say in what the runs of a study do not go with a card that they are shown under."""
     found = []
-    if any(run.index_sha256 != card.data.index_sha256 for run in runs):
+    ours = next((run for run in runs if run.name == SHIPPED_RUN and run.weights_sha256 == card.model.sha256), None)
+    if any(run.measured_on != ours.measured_on if ours else run.index_sha256 != card.data.index_sha256 for run in runs):
         found.append("These runs were measured on other films than the figures of this card.")
     if any(run.name == SHIPPED_RUN and run.weights_sha256 != card.model.sha256 for run in runs):
         found.append(

@@ -66,9 +66,17 @@ def test_shipped_row_is_written_from_the_card_alone(shipped, tmp_path):
         assert [path.name for path in (tmp_path / "results").iterdir()] == ["shipped.json"]
 
 
-def test_shipped_row_is_not_put_beside_rows_on_another_data_set(shipped, tmp_path):
-    other = drawn_run("one", "DenseNet121", 2.0).model_copy(update={"index_sha256": "0" * 64})
+def test_shipped_row_is_not_put_beside_rows_on_other_test_films(shipped, tmp_path):
+    other = drawn_run("one", "DenseNet121", 2.0)
+    other = other.model_copy(update={"groups": [f"g{number}" for number in range(len(other.groups))]})
     assert "holds results on another data set" in one_line(shipped(write_study(tmp_path / "results", [other])))
+
+
+def test_shipped_row_joins_rows_on_the_same_test_films_whatever_it_was_trained_on(shipped, tmp_path):
+    other = drawn_run("one", "DenseNet121", 2.0)
+    renamed = {"index_sha256": "0" * 64, "groups": [f"pack:{group}" for group in other.groups]}
+    done = shipped(write_study(tmp_path / "results", [other.model_copy(update=renamed)]))
+    assert done.exit_code == 0, done.stderr
 
 
 def test_shipped_row_on_another_data_set_is_written_anew(shipped, tmp_path):

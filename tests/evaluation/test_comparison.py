@@ -28,11 +28,17 @@ def test_fewer_than_two_runs_make_no_pair(number):
     assert compare_all(drawn_study()[:number]) == []
 
 
-@pytest.mark.parametrize("change", [{"index_sha256": "0" * 64}, {"groups": [f"g{number}" for number in range(400)]}])
+@pytest.mark.parametrize("change", [{"groups": [f"g{number}" for number in range(400)]}, {"y_true": [3] * 400}])
 def test_runs_on_other_films_are_not_compared(change):
     one, other = drawn_study()[:2]
     with pytest.raises(ComparisonError, match="measured on different films"):
         compare_all([one, other.model_copy(update=change)])
+
+
+def test_runs_on_the_same_films_are_compared_whatever_they_were_trained_on():
+    one, other = drawn_study()[:2]
+    elsewhere = {"index_sha256": "0" * 64, "groups": [f"pack:{group}" for group in other.groups]}
+    assert compare_all([one, other.model_copy(update=elsewhere)]) == compare_all([one, other])
 
 
 def test_three_equal_runs_do_not_differ():

@@ -68,5 +68,10 @@ def test_study_of_other_films_or_weights_than_the_cards_is_told():
     assert study_card.study_mismatches([ours, drawn_run("other", "MobileNetV2", 2.0)], card) == []
     (of_weights,) = study_card.study_mismatches([run], card)
     assert "study --shipped" in of_weights
-    (of_films,) = study_card.study_mismatches([ours.model_copy(update={"index_sha256": "0" * 64})], card)
+    trained_on_more = ours.model_copy(update={"index_sha256": "0" * 64})
+    assert study_card.study_mismatches([trained_on_more, drawn_run("other", "MobileNetV2", 2.0)], card) == []
+    others = ours.model_copy(update={"name": "other", "groups": [f"g{number}" for number in range(len(ours.groups))]})
+    (of_films,) = study_card.study_mismatches([ours, others], card)
+    assert "other films" in of_films
+    (of_films,) = study_card.study_mismatches([others.model_copy(update={"index_sha256": "0" * 64})], card)
     assert "other films" in of_films

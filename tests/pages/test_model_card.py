@@ -377,7 +377,7 @@ def test_damaged_study_gives_a_sentence(show, tmp_path):
 
 def test_runs_on_other_films_give_a_sentence(show):
     one, other, _ = drawn_study()
-    app = show("backbones", runs=[one, other.model_copy(update={"index_sha256": "0" * 64})])
+    app = show("backbones", runs=[one, other.model_copy(update={"groups": list("abcd") * 100})])
     assert "measured on different films" in app.error[0].value
 
 
