@@ -48,12 +48,13 @@ def train(
         Optional[list[str]],
         typer.Option(help="How often films are drawn, such as COVID=0.3 or Normal/kermany=0.1; may be given again, for all films."),
     ] = None,
+    outlined_draws: Annotated[float, typer.Option(help="How much oftener films with an outlined infection are drawn.")] = 1.0,
     dropout: Annotated[float, typer.Option(help="In [0, 1).")] = 0.3,
     augmentation: Annotated[str, typer.Option(help="none, mild, strong, or machines: other machines' looks.")] = "machines",
     appearance: Annotated[float, typer.Option(help="With machines: share of films that are changed so.")] = 1.0,
     amplitudes: Annotated[float, typer.Option(help="Share of films given another's Fourier amplitudes.")] = 0.0,
     surroundings: Annotated[float, typer.Option(help="Share of films given another's surroundings of the lungs.")] = 0.0,
-    map_weight: Annotated[float, typer.Option(help="Weight of the map's share outside the lungs.")] = 0.0,
+    map_weight: Annotated[float, typer.Option(help="Weight of what of the map lies outside lungs and outlines.")] = 0.0,
     views: Annotated[
         int, typer.Option(help="With --trainable-layers: augmented views of a film that are kept; 0: fresh ones each epoch, slower.")
     ] = 4,

@@ -1,6 +1,6 @@
 """Batches as a function of the step alone, so that a resumed run sees what an uninterrupted one would have seen."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -77,6 +77,33 @@ def sampling_chances(
         for name, count, share in zip(names, counts, shares, strict=True):
             chances[of_class & (sources == name)] = of_class.sum() ** (1 - class_balance) * share / count
     return chances / chances.sum()
+
+
+def drawn_oftener(chances: np.ndarray, codes: np.ndarray, rows: Collection[int], times: float) -> np.ndarray:
+    """Draw some films oftener than the others of their class, which as a whole is drawn as often as before.
+
+    Parameters
+    ----------
+    chances : numpy.ndarray
+        float, shape (n,), from `sampling_chances`.
+    codes : numpy.ndarray
+        int, shape (n,): the class of each film.
+    rows : collection of int
+        Numbers of these films.
+    times : float
+        How much oftener.
+
+    Returns
+    -------
+    numpy.ndarray
+        float, shape (n,), adding up to 1.
+    """
+    raised = chances.copy()
+    raised[list(rows)] *= times
+    for code in np.unique(codes):
+        of_class = codes == code
+        raised[of_class] *= chances[of_class].sum() / raised[of_class].sum()
+    return raised
 
 
 def _drawn(codes: np.ndarray, sources: np.ndarray, source_balance: float, draws: Mapping[str, float]) -> np.ndarray:

@@ -21,6 +21,7 @@ from cxr_core.training.average import holding, mean_of_last
 from cxr_core.training.batches import (
     TrainFilms,
     class_weights,
+    drawn_oftener,
     evaluation_batches,
     feature_batches,
     feature_evaluation_batches,
@@ -115,7 +116,8 @@ def train(
     if recipe.cached:
         work = _suffix(recipe, classifier, films, cache, progress, announce)
     else:
-        infections = outlined_infections(data, index[index["split"] == "train"], recipe) if recipe.map_weight else {}
+        wanted = recipe.map_weight or recipe.outlined_draws != 1
+        infections = outlined_infections(data, index[index["split"] == "train"], recipe) if wanted else {}
         work = _whole(recipe, classifier, films, index[index["split"] == "train"], infections)
     codes = films["train"][1]
     batches, steps = work.batches(
@@ -175,6 +177,7 @@ def _whole(recipe: Recipe, classifier: keras.Model, films: dict[str, Any], rows:
     train, codes = films["train"]
     sources = rows["source"].fillna("").to_numpy() if "source" in rows else np.full(len(rows), "")
     chances = sampling_chances(codes, sources, recipe.class_balance, recipe.source_balance, recipe.draws)
+    chances = drawn_oftener(chances, codes, infections, recipe.outlined_draws)
     batches = partial(
         training_batches,
         TrainFilms(train.films, train.lungs, codes, chances, infections),

@@ -48,6 +48,8 @@ class Recipe(BaseModel):
     draws : dict of str to float
         How often films of a class, ``"Normal"``, or of one source of it, ``"Normal/kermany"``, are drawn, in proportion to each other; what
         is named here no longer follows `class_balance`.
+    outlined_draws : float
+        How much oftener a film whose infection is outlined is drawn than the others of its class.
     appearance : float
         With the augmentation "machines": how many films are given the looks of another machine.
     class_weight_power : float
@@ -55,7 +57,8 @@ class Recipe(BaseModel):
     amplitudes, surroundings : float
         How many films of a batch are given another's Fourier amplitudes, and another's surroundings (`cxr_core.training.mixing`).
     map_weight : float
-        Weight of the share of the true class's map that lies outside the lungs (`cxr_core.training.map_supervision`).
+        Weight of what is wrong with the true class's map: what lies outside the lungs or an outlined infection
+        (`cxr_core.training.map_supervision`).
     parent : Recipe or None
         Recipe of the run that `init` came from, where it came from one, with the epochs that were done in it.
     data_sha256 : str or None
@@ -87,6 +90,7 @@ class Recipe(BaseModel):
     class_balance: float = Field(0.5, ge=0, le=1)
     source_balance: float = Field(0.5, ge=0, le=1)
     draws: dict[str, Annotated[float, Field(gt=0)]] = Field(default_factory=dict)
+    outlined_draws: float = Field(1.0, gt=0)
     epochs: int = Field(10, ge=1)
     batch_size: int = Field(32, ge=1)
     optimizer: Literal["adamw", "adamax"] = "adamw"

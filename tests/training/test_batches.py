@@ -7,7 +7,7 @@ import pytest
 
 from cxr_core.training import TrainFilms, feature_batches, training_batches
 from cxr_core.training.augment import AUGMENTATIONS
-from cxr_core.training.batches import class_weights, evaluation_batches, sampling_chances
+from cxr_core.training.batches import class_weights, drawn_oftener, evaluation_batches, sampling_chances
 from cxr_core.training.errors import RunError
 
 FILMS, BATCH = 11, 4
@@ -232,6 +232,14 @@ def test_films_of_one_class_and_source_are_drawn_alike():
     chances = sampling_chances(CODES, np.full(FILMS, ""), 0.5, 0.5)
     for code in range(4):
         assert len(set(chances[code == CODES])) == 1
+
+
+def test_some_films_are_drawn_oftener_and_no_class_is():
+    codes = np.array([0, 0, 0, 1, 1, 1])
+    chances = sampling_chances(codes, np.full(6, ""), 0.5, 0.5)
+    raised = drawn_oftener(chances, codes, {1: "outlined", 4: "outlined"}, 3)
+    np.testing.assert_allclose(raised, np.array([1, 3, 1, 1, 3, 1]) / 10)
+    np.testing.assert_allclose(drawn_oftener(chances, codes, {}, 3), chances)
 
 
 @pytest.mark.parametrize(("power", "expected"), [(0, [1, 1, 1, 1]), (0.5, [2, 1, 2, 4]), (1, [4, 1, 4, 16])])

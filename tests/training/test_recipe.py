@@ -170,6 +170,7 @@ def test_same_work_wherever_the_files_lie(child):
         ("amplitudes", 0.1),
         ("surroundings", 0.1),
         ("map_weight", 0.1),
+        ("outlined_draws", 2.0),
     ],
 )
 def test_any_other_setting_is_other_work(child, setting, value):
