@@ -73,6 +73,8 @@ class Recipe(BaseModel):
         The weights that are judged on the validation films and kept are the mean of those after this many last epochs.
     engine : {"keras", "pytorch"}
         What the run was made with. `train` is Keras; a run made elsewhere by the same recipe says so on its card.
+    note : str
+        What such a run did that no setting tells, in words.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -113,6 +115,7 @@ class Recipe(BaseModel):
     average_epochs: int = Field(1, ge=1)
     seed: int = Field(0, ge=0, lt=2**32)
     engine: Literal["keras", "pytorch"] = "keras"
+    note: str = ""
 
     @model_validator(mode="after")
     def _kept_views_are_single_films(self) -> "Recipe":

@@ -15,7 +15,7 @@ from tests.cli.running import invoke, one_line
 
 def test_train_help_names_every_setting_of_the_recipe():
     done = CliRunner(env={"COLUMNS": "200", "TERM": "dumb"}).invoke(app, ["train", "--help"])
-    written = {"init_sha256", "parent", "teacher_recipe", "data_sha256", "engine"}
+    written = {"init_sha256", "parent", "teacher_recipe", "data_sha256", "engine", "note"}
     assert done.exit_code == 0
     assert [name for name in set(Recipe.model_fields) - written if f"--{name.replace('_', '-')}" not in done.output] == []
     assert all(option in done.output for option in ("--data", "--out", "--resume", "--cache"))
