@@ -13,6 +13,7 @@ REPOSITORY = Path(__file__).parents[1]
 LIBRARY = REPOSITORY / "cxr_core"
 GROUND = {"errors", "files", "labels", "lazy"}
 ROOMS = sorted(path.parent.name for path in LIBRARY.glob("*/__init__.py"))
+TESTS = sorted((REPOSITORY / "tests").rglob("*.py"))
 SOURCES = sorted(
     [REPOSITORY / "app.py", *(path for name in ("cxr_core", "pages", "benchmarks") for path in (REPOSITORY / name).rglob("*.py"))]
 )
@@ -164,6 +165,28 @@ def test_public_names_that_are_imported_late_are_there(package):
     assert typed == {name: f"{package}.{home}" for name, home in homes.items()}
     assert set(homes) <= public_names(package)
     assert not {path.stem for path in REPOSITORY.joinpath(*package.split(".")).iterdir()} & set(homes)
+
+
+def is_of(path, package):
+    """Whether a file belongs to a package or to its tests."""
+    inside = Path(*package.split("."))
+    return path.is_relative_to(REPOSITORY / inside) or path.is_relative_to(REPOSITORY / "tests" / inside.relative_to("cxr_core"))
+
+
+def names_used(path, package):
+    """Public names of a package that a file imports, or takes from the imported package."""
+    for node in nodes(path):
+        if isinstance(node, ast.ImportFrom) and node.module == package:
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == package.split(".")[-1]:
+            yield node.attr
+
+
+@pytest.mark.parametrize("package", [*(f"cxr_core.{room}" for room in ROOMS), *sorted(ROOMS_WITHIN)])
+def test_public_names_are_used_by_others(package):
+    """A room's own modules and tests import from its modules, and need no door."""
+    used = {name for path in [*SOURCES, *TESTS] if not is_of(path, package) for name in names_used(path, package)}
+    assert public_names(package) - used == set()
 
 
 @pytest.mark.parametrize("folder", ["cxr_core", "pages"])

@@ -2,13 +2,6 @@
 
 from typing import TYPE_CHECKING
 
-from cxr_core.archive.errors import (
-    ArchiveError,
-    EngineError,
-    NoFilmsError,
-    OtherArchiveError,
-    ShardDamagedError,
-)
 from cxr_core.lazy import lazily
 
 if TYPE_CHECKING:
@@ -19,15 +12,10 @@ if TYPE_CHECKING:
     from cxr_core.archive.run import read_archive
 
 __all__ = [
-    "ArchiveError",
     "Engine",
-    "EngineError",
-    "NoFilmsError",
-    "OtherArchiveError",
     "RayEngine",
     "ReadOptions",
     "Row",
-    "ShardDamagedError",
     "list_archive",
     "local_engine",
     "read_archive",

@@ -2,41 +2,17 @@
 
 from typing import TYPE_CHECKING
 
-from cxr_core.dicomweb.errors import (
-    AddressError,
-    DicomwebError,
-    ExtraMissingError,
-    ForbiddenError,
-    NotStoredError,
-    RefusedByServerError,
-    ReportNotWrittenError,
-    SearchError,
-    ServerFaultError,
-    WrongInstanceError,
-)
 from cxr_core.lazy import lazily
 
 if TYPE_CHECKING:
-    from cxr_core.dicomweb.query import Search, Study, find_studies
+    from cxr_core.dicomweb.query import Search, find_studies
     from cxr_core.dicomweb.run import FilmOutcome, read_studies
-    from cxr_core.dicomweb.server import Patience, Server
+    from cxr_core.dicomweb.server import Server
 
 __all__ = [
-    "AddressError",
-    "DicomwebError",
-    "ExtraMissingError",
     "FilmOutcome",
-    "ForbiddenError",
-    "NotStoredError",
-    "Patience",
-    "RefusedByServerError",
-    "ReportNotWrittenError",
     "Search",
-    "SearchError",
     "Server",
-    "ServerFaultError",
-    "Study",
-    "WrongInstanceError",
     "find_studies",
     "read_studies",
 ]
@@ -45,10 +21,8 @@ __getattr__ = lazily(
     __name__,
     {
         "FilmOutcome": "run",
-        "Patience": "server",
         "Search": "query",
         "Server": "server",
-        "Study": "query",
         "find_studies": "query",
         "read_studies": "run",
     },

@@ -12,10 +12,9 @@ if TYPE_CHECKING:
     from cxr_core.evaluation.run import evaluate
     from cxr_core.evaluation.shipping import model_folder, ship, staged_run, write_evaluation
     from cxr_core.evaluation.statements import external_laterals
-    from cxr_core.evaluation.validation import NoFilmsReadError, gather_reads, own_site_card, site_figures
+    from cxr_core.evaluation.validation import gather_reads, own_site_card, site_figures
 
 __all__ = [
-    "NoFilmsReadError",
     "Pair",
     "classification_results",
     "compare_all",
@@ -36,7 +35,6 @@ __all__ = [
 __getattr__ = lazily(
     __name__,
     {
-        "NoFilmsReadError": "validation",
         "Pair": "comparison",
         "classification_results": "metrics",
         "compare_all": "comparison",

@@ -2,7 +2,6 @@
 
 from typing import TYPE_CHECKING
 
-from cxr_core.gate.errors import GateDamagedError, GateMissingError
 from cxr_core.gate.gate import GATE_FILE, InputGate, findings_of_file
 from cxr_core.gate.outcome import PASSED, Finding, GateOutcome
 from cxr_core.lazy import lazily
@@ -15,8 +14,6 @@ __all__ = [
     "GATE_FILE",
     "PASSED",
     "Finding",
-    "GateDamagedError",
-    "GateMissingError",
     "GateOutcome",
     "InputGate",
     "SoundFilm",

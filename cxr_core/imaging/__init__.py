@@ -1,34 +1,25 @@
 """File bytes -> validated grey film -> model input."""
 
 from cxr_core.imaging.bounds import MAX_FILE_BYTES, MIN_SIDE, TOO_LARGE
-from cxr_core.imaging.colour import Colour, measure_colour
+from cxr_core.imaging.colour import Colour
 from cxr_core.imaging.decode import decode_film
 from cxr_core.imaging.dicom.signature import DICOM_VERSION, looks_like_dicom
-from cxr_core.imaging.display import VIEW_SIDE, display_grey, display_levels, png_bytes, windowed
+from cxr_core.imaging.display import display_grey, display_levels, png_bytes, windowed
 from cxr_core.imaging.errors import (
     TOO_LITTLE_MEMORY,
-    AnimatedImageError,
-    BlankImageError,
-    EncryptedZipError,
     ImageError,
     ImageTooLargeError,
-    ImageTooSmallError,
     InconsistentHeaderError,
     MultiFrameError,
-    NoPixelDataError,
     NotAnImageError,
     TruncatedImageError,
     UnreadableFileError,
-    UnsupportedImageError,
-    UnsupportedTransferSyntaxError,
     WrongModalityError,
-    ZipError,
-    ZipTooLargeError,
 )
 from cxr_core.imaging.files import load_film, read_film_file
 from cxr_core.imaging.film import BURNED_IN, Film
 from cxr_core.imaging.foreign import is_zip
-from cxr_core.imaging.greyscale import AS_FILED, FilmWindow, GreyScale
+from cxr_core.imaging.greyscale import AS_FILED, FilmWindow
 from cxr_core.imaging.model_input import (
     CONTRAST_PERCENTILES,
     HARMONISED_SIDE,
@@ -45,7 +36,7 @@ from cxr_core.imaging.names import FILM_SUFFIXES, PARTIAL_SUFFIXES, PICTURE_SUFF
 from cxr_core.imaging.outlines import outlines
 from cxr_core.imaging.packing import PackedSamples, pack_samples
 from cxr_core.imaging.phantom import draw_phantom
-from cxr_core.imaging.zips import ZippedFilm, ZippedFilms, film_files, open_zip
+from cxr_core.imaging.zips import ZippedFilm, film_files, open_zip
 
 __all__ = [
     "AS_FILED",
@@ -63,34 +54,22 @@ __all__ = [
     "SYSTEM_NAMES",
     "TOO_LARGE",
     "TOO_LITTLE_MEMORY",
-    "VIEW_SIDE",
     "WHOLE_FILM",
-    "AnimatedImageError",
-    "BlankImageError",
     "Box",
     "Colour",
-    "EncryptedZipError",
     "Film",
     "FilmWindow",
-    "GreyScale",
     "ImageError",
     "ImageTooLargeError",
-    "ImageTooSmallError",
     "InconsistentHeaderError",
     "MultiFrameError",
-    "NoPixelDataError",
     "NotAnImageError",
     "PackedSamples",
     "Placement",
     "TruncatedImageError",
     "UnreadableFileError",
-    "UnsupportedImageError",
-    "UnsupportedTransferSyntaxError",
     "WrongModalityError",
-    "ZipError",
-    "ZipTooLargeError",
     "ZippedFilm",
-    "ZippedFilms",
     "decode_film",
     "display_grey",
     "display_levels",
@@ -100,7 +79,6 @@ __all__ = [
     "is_zip",
     "load_film",
     "looks_like_dicom",
-    "measure_colour",
     "model_input",
     "open_zip",
     "outlines",

@@ -1,6 +1,5 @@
 """Lung fields: a small network, run in NumPy, and what is measured from its mask. It is trained in `cxr_core.training.lungs`."""
 
-from cxr_core.lungs.errors import LungNetworkDamagedError, LungNetworkMissingError
 from cxr_core.lungs.fields import LungFields, find_lungs
 from cxr_core.lungs.layout import LUNG_LAYOUT, LUNG_SIDE
 from cxr_core.lungs.prepared import Crop, Prepared, blanked, prepare
@@ -15,8 +14,6 @@ __all__ = [
     "Crop",
     "LungFields",
     "LungNetwork",
-    "LungNetworkDamagedError",
-    "LungNetworkMissingError",
     "Prepared",
     "blanked",
     "find_lungs",

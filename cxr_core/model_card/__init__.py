@@ -13,15 +13,12 @@ from cxr_core.model_card import (
     study_card,
     tables,
 )
-from cxr_core.model_card.errors import ReportingError
 from cxr_core.model_card.finding import Finding
 from cxr_core.model_card.markdown import replace_figures
-from cxr_core.model_card.trust import Answer, answers, at_home
+from cxr_core.model_card.trust import answers, at_home
 
 __all__ = [
-    "Answer",
     "Finding",
-    "ReportingError",
     "answers",
     "at_home",
     "calibration_card",

@@ -4,36 +4,27 @@ from cxr_core.reporting.as_seen import Look, picture_as_seen
 from cxr_core.reporting.data import report_json
 from cxr_core.reporting.document import (
     MOST_LABEL,
-    REPORT_DISCLAIMER,
-    SOURCE_LIMIT,
-    Coverage,
     FilmFacts,
     ReadDocument,
     SaliencyShown,
 )
-from cxr_core.reporting.errors import OpinionError, ReadReportError
 from cxr_core.reporting.opinion import CONFIDENCE_WORDS, Opinion, agreement
 from cxr_core.reporting.pdf import placing, report_pdf
 from cxr_core.reporting.report import MapShown, ReadReport, coverage_of, report_of
 from cxr_core.reporting.reporter import Reporter
 from cxr_core.reporting.secondary_capture import capture_image, secondary_capture
-from cxr_core.reporting.strip import map_texts, with_text
+from cxr_core.reporting.strip import map_texts
 from cxr_core.reporting.told import document_of, document_of_error
 
 __all__ = [
     "CONFIDENCE_WORDS",
     "MOST_LABEL",
-    "REPORT_DISCLAIMER",
-    "SOURCE_LIMIT",
-    "Coverage",
     "FilmFacts",
     "Look",
     "MapShown",
     "Opinion",
-    "OpinionError",
     "ReadDocument",
     "ReadReport",
-    "ReadReportError",
     "Reporter",
     "SaliencyShown",
     "agreement",
@@ -48,5 +39,4 @@ __all__ = [
     "report_of",
     "report_pdf",
     "secondary_capture",
-    "with_text",
 ]

@@ -2,11 +2,7 @@
 
 from cxr_core.site_cards.card import CURVE_STEP, FEWEST_FILMS, FEWEST_OF_A_KIND, SiteCard, SiteComparison, SiteCurve, SiteFigures
 from cxr_core.site_cards.errors import (
-    SiteCardDamagedError,
-    SiteCardError,
-    SiteCardExistsError,
     SiteCardMissingError,
-    SiteCardNameError,
 )
 from cxr_core.site_cards.folder import (
     check_new_site_card,
@@ -21,11 +17,7 @@ __all__ = [
     "FEWEST_FILMS",
     "FEWEST_OF_A_KIND",
     "SiteCard",
-    "SiteCardDamagedError",
-    "SiteCardError",
-    "SiteCardExistsError",
     "SiteCardMissingError",
-    "SiteCardNameError",
     "SiteComparison",
     "SiteCurve",
     "SiteFigures",

@@ -11,7 +11,8 @@ import psutil
 import pyarrow.parquet as pq
 import pytest
 
-from cxr_core.archive import EngineError, RayEngine, ReadOptions, local_engine, read_archive
+from cxr_core.archive import RayEngine, ReadOptions, local_engine, read_archive
+from cxr_core.archive.errors import EngineError
 from cxr_core.archive.shards import shards_of
 from cxr_core.artifacts import SHIPPED_MODEL
 from cxr_core.data import open_collections

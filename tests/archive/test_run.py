@@ -13,7 +13,8 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from cxr_core.archive import NoFilmsError, OtherArchiveError, ReadOptions, local_engine, read_archive
+from cxr_core.archive import ReadOptions, local_engine, read_archive
+from cxr_core.archive.errors import NoFilmsError, OtherArchiveError
 from cxr_core.archive.folder import About, claimed
 from cxr_core.archive.shards import shards_of
 from cxr_core.data import open_collections

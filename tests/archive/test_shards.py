@@ -6,7 +6,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from cxr_core.archive import ShardDamagedError
+from cxr_core.archive.errors import ShardDamagedError
 from cxr_core.archive.rows import COLUMNS
 from cxr_core.archive.shards import FilmsDone, ShardWriter, shards_of
 

@@ -4,8 +4,10 @@ from datetime import date
 
 import pytest
 
-from cxr_core.dicomweb import Patience, Search, SearchError, Server, find_studies
+from cxr_core.dicomweb import Search, Server, find_studies
+from cxr_core.dicomweb.errors import SearchError
 from cxr_core.dicomweb.query import PAGE, open_study
+from cxr_core.dicomweb.server import Patience
 from tests.dicomweb.misbehaving import value
 
 

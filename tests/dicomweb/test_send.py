@@ -10,7 +10,7 @@ import highdicom
 import pydicom
 import pytest
 
-from cxr_core.dicomweb import ReportNotWrittenError
+from cxr_core.dicomweb.errors import ReportNotWrittenError
 from cxr_core.dicomweb.identifiers import MUST_AGREE, PATIENT, REFERENCE, STUDY, derived_uid, identifiers_of
 from cxr_core.dicomweb.report import report_uids
 from cxr_core.dicomweb.send import objects_of

@@ -9,17 +9,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from cxr_core.dicomweb import (
-    AddressError,
-    ExtraMissingError,
-    Patience,
-    RefusedByServerError,
-    Search,
-    Server,
-    ServerFaultError,
-    find_studies,
-    read_studies,
-)
+from cxr_core.dicomweb import Search, Server, find_studies, read_studies
+from cxr_core.dicomweb.errors import AddressError, ExtraMissingError, RefusedByServerError, ServerFaultError
+from cxr_core.dicomweb.server import Patience
 from tests.dicomweb.films import film_file, marks_in
 from tests.dicomweb.misbehaving import multipart, serving
 from tests.reporting.reports import SHA256, full_report

@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from cxr_core.artifacts import CARD_FILE
-from cxr_core.gate import GATE_FILE, GateDamagedError, GateMissingError, InputGate, SoundFilm, fit_gate, reshaped, turned
+from cxr_core.gate import GATE_FILE, InputGate, SoundFilm, fit_gate, reshaped, turned
 from cxr_core.gate.counterexamples import photographed
+from cxr_core.gate.errors import GateDamagedError, GateMissingError
 from cxr_core.gate.fit import FAR, PERCENTILES, limits
 from cxr_core.gate.gate import RISING, Measures
 from cxr_core.gate.orientation import ORIENTATIONS

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from cxr_core.imaging import Colour, decode_film, draw_phantom, measure_colour
+from cxr_core.imaging import Colour, decode_film, draw_phantom
+from cxr_core.imaging.colour import measure_colour
 from tests.drawing import encode, jpeg_bytes, phantom_levels, png_bytes
 
 

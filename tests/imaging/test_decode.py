@@ -24,19 +24,9 @@ from PIL import Image
 from PIL.PngImagePlugin import PngImageFile
 
 from cxr_core.errors import SecondLookError
-from cxr_core.imaging import (
-    AnimatedImageError,
-    BlankImageError,
-    Film,
-    ImageError,
-    ImageTooLargeError,
-    ImageTooSmallError,
-    NotAnImageError,
-    TruncatedImageError,
-    UnsupportedImageError,
-    decode_film,
-)
+from cxr_core.imaging import Film, ImageError, ImageTooLargeError, NotAnImageError, TruncatedImageError, decode_film
 from cxr_core.imaging.bounds import MAX_FILE_BYTES, MAX_PIXELS, MAX_SIDE, MIN_SIDE
+from cxr_core.imaging.errors import AnimatedImageError, BlankImageError, ImageTooSmallError, UnsupportedImageError
 from tests.drawing import (
     bomb_png,
     chunk,

@@ -31,22 +31,24 @@ from pydicom.uid import (
 )
 
 from cxr_core.imaging import (
-    BlankImageError,
     ImageTooLargeError,
-    ImageTooSmallError,
     InconsistentHeaderError,
     MultiFrameError,
-    NoPixelDataError,
     NotAnImageError,
     TruncatedImageError,
-    UnsupportedImageError,
-    UnsupportedTransferSyntaxError,
     WrongModalityError,
     decode_film,
     display_grey,
     model_input,
 )
 from cxr_core.imaging.dicom.elements import MAX_ELEMENTS, find_transfer_syntax
+from cxr_core.imaging.errors import (
+    BlankImageError,
+    ImageTooSmallError,
+    NoPixelDataError,
+    UnsupportedImageError,
+    UnsupportedTransferSyntaxError,
+)
 from tests.dicoms import LOSSLESS, LOSSY, PLAIN, data_set, dicom_bytes, item, levels, packed, run_lengths, table, written
 from tests.drawing import jpeg_bytes, phantom_levels, png_bytes
 

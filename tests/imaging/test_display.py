@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from cxr_core.imaging import VIEW_SIDE, Film, FilmWindow, decode_film, display_grey, draw_phantom, windowed
+from cxr_core.imaging import Film, FilmWindow, decode_film, display_grey, draw_phantom, windowed
 from cxr_core.imaging import png_bytes as encoded
+from cxr_core.imaging.display import VIEW_SIDE
 from cxr_core.imaging.greyscale import plain_scale
 from tests.dicoms import dicom_bytes, levels
 from tests.drawing import film_of, phantom_levels, png_bytes

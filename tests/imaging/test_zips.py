@@ -14,21 +14,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cxr_core.imaging import (
-    EncryptedZipError,
-    Film,
-    ImageError,
-    UnsupportedImageError,
-    ZipError,
-    ZippedFilm,
-    ZipTooLargeError,
-    decode_film,
-    film_files,
-    is_zip,
-    load_film,
-    open_zip,
-    zips,
-)
+from cxr_core.imaging import Film, ImageError, ZippedFilm, decode_film, film_files, is_zip, load_film, open_zip, zips
+from cxr_core.imaging.errors import EncryptedZipError, UnsupportedImageError, ZipError, ZipTooLargeError
 from tests.dicoms import dicom_bytes, levels
 from tests.drawing import flip_bits, jpeg_bytes, phantom_levels, png_bytes
 

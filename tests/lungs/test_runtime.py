@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from cxr_core.artifacts import LUNG_CARD_FILE, WeightsMissingError, file_sha256, read_lung_card
-from cxr_core.lungs import LUNG_NETWORK, LUNG_WEIGHTS, LungNetwork, LungNetworkDamagedError, LungNetworkMissingError
+from cxr_core.lungs import LUNG_NETWORK, LUNG_WEIGHTS, LungNetwork
+from cxr_core.lungs.errors import LungNetworkDamagedError, LungNetworkMissingError
 
 
 @pytest.fixture

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from cxr_core.artifacts import SHIPPED_MODEL, read_card
-from cxr_core.model_card import ReportingError, replace_figures
+from cxr_core.model_card import replace_figures
+from cxr_core.model_card.errors import ReportingError
 from cxr_core.model_card.markdown import BEGIN, END, card_markdown
 from tests.cards import drawn_card
 

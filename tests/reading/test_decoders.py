@@ -12,7 +12,8 @@ import pytest
 
 from cxr_core.data import open_collections
 from cxr_core.imaging import NotAnImageError, UnreadableFileError
-from cxr_core.reading import DecoderProcesses, DecoderStartError, FilmSetAsideError, decoders, load_prepared
+from cxr_core.reading import DecoderProcesses, decoders, load_prepared
+from cxr_core.reading.errors import DecoderStartError, FilmSetAsideError
 from tests.decoders import with_faulty_films
 
 

@@ -10,7 +10,8 @@ from cxr_core.calibration import Call
 from cxr_core.gate import Finding, GateOutcome
 from cxr_core.imaging import display_grey, draw_phantom
 from cxr_core.labels import CLASS_NAMES
-from cxr_core.reporting import Coverage, FilmFacts, Opinion, ReadReport, SaliencyShown
+from cxr_core.reporting import FilmFacts, Opinion, ReadReport, SaliencyShown
+from cxr_core.reporting.document import Coverage
 from cxr_core.stats import Interval
 
 READ_AT = datetime(2026, 3, 1, 1, 30, 5, tzinfo=timezone(timedelta(hours=5, minutes=30)))

@@ -9,7 +9,8 @@ from pydantic import ValidationError
 
 from cxr_core.imaging import Film
 from cxr_core.labels import CLASS_NAMES
-from cxr_core.reporting import REPORT_DISCLAIMER, SOURCE_LIMIT, FilmFacts, ReadDocument, SaliencyShown, report_json
+from cxr_core.reporting import FilmFacts, ReadDocument, SaliencyShown, report_json
+from cxr_core.reporting.document import REPORT_DISCLAIMER, SOURCE_LIMIT
 from tests.reporting.reports import BLURRED, READ_AT, SHA256, bare_report, full_report
 
 

@@ -6,7 +6,8 @@ import pytest
 
 from cxr_core.errors import SecondLookError
 from cxr_core.labels import CLASS_NAMES
-from cxr_core.reporting import CONFIDENCE_WORDS, Opinion, OpinionError, agreement
+from cxr_core.reporting import CONFIDENCE_WORDS, Opinion, agreement
+from cxr_core.reporting.errors import OpinionError
 
 NOON = datetime(2026, 5, 4, 12, tzinfo=timezone.utc)
 

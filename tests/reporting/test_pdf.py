@@ -13,15 +13,9 @@ from pypdf import PdfReader
 from cxr_core import __version__
 from cxr_core.imaging import BURNED_IN, decode_film, display_grey
 from cxr_core.labels import CLASS_NAMES, in_words
-from cxr_core.reporting import (
-    REPORT_DISCLAIMER,
-    SOURCE_LIMIT,
-    Coverage,
-    FilmFacts,
-    ReadReportError,
-    report_json,
-    report_pdf,
-)
+from cxr_core.reporting import FilmFacts, report_json, report_pdf
+from cxr_core.reporting.document import REPORT_DISCLAIMER, SOURCE_LIMIT, Coverage
+from cxr_core.reporting.errors import ReadReportError
 from cxr_core.reporting.pdf import FOOTER, MOST_REASONS, PLANS
 from tests.imaging.test_dicom_identity import MARKS, SOUND, marks_in
 from tests.reporting.reports import SHA256, bare_report, full_report, refused

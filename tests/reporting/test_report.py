@@ -11,7 +11,9 @@ from cxr_core.imaging import WHOLE_FILM, display_grey, draw_phantom, placement
 from cxr_core.labels import CLASS_NAMES
 from cxr_core.lungs import LungFields
 from cxr_core.reading import Read
-from cxr_core.reporting import Coverage, FilmFacts, MapShown, ReadReportError, coverage_of, report_of
+from cxr_core.reporting import FilmFacts, MapShown, coverage_of, report_of
+from cxr_core.reporting.document import Coverage
+from cxr_core.reporting.errors import ReadReportError
 from tests.artifacts.test_calibration import CALIBRATION
 from tests.artifacts.test_schema import CARD
 from tests.reporting.reports import PROBABILITIES, READ_AT, SHA256, bare_report, full_report, refused

@@ -11,7 +11,8 @@ from pydicom.uid import SecondaryCaptureImageStorage
 
 from cxr_core.gate import GateOutcome
 from cxr_core.imaging import decode_film, display_grey
-from cxr_core.reporting import FilmFacts, ReadReportError, secondary_capture
+from cxr_core.reporting import FilmFacts, secondary_capture
+from cxr_core.reporting.errors import ReadReportError
 from tests.imaging.test_dicom_identity import SOUND, marks_in
 from tests.reporting.reports import bare_report, full_report, refused
 

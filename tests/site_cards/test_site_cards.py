@@ -9,10 +9,7 @@ from pydantic import ValidationError
 
 from cxr_core.site_cards import (
     SiteCard,
-    SiteCardDamagedError,
-    SiteCardExistsError,
     SiteCardMissingError,
-    SiteCardNameError,
     SiteCurve,
     check_new_site_card,
     list_site_cards,
@@ -21,6 +18,7 @@ from cxr_core.site_cards import (
     write_site_card,
 )
 from cxr_core.site_cards.card import SITE_CARD_SCHEMA
+from cxr_core.site_cards.errors import SiteCardDamagedError, SiteCardExistsError, SiteCardNameError
 from cxr_core.site_cards.folder import read_site_card
 from tests.site_cards.drawing import drawn_site_card
 

@@ -16,7 +16,8 @@ from cxr_core.imaging import WHOLE_FILM, display_grey
 from cxr_core.lungs import LungFields
 from cxr_core.reading import Read
 from cxr_core.reporting import FilmFacts, ReadDocument
-from cxr_core.watch import FolderGoneError, WatchfilesMissingError, watch_folder
+from cxr_core.watch import watch_folder
+from cxr_core.watch.errors import FolderGoneError, WatchfilesMissingError
 from tests.dicomweb.films import film_file, marks_in
 from tests.drawing import phantom_levels, png_bytes
 from tests.reporting.reports import PROBABILITIES, SHA256, bare_report
