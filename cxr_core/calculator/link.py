@@ -43,7 +43,7 @@ def from_text(text: str) -> tuple[CalculatorState, tuple[str, ...]]:
         It is too long, or nothing in it is an entry of a scenario.
     """
     if len(text) > MOST_LETTERS:
-        raise NoScenarioError("This text is too long for a scenario. Copy the link again, or what stands after its ?.")
+        raise NoScenarioError("This text is too long for a scenario. Copy the link again, or the part after its ?.")
     short = text.strip(_WRAPPING).replace("&amp;", "&")
     short = short.partition("?")[2] if "?" in short else short
     try:
@@ -52,7 +52,7 @@ def from_text(text: str) -> tuple[CalculatorState, tuple[str, ...]]:
         query = {}
     if not KEYS & set(query):
         raise NoScenarioError(
-            "This text holds no scenario. Copy a link from the calculator, or what stands after its ?, such as p=0.25&v=1000."
+            "This text holds no scenario. Copy a link from the calculator, or the part after its ?, such as p=0.25&v=1000."
         )
     return from_query(query)
 

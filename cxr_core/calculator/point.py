@@ -150,8 +150,8 @@ def reconcile(state: CalculatorState, offer: ModelOffer) -> tuple[CalculatorStat
     if state.source == "typed":
         return state, ()
     if state.model and not offer.model.startswith(state.model):
-        here = f"here it is {offer.model[:6]}" if offer.model else "here there is none"
-        return as_typed(state), (f"The link's sensitivity of X-ray came from the model {state.model[:6]}, and {here}. {_KEPT}",)
+        here = f"the model here is {offer.model[:6]}" if offer.model else "there is none here"
+        return as_typed(state), (f"The link's sensitivity of X-ray came from the model {state.model[:6]}, but {here}. {_KEPT}",)
     if state.source == "point":
         return state, ()
     point = offer.point(state.source, 0.5 if state.threshold is None else state.threshold)

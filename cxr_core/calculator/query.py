@@ -106,7 +106,7 @@ def from_query(query: Mapping[str, str]) -> tuple[CalculatorState, tuple[str, ..
     if PRESET_KEY in query:
         found = _base("" if query[PRESET_KEY] == NO_PRESET else query[PRESET_KEY])
         if found is None:
-            notes.append("The link names a preset that does not exist; the default numbers stand in for it.")
+            notes.append("The link names a preset that does not exist; the default numbers are used.")
         state = found or state
     settings = state.model_dump()
     usable = set()
@@ -128,7 +128,7 @@ def from_query(query: Mapping[str, str]) -> tuple[CalculatorState, tuple[str, ..
     if _SOURCE_KEY in query:
         source = _SOURCES.get(query[_SOURCE_KEY])
         if source is None or (source == "point" and not usable.issuperset(_POINT_KEYS)):
-            notes.append("The link does not tell a usable operating point; the sensitivity of X-ray counts as typed.")
+            notes.append("The link gives no usable operating point; its sensitivity of X-ray is kept as a typed number.")
         else:
             settings["source"] = source
     if settings["source"] == "typed":

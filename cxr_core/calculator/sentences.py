@@ -124,7 +124,7 @@ def break_even_rows(crossings: Crossings) -> tuple[tuple[str, str, str, str], ..
 def turning_sentence(bars: Sequence[TornadoBar]) -> str:
     """Say which parameters of a tornado can turn the choice."""
     turning = [bar.parameter.label for bar in bars if bar.changes_verdict]
-    return f"The choice can turn on {', '.join(turning)}." if turning else "Nothing in these ranges turns the choice."
+    return f"The choice can turn on {', '.join(turning)}." if turning else "Nothing in these ranges changes the choice."
 
 
 def special_cases(xray: Test, pcr: Test, scenario: Scenario) -> tuple[str, ...]:
@@ -152,7 +152,7 @@ def special_cases(xray: Test, pcr: Test, scenario: Scenario) -> tuple[str, ...]:
     if scenario.prevalence == 0:
         sentences.append("Nobody who is tested has COVID, so there is nothing to find.")
     if crossing.outcome is Outcome.CROSSES and not crossing.inside:
-        sentences.append("The two would tie only at a prevalence that cannot be, so the choice is the same at every prevalence.")
+        sentences.append("The two would tie only at an impossible prevalence, so the choice is the same at every prevalence.")
     return tuple(sentences)
 
 

@@ -27,12 +27,14 @@ def archive(
     out: Annotated[Path, typer.Option(metavar="DIR", help="Where the Parquet files go.")],
     model: ModelFolder = SHIPPED_MODEL,
     force: Annotated[bool, typer.Option("--force", help="Give the probabilities of films that the input gate refuses, too.")] = False,
-    shard_rows: Annotated[int, typer.Option(min=1, help="Films a Parquet file: what is read again at most after a kill.")] = 1000,
-    film_seconds: Annotated[float, typer.Option(min=1, help="After so many seconds a film counts as hanging.")] = 60,
+    shard_rows: Annotated[int, typer.Option(min=1, help="Films per Parquet file; after a kill, at most so many are read again.")] = 1000,
+    film_seconds: Annotated[float, typer.Option(min=1, help="A film that takes more seconds than this counts as hanging.")] = 60,
     engine: Annotated[
         EngineName, typer.Option(help="Who reads: this process, or actors on Ray, which is an optional extra.")
     ] = EngineName.local,
-    actors: Annotated[Optional[int], typer.Option(min=1, help="Models on Ray: one a GPU or, without, one for four cores.")] = None,
+    actors: Annotated[
+        Optional[int], typer.Option(min=1, help="How many models on Ray. By default one a GPU or, without GPUs, one for four cores.")
+    ] = None,
     address: Annotated[
         Optional[str], typer.Option(help="A Ray cluster that runs. Without one, Ray starts here, on loopback alone.")
     ] = None,

@@ -21,7 +21,7 @@ class NotAskedError(SecondLookError):
 
 def dicomweb(
     address: Annotated[
-        str, typer.Argument(metavar="ADDRESS", help="Of the server's DICOMweb services: https://pacs.example.org/dicom-web")
+        str, typer.Argument(metavar="ADDRESS", help="Address of the server's DICOMweb services: https://pacs.example.org/dicom-web")
     ],
     date: Annotated[
         Optional[str], typer.Option("--date", metavar="DAY[..DAY]", help="Studies of a day, or of all days from one to another.")
@@ -34,7 +34,7 @@ def dicomweb(
     yes: Annotated[bool, typer.Option("--yes", help="Store without asking first, for scripts.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object a film.")] = False,
     unencrypted: Annotated[
-        bool, typer.Option("--unencrypted", help="Use an http address on another computer: whoever is on the way can read all.")
+        bool, typer.Option("--unencrypted", help="Allow an http address on another computer. Anyone in between can read everything.")
     ] = False,
     model: ModelFolder = SHIPPED_MODEL,
 ) -> None:

@@ -40,7 +40,7 @@ def evaluate(
         from cxr_core.evaluation import fit_average, gather, model_folder, ship, staged_run, write_evaluation
 
         if companion is not None and run is None:
-            raise ModelError("--companion is averaged with a run: name that with --run.")
+            raise ModelError("--companion needs a run to be averaged with: name it with --run.")
         command = f"python -m cxr_core evaluate --data DIR --split {split}" + (" --run RUN" if run else "")
         command += " --companion RUN" if companion else ""
         command += "" if operating_rule == "sensitivity" else f" --operating-rule {operating_rule}"

@@ -62,7 +62,7 @@ def predict(
 
 
 def _tell_of_passed_over(archive: Path, count: int) -> None:
-    print(f"{printable(archive)}: passed over as hidden, or as no films by their names: {count:,}", file=sys.stderr)
+    print(f"{printable(archive)}: skipped, since they are hidden or not named like films: {count:,}", file=sys.stderr)
 
 
 def _read(model: Path, files: "Iterable[Path | ZippedFilm]", force: bool) -> Iterator["ReadDocument"]:

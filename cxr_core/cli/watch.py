@@ -13,10 +13,12 @@ from cxr_core.cli.reads import read_line
 
 
 def watch(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where a modality or a router writes films, in it or below.")],
+    folder: Annotated[
+        Path, typer.Argument(metavar="DIR", help="Folder into which a modality or a router writes films; folders below it count.")
+    ],
     out: Annotated[Path, typer.Option(metavar="DIR", help="Gets a JSON file and a PDF a film, named by a fingerprint of its pixels.")],
     once: Annotated[bool, typer.Option("--once", help="End when every film that is there has been read.")] = False,
-    settle: Annotated[float, typer.Option(min=0.1, max=3600, help="Read a file when nothing of it has changed for so many seconds.")] = 2.0,
+    settle: Annotated[float, typer.Option(min=0.1, max=3600, help="Read a file once it has not changed for so many seconds.")] = 2.0,
     model: ModelFolder = SHIPPED_MODEL,
     force: Annotated[bool, typer.Option("--force", help="Give the probabilities of films that the input gate refuses, too.")] = False,
 ) -> None:
@@ -29,7 +31,7 @@ def watch(
         from cxr_core.watch import check_watchable, watch_folder
 
         if math.isnan(settle):
-            raise typer.BadParameter("nan is no number of seconds.", param_hint="--settle")
+            raise typer.BadParameter("nan is not a number of seconds.", param_hint="--settle")
         check_watchable(folder)
         import_tensorflow()
         from cxr_core.reading import Reader

@@ -5,9 +5,10 @@ from http import HTTPStatus
 from cxr_core.dicomweb.errors import DicomwebError, ForbiddenError, RefusedByServerError, ServerFaultError
 
 REFUSALS = {
-    HTTPStatus.UNAUTHORIZED: "The server wants a name and password, or refuses those it was given (401). "
+    HTTPStatus.UNAUTHORIZED: "The server asks for a name and password, or refuses those it was given (401). "
     "Put them into netrc, or into DICOMWEB_USER and DICOMWEB_PASSWORD, or DICOMWEB_TOKEN.",
-    HTTPStatus.METHOD_NOT_ALLOWED: "The server does not do this at this address (405). Look whether it is that of its DICOMweb services.",
+    HTTPStatus.METHOD_NOT_ALLOWED: "The server does not do this at this address (405). "
+    "Check that it is the address of its DICOMweb services.",
 }
 
 
@@ -17,10 +18,10 @@ def fault_of(error: Exception) -> DicomwebError:
     import urllib3
 
     if isinstance(error, requests.TooManyRedirects):
-        return RefusedByServerError("The server sends elsewhere. Give the address that it means.")
+        return RefusedByServerError("The server redirects to another address. Give that address instead.")
     if isinstance(error, requests.exceptions.SSLError):
         return RefusedByServerError(
-            "No connection to the server can be made that is encrypted and verified. If your hospital signs its own certificates, "
+            "No encrypted and verified connection to the server can be made. If your hospital signs its own certificates, "
             "name their file in REQUESTS_CA_BUNDLE."
         )
     if isinstance(error, requests.HTTPError) and error.response is not None:
@@ -32,7 +33,7 @@ def fault_of(error: Exception) -> DicomwebError:
     if isinstance(error, (requests.exceptions.InvalidURL, requests.exceptions.InvalidSchema, requests.exceptions.InvalidHeader)):
         return RefusedByServerError("The server cannot be asked at this address, or with these credentials.")
     if isinstance(error, requests.ConnectionError):
-        return ServerFaultError("The server cannot be reached, or broke the connection off.")
+        return ServerFaultError("The server cannot be reached, or it broke off the connection.")
     return ServerFaultError("The server's answer is damaged, or is not what was asked for.")
 
 

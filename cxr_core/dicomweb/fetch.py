@@ -48,7 +48,7 @@ def fetch_film(server: Server, place: Place, what: str) -> tuple[Film, "Dataset"
         try:
             film = decode_film(file.getvalue())
         except TruncatedImageError as error:
-            raise ServerFaultError("The film came damaged or cut.") from error
+            raise ServerFaultError("The film arrived damaged or incomplete.") from error
         sent.pop("PixelData", None)
         return film, sent
 

@@ -57,7 +57,7 @@ class Search:
         if days is None and not accession:
             raise SearchError("Say which films to read: --date 2026-11-29, --date 2026-11-01..2026-11-29, or --accession NUMBER.")
         if accession and not ACCESSION.fullmatch(accession):
-            raise SearchError("This is no accession number: it has at most 16 letters, and neither *, ? nor \\ among them.")
+            raise SearchError("This is not an accession number: one has at most 16 letters, and no *, ? or \\ among them.")
         if days is None:
             return cls(accession=accession)
         first, _, last = days.partition("..")

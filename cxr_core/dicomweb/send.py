@@ -42,7 +42,7 @@ def objects_of(report: ReadReport, header: "Dataset", number: int) -> "list[Data
             return [*pictures, structured_report(report.document(), film, number)]
         except (AttributeError, KeyError, TypeError, ValueError) as error:  # what highdicom raises on headers that it cannot refer to
             raise ReportNotWrittenError(
-                "The film's header lacks what a report must refer to, or says that it is of a kind that none can be written of."
+                "The film's header lacks what a report must refer to, or names a kind of film that no report can refer to."
             ) from error
 
 
@@ -60,6 +60,6 @@ def store(server: Server, objects: "list[Dataset]", what: str) -> None:
     def send(client: "DICOMwebClient") -> None:
         answer = client.store_instances(objects, objects[0].StudyInstanceUID)
         if answer.get("FailedSOPSequence"):
-            raise NotStoredError("The server did not store the report, or not its picture.")
+            raise NotStoredError("The server did not store the report or its picture.")
 
     server.ask(what, send)

@@ -180,7 +180,7 @@ def checked_host(address: str, unencrypted: bool) -> str:
         )
     if parts.scheme == "http" and host not in LOOPBACK and not unencrypted:
         raise AddressError(
-            "Over http everyone on the way can read the films and whose they are. Give an https address, or say --unencrypted."
+            "Over http, anyone in between can read the films and whose they are. Give an https address, or say --unencrypted."
         )
     name = f"[{host}]" if ":" in host else host
     return name if port is None else f"{name}:{port}"

@@ -8,4 +8,4 @@ class GateMissingError(ModelError):
 
 
 class GateDamagedError(ModelError):
-    """The file of an input gate cannot be read, or was fitted for other weights than lie beside it."""
+    """The file of an input gate cannot be read, or was fitted for other weights than those beside it."""

@@ -205,7 +205,9 @@ class InputGate:
         except Exception as error:  # zipfile, zlib and NumPy raise a dozen kinds on a damaged file
             raise GateDamagedError(f"The input gate {path} is damaged or of another version. Write it anew with 'evaluate'.") from error
         if gate.weights_sha256 != identity.sha256:
-            raise GateDamagedError(f"The input gate {path} was fitted for other weights than lie beside it. Write it anew with 'evaluate'.")
+            raise GateDamagedError(
+                f"The input gate {path} was fitted for other weights than those beside it. Write it anew with 'evaluate'."
+            )
         return gate
 
 

@@ -26,7 +26,7 @@ def open_film_file(path: Path) -> BinaryIO:
     except OSError as error:
         raise UnreadableFileError(f"The file cannot be opened: {error.strerror or error}.") from error
     except ValueError as error:
-        raise UnreadableFileError("The file cannot be opened: its name is none that a file may have.") from error
+        raise UnreadableFileError("The file cannot be opened: no file can have this name.") from error
 
 
 def read_film_file(path: Path) -> bytes:

@@ -183,7 +183,7 @@ def detector_finding(part: Elsewhere) -> Finding:
     elif missed:
         verdict = f"It does not work for {listed(missed)}: the gate's silence does not mean that a film is like the model's own."
     else:
-        verdict = "It works for these; for films of other places that is not known."
+        verdict = "It works for these; for films of other places nobody knows."
     return Finding(
         f"Does the gate notice that a film comes from elsewhere? {part.detector}",
         f"an area under the ROC curve near 1 for collections that no training saw, at least {TELLS_APART}",

@@ -148,8 +148,8 @@ def corruptions_finding(gate: GateResult) -> Finding:
         meaning = f"The gate catches the fewest of the films that are {worst.change}, {worst.caught}."
     return Finding(
         "Does it notice corrupted films? Shown: some of the same films, corrupted in code. The gate learned from photographs that "
-        "were simulated otherwise than these; no real photograph of a screen was tried. These are grey, and give nothing away by their "
-        "colours.",
+        "were simulated in another way than these; no real photograph of a screen was tried. These are grey, and "
+        "give nothing away by their colours.",
         "nearly all caught",
         "few: such a film is read as if nothing were wrong with it",
         meaning,

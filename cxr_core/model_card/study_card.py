@@ -75,7 +75,7 @@ def budget_sentence(runs: Sequence[StudyRun]) -> str:
     elif not fair:
         text = "No two of them had the same start, size and budget, so they do not compare backbones alone."
     else:
-        text = " ".join(f"A comparison of backbones alone, with one start, size and budget, are: {'; '.join(labels)}." for labels in fair)
+        text = " ".join(f"These compare backbones alone, with one start, size and budget: {'; '.join(labels)}." for labels in fair)
         text += " All others differ in more than the backbone."
     text += " Minutes are those of the epochs; features of frozen layers are computed once before."
     if any(run.name == SHIPPED_RUN for run in runs):

@@ -9,9 +9,7 @@ from cxr_core.calculator import CalculatorState, curves_table, is_own_address, m
 from cxr_core.decision import PrevalenceCurves, simulate
 from pages.calculator.model import ShippedModel
 
-OWN_ADDRESS = (
-    "This address is this computer's own, and opens on no other. Send the scenario alone: whoever runs Second Look opens it on their page."
-)
+OWN_ADDRESS = "This address works on this computer only. Send the scenario alone: anyone who runs Second Look can open it."
 
 
 def take_away(state: CalculatorState, curves: PrevalenceCurves, model: ShippedModel) -> None:

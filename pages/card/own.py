@@ -69,7 +69,7 @@ def _figures(one: SiteCard, card: ModelCard | None) -> None:
 def _removal(name: str) -> None:
     """Let a site card be removed, with a second press."""
     with st.popover(f"Remove {name}", icon=":material/delete:", type="tertiary"):
-        st.markdown("The site card cannot be brought back. Your films are not touched.")
+        st.markdown("This cannot be undone. Your films are not touched.")
         st.button("Remove it", key=f"remove-{name}", type="primary", on_click=_remove, args=(name,))
 
 

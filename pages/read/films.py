@@ -105,7 +105,7 @@ def _choice(films: Tray) -> None:
         len(films.places),
         key=key,
         on_change=lambda: films.turn(st.session_state[key] - 1),
-        help="In the order in which they came; those of an archive in the order of their names in it.",
+        help="In the order in which you dropped them; the films of an archive are in the order of their names.",
     )
 
 
@@ -118,7 +118,7 @@ def refusals(films: Tray) -> None:
         if place.refusal and (place is not films.current or not films.has_films):
             st.error(place.refusal if alone else f"Film {number}: {place.refusal}", icon=":material/block:")
     if films.passed_over:
-        st.caption(f"Passed over in the archive as hidden, or as no films by their names: {films.passed_over:,}.")
+        st.caption(f"Skipped in the archive, since they are hidden or not named like films: {films.passed_over:,}.")
 
 
 def label_box(desk: Desk) -> None:

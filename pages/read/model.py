@@ -39,7 +39,7 @@ def _wait() -> None:
     """Say that the model is loading, and draw the page anew as soon as it is there."""
     if start_loading().done():
         st.rerun()
-    st.info("Loading the model, once after the start. You can look at a film meanwhile.", icon=":material/hourglass_top:")
+    st.info("Loading the model. This happens once after the start; you can look at a film meanwhile.", icon=":material/hourglass_top:")
 
 
 def loading_notice() -> None:
@@ -100,7 +100,7 @@ def card_of(identity: ModelIdentity) -> ModelCard:
     """
     card = _card()
     if card.model.sha256 != identity.sha256:
-        raise WeightsDamagedError("The model card is of other weights than those that were loaded. Start the app anew.")
+        raise WeightsDamagedError("The model card belongs to other weights than those that were loaded. Restart the app.")
     return card
 
 

@@ -95,7 +95,7 @@ def test_copied_link_brings_the_scenario_to_another_browser(browser, context, ap
     with opened(context, f"{app_url}/net_benefit?preset=screening&cp=75&w=1&h=24") as page:
         said = sentence(page).inner_text()
         page.get_by_text("Take it away").click()
-        expect(page.get_by_text("This address is this computer's own")).to_be_visible()
+        expect(page.get_by_text("This address works on this computer only")).to_be_visible()
         link = page.get_by_test_id("stCode").first.inner_text().strip()
         text = page.get_by_test_id("stCode").nth(1).inner_text().strip()
         assert text == urlsplit(link).query

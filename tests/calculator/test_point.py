@@ -66,7 +66,9 @@ def test_link_brings_back_where_the_number_came_from(source, taken):
 
 
 @pytest.mark.parametrize("source", ["card", "threshold", "point"])
-@pytest.mark.parametrize(("offer", "words"), [(ModelOffer("ab" * 32, TOP, POINTS), "here it is ababab"), (NO_MODEL, "here there is none")])
+@pytest.mark.parametrize(
+    ("offer", "words"), [(ModelOffer("ab" * 32, TOP, POINTS), "the model here is ababab"), (NO_MODEL, "there is none here")]
+)
 def test_link_of_another_model_keeps_its_numbers_as_typed_with_a_note(source, offer, words):
     state = with_point(STATE, source, POINTS[1], HASH)
     found, (note,) = opened(state, offer)

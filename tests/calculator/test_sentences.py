@@ -160,7 +160,7 @@ def test_what_is_said_to_flip_the_verdict_does(xray, pcr, scenario):
 def test_turning_parameters_are_named():
     tests = Test(0.92, 30), Test(0.985, 50), Scenario(0.25, 1000, 1)
     assert turning_sentence(tornado(*tests, {"prevalence": (0.2, 0.4), "cost_xray": (29, 31)})) == "The choice can turn on prevalence."
-    assert turning_sentence(tornado(*tests, {"cost_xray": (29, 31)})) == "Nothing in these ranges turns the choice."
+    assert turning_sentence(tornado(*tests, {"cost_xray": (29, 31)})) == "Nothing in these ranges changes the choice."
 
 
 @given(st.sampled_from(list(PARAMETERS)), FULL_TESTS, FULL_TESTS, FULL_SCENARIOS)

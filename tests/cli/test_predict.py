@@ -230,7 +230,7 @@ def test_films_of_a_zip_are_read_as_those_beside_it(films, tiny_model, tmp_path)
     assert [line["file"] for line in lines] == [*(f"{archive}/films/{number}.png" for number in range(len(films))), str(films[0])]
     assert lines[0]["probabilities"] == pytest.approx(lines[-1]["probabilities"], abs=1e-5)
     assert "not an image" in lines[1]["error"]
-    assert done.stderr == f"{archive}: passed over as hidden, or as no films by their names: 1\n"
+    assert done.stderr == f"{archive}: skipped, since they are hidden or not named like films: 1\n"
     assert done.exit_code == 1
     assert sorted(tmp_path.iterdir()) == before
 

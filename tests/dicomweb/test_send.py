@@ -121,5 +121,5 @@ def test_nothing_is_written_where_it_might_be_filed_under_another_patient():
         del cut[keyword]
         with pytest.raises(ReportNotWrittenError, match="lacks what a report must refer to"):
             objects_of(full_report(), cut, 1)
-    with pytest.raises(ReportNotWrittenError, match="of a kind that none can be written of"):
+    with pytest.raises(ReportNotWrittenError, match="a kind of film that no report can refer to"):
         objects_of(full_report(), header(SOPClassUID="1.2.3.4"), 1)

@@ -129,7 +129,11 @@ def test_a_list_that_never_comes_is_an_error(hospital):
 
 
 def test_there_is_no_use_in_going_on_without_access_or_elsewhere(hospital):
-    for fault, sentence in {401: "wants a name and password", "redirect": "The server sends elsewhere", 405: "does not do this"}.items():
+    for fault, sentence in {
+        401: "asks for a name and password",
+        "redirect": "The server redirects to another address",
+        405: "does not do this",
+    }.items():
         hospital.faults[FILM] = ["always", fault]
         hospital.asked.clear()
         with pytest.raises(RefusedByServerError, match=sentence):

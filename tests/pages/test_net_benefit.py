@@ -335,7 +335,7 @@ def test_link_brings_back_that_the_number_came_from_the_model(page, monkeypatch,
 def test_link_of_a_model_that_is_not_here_keeps_its_numbers_with_a_note(page, monkeypatch, tmp_path):
     choose_source(page, "card")
     elsewhere = opened(monkeypatch, tmp_path, link(page))
-    assert "came from the model ababab, and here there is none" in elsewhere.warning[0].value
+    assert "came from the model ababab, but there is none here" in elsewhere.warning[0].value
     assert state(elsewhere) == as_typed(state(page))
     assert not elsewhere.number_input(key="box_sensitivity_xray").disabled
     assert "from" not in link(elsewhere)
@@ -379,7 +379,7 @@ def test_operating_point_is_handed_over_within_the_session_and_can_be_left_and_t
 
 def test_operating_point_of_another_model_is_kept_as_typed_with_a_note(monkeypatch, model):
     app = opened(monkeypatch, model, handed_link(POINT.point, "c0ffee"))
-    assert "came from the model c0ffee, and here it is ababab" in app.warning[0].value
+    assert "came from the model c0ffee, but the model here is ababab" in app.warning[0].value
     assert (state(app).source, state(app).sensitivity_xray) == ("typed", 0.87)
 
 

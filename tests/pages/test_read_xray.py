@@ -1088,7 +1088,7 @@ def test_films_of_a_zip_are_in_the_strip_and_each_is_read_when_it_is_its_turn(pa
     upload(page, archive(*files, ("__MACOSX/films/._QUIXOTE-1.png", b"hidden")))
     assert not page.exception
     assert strip(page)["total"] == 2
-    assert "Passed over in the archive as hidden, or as no films by their names: 1." in texts(page)
+    assert "Skipped in the archive, since they are hidden or not named like films: 1." in texts(page)
     assert len(reads) == 1
     turn(page, 1)
     assert len(reads) == 2
