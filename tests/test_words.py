@@ -57,7 +57,6 @@ PHRASES = (
     "whoever is on the way",
     "everyone on the way",
     "keep to the standard in all",
-    "Read are",
     "What of a link",
     "no more of whose",
     "than lie beside",
@@ -66,9 +65,9 @@ PHRASES = (
     "or not its picture",
     "can be written of",
     "Beneath stand",
+    "Read are films",
     "stands in `/",
     "as no films by their names",
-    "Of the draw",
     "what is mended is mended",
 )
 TEXTS = sorted(
