@@ -181,7 +181,7 @@ def test_there_is_always_a_sentence_and_it_names_the_parameter(name, xray, pcr, 
         ((0.92, 30), (0.985, 50), (0.25, 0, 1), ["no value"]),
         ((0.92, 30), (0.985, 50), (0.25, 1000, 0), ["no importance"]),
         ((0.92, 30), (0.985, 50), (0, 1000, 1), ["Nobody"]),
-        ((0.92, 30), (0.985, 50), (0.25, 100, 1), ["cannot be"]),
+        ((0.92, 30), (0.985, 50), (0.25, 100, 1), ["impossible prevalence"]),
         ((0.9, 50), (0.9, 50), (0, 0, 0), ["same share", "cost the same", "no value", "no importance", "Nobody"]),
     ],
 )
