@@ -49,11 +49,11 @@ def test_days_and_accession_numbers():
         ("yesterday", None, "--date takes a day"),
         ("2026-02-30", None, "--date takes a day"),
         ("2026-11-29..2026-11-01", None, "comes before the first"),
-        (None, "*", "no accession number"),
-        (None, "A\\B", "no accession number"),
-        (None, "1" * 17, "no accession number"),
-        (None, "\udcff", "no accession number"),
-        ("2026-11-29", "a\nb", "no accession number"),
+        (None, "*", "not an accession number"),
+        (None, "A\\B", "not an accession number"),
+        (None, "1" * 17, "not an accession number"),
+        (None, "\udcff", "not an accession number"),
+        ("2026-11-29", "a\nb", "not an accession number"),
     ],
 )
 def test_what_nothing_can_be_searched_by(days, accession, sentence):

@@ -211,7 +211,8 @@ def test_long_list_of_files_takes_little_memory():
     end = struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, 65_535, 65_535, count * len(entry), 4, 0)
     script = (
         "import sys\n"
-        "from cxr_core.imaging import ZipTooLargeError, open_zip\n"
+        "from cxr_core.imaging import open_zip\n"
+        "from cxr_core.imaging.errors import ZipTooLargeError\n"
         "from tests.memory import peak_memory\n"
         "data = sys.stdin.buffer.read()\n"
         "before = peak_memory()\n"
