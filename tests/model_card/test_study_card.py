@@ -53,7 +53,7 @@ def test_only_runs_of_one_start_size_and_budget_compare_backbones_alone():
     others = [of("c", "MobileNetV2", "none", epochs=9), of("d", "MobileNetV2", "a.h5"), of("e", "DenseNet121", "a.h5")]
     others.append(of("shipped", "DenseNet121", "none"))
     sentence = study_card.budget_sentence(alike + others)
-    assert f"one start, size and budget, are: {alike[0].label}; {alike[1].label}. All others differ" in sentence
+    assert f"one start, size and budget: {alike[0].label}; {alike[1].label}. All others differ" in sentence
     assert not any(run.label in sentence for run in others)
     assert study_card.budget_sentence(others).startswith("No two of them")
     assert study_card.budget_sentence(others[:1]).startswith("One run compares nothing")

@@ -57,7 +57,7 @@ _BLOCK = 8
 _ADDED = bytes(range(1, 251))
 """Any bits that make a picture."""
 _DAMAGED = "The pixels of the DICOM file are damaged or end too early. Copy or export the film again."
-_LIE = "The size in the header of the DICOM file is not that of its pixels. Export the film again, or as PNG."
+_LIE = "The header of the DICOM file declares another size than its pixels have. Export the film again, or as PNG."
 
 
 @dataclass(frozen=True)
