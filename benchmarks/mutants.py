@@ -2,14 +2,18 @@
 
 import common  # noqa: F401  # so that the repository's own modules are found  # isort: skip
 
+import re
+import struct
+import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
 from tests.dicoms import LOSSLESS, LOSSY, PLAIN, dicom_bytes, levels, packed, table
-from tests.drawing import exif_block, exif_chunk, jpeg_bytes, png_bytes, with_true_checksums
+from tests.drawing import PNG_MAGIC, chunk, exif_block, exif_chunk, jpeg_bytes, png_bytes, with_true_checksums
 
 SYNTAXES = (*PLAIN, *LOSSLESS, *LOSSY)
 SIDES = (64, 72, 96, 131)
@@ -17,13 +21,18 @@ SIDES = (64, 72, 96, 131)
 
 @dataclass
 class Mutant:
-    """A broken film: its bytes, what was done, and the values that were stored, where it is known that they still can be read."""
+    """A broken film: its bytes, and what was done.
+
+    `stored` are the values in it, where it is known that they still can be read. `whole` is the file that it is a part of: what is read
+    of it must be that picture.
+    """
 
     kind: str
     data: bytes
     stored: np.ndarray | None = None
     lossy: bool = False
     done: dict[str, Any] = field(default_factory=dict)
+    whole: bytes | None = None
 
 
 def drawn_header(draws: np.random.Generator) -> Mutant:
@@ -99,12 +108,7 @@ def spliced(draws: np.random.Generator) -> Mutant:
 def shuffled_png(draws: np.random.Generator) -> Mutant:
     """Move, double or drop chunks of a PNG, or change a byte under true check sums."""
     data = a_png(draws)
-    chunks, at = [], 8
-    while at < len(data):
-        end = at + 12 + int.from_bytes(data[at : at + 4], "big")
-        chunks.append(data[at:end])
-        at = end
-    data = data[:8] + b"".join(rearranged(chunks, draws))
+    data = data[:8] + b"".join(rearranged(png_chunks(data), draws))
     if draws.random() < 0.3:
         broken = bytearray(data)
         place = int(draws.integers(8, min(len(data), 200)))
@@ -113,21 +117,125 @@ def shuffled_png(draws: np.random.Generator) -> Mutant:
     return Mutant("PNG chunks", data)
 
 
+def drawn_png(draws: np.random.Generator) -> Mutant:
+    """Write a PNG of drawn values: a header that lies, a density, a transparent grey, pixels in several chunks, texts and profiles."""
+    start, *middle, pixels, end = png_chunks(a_png(draws))
+    width, height, bits, kind, packing, filtering, interlace = struct.unpack(">IIBBBBB", start[8:-4])
+    lies: dict[str, tuple[int, list[int]]] = {
+        "width": (width, [width + 1, width - 1, height, 1, 10_000]),
+        "height": (height, [height + 1, height - 1, width, 6_400]),
+        "bits": (bits, [1, 2, 4, 8, 16, 3]),
+        "kind": (kind, [0, 2, 3, 4, 6, 5]),
+        "packing": (packing, [1]),
+        "filtering": (filtering, [1]),
+        "interlace": (interlace, [1 - interlace, 2]),
+    }
+    lying = {name: int(draws.choice(values)) for name, (_, values) in lies.items() if draws.random() < 0.06}
+    parts = [chunk(b"IHDR", struct.pack(">IIBBBBB", *(lying.get(name, true) for name, (true, _) in lies.items())))]
+    extras = {
+        b"pHYs": struct.pack(">IIB", *draws.choice([0, 1, 2835, 2835, 5670, 2**31], 2), draws.integers(3)),
+        b"tRNS": bytes(draws.integers(0, 256, int(draws.choice([1, 2, 6, 256])), dtype=np.uint8)),
+        b"gAMA": struct.pack(">I", int(draws.choice([0, 45_455, 100_000]))),
+        b"iCCP": b"x\0\0" + zlib.compress(bytes(int(draws.choice([0, 3144, 10**6])))),
+        b"zTXt": b"Comment\0\0" + zlib.compress(bytes(10**6)),
+        b"sBIT": bytes([int(draws.choice([1, 5, 8, 12]))]),
+        b"acTL": struct.pack(">II", *draws.integers(0, 3, 2)),
+    }
+    added = {name: chunk(name, body) for name, body in extras.items() if draws.random() < 0.12}
+    order = [*middle, *added.values()]
+    packed_pixels, cuts = pixels[8:-4], sorted(int(cut) for cut in draws.integers(0, len(pixels) - 12, int(draws.integers(4))))
+    several = [chunk(b"IDAT", packed_pixels[one:other]) for one, other in pairwise([0, *cuts, len(packed_pixels)])]
+    parts += [order[place] for place in draws.permutation(len(order))] + several + [end]
+    return Mutant("PNG values", parts_joined(parts), done={**lying, "added": [name.decode() for name in added]})
+
+
+def cut_png(draws: np.random.Generator) -> Mutant:
+    """Cut the pixels of a PNG short under true check sums, and keep its end."""
+    data = a_png(draws)
+    *before, pixels, end = png_chunks(data)
+    kept = int(len(pixels[8:-4]) * draws.choice([0.2, 0.7, 0.95, 1])) - int(draws.integers(0, 20))
+    return Mutant("PNG cut", parts_joined([*before, chunk(b"IDAT", pixels[8:-4][: max(kept, 0)]), end]), whole=data)
+
+
 def shuffled_jpeg(draws: np.random.Generator) -> Mutant:
     """Move, double or drop segments of a JPEG, or change a byte."""
     data = a_jpeg(draws)
-    segments, at = [], 2
-    while data[at + 1] != 0xDA:
-        end = at + 2 + int.from_bytes(data[at + 2 : at + 4], "big")
-        segments.append(data[at:end])
-        at = end
-    scans = data[at:]
+    segments, scans = jpeg_segments(data)
     data = data[:2] + b"".join(rearranged(segments, draws)) + scans
     if draws.random() < 0.3:
         broken = bytearray(data)
         broken[int(draws.integers(2, min(len(data), 700)))] = int(draws.integers(256))
         data = bytes(broken)
     return Mutant("JPEG segments", data)
+
+
+def drawn_jpeg(draws: np.random.Generator) -> Mutant:
+    """Write a JPEG of drawn values: a frame header that lies, a density, what its colours are, an EXIF block, restart intervals."""
+    segments, scans = jpeg_segments(a_jpeg(draws))
+    lying: dict[str, Any] = {}
+    made: list[bytes] = []
+    for segment in segments:
+        body = bytearray(segment)
+        if segment[1] in (0xC0, 0xC2) and draws.random() < 0.4:
+            place, value = [(4, 12), (5, 0x19), (6, 0), (7, 1), (8, 0x27), (8, 0), (9, 1), (11, 0x22), (11, 0x41), (12, 3)][
+                draws.integers(10)
+            ]
+            body[place] = value
+            lying["frame"] = place, value
+        if segment[1] == 0xE0 and draws.random() < 0.5:
+            body[11:16] = struct.pack(">BHH", int(draws.integers(4)), *(int(side) for side in draws.choice([0, 1, 72, 144, 65_535], 2)))
+            lying["density"] = bytes(body[11:16])
+        if segment[1] == 0xEE and draws.random() < 0.5:
+            body[-1] = int(draws.integers(4))
+            lying["colours"] = body[-1]
+        if segment[1] == 0xDD and draws.random() < 0.3:
+            body[4:6] = struct.pack(">H", int(draws.integers(0, 30)))
+            lying["restart interval"] = bytes(body[4:6])
+        made.append(bytes(body))
+    if draws.random() < 0.2:
+        made.insert(int(draws.integers(len(made) + 1)), b"\xff\xee\0\x0eAdobe\0\x64\0\0\0\0" + bytes([int(draws.integers(3))]))
+    return Mutant("JPEG values", b"\xff\xd8" + b"".join(made) + scans, lossy=True, done=lying)
+
+
+def cut_jpeg(draws: np.random.Generator) -> Mutant:
+    """Leave out coded pixels of a JPEG, at its end or, where a mark for that stands, within, and keep its end mark."""
+    data = a_jpeg(draws)
+    segments, scans = jpeg_segments(data)
+    marks = [mark.start() for mark in re.finditer(rb"\xff[\xd0-\xd7]", scans)]
+    if len(marks) > 2 and draws.random() < 0.3:
+        one, other = sorted(int(mark) for mark in draws.choice(marks, 2, replace=False))
+        cut = scans[:one] + scans[other:]
+        if (other - one) and scans[one + 1] == scans[other + 1]:  # a multiple of eight, which nobody can tell
+            cut = scans
+    else:
+        kept = int(len(scans) * draws.choice([0.1, 0.5, 0.9, 0.99]))
+        cut = scans[:kept].rstrip(b"\xff") + b"\xff\xd9"
+    return Mutant("JPEG cut", data[:2] + b"".join(segments) + cut, lossy=True, whole=data)
+
+
+def png_chunks(data: bytes) -> list[bytes]:
+    """Take a sound PNG apart."""
+    chunks, at = [], 8
+    while at < len(data):
+        end = at + 12 + int.from_bytes(data[at : at + 4], "big")
+        chunks.append(data[at:end])
+        at = end
+    return chunks
+
+
+def parts_joined(chunks: list[bytes]) -> bytes:
+    """Put a PNG together."""
+    return PNG_MAGIC + b"".join(chunks)
+
+
+def jpeg_segments(data: bytes) -> tuple[list[bytes], bytes]:
+    """Take a sound JPEG apart: its segments, and all from its first scan on."""
+    segments, at = [], 2
+    while data[at + 1] != 0xDA:
+        end = at + 2 + int.from_bytes(data[at + 2 : at + 4], "big")
+        segments.append(data[at:end])
+        at = end
+    return segments, data[at:]
 
 
 def rearranged(parts: list[bytes], draws: np.random.Generator) -> list[bytes]:
@@ -163,14 +271,20 @@ def a_jpeg(draws: np.random.Generator) -> bytes:
     kind = draws.integers(3)
     options: dict[str, Any] = {"progressive": bool(draws.random() < 0.4)}
     if draws.random() < 0.3:
+        options["restart_marker_blocks"] = int(draws.integers(1, 12))
+    if draws.random() < 0.3:
         options["exif"] = exif_block(int(draws.integers(1, 9)))
     if kind == 2:
         return jpeg_bytes(np.dstack([grey] * 4), "CMYK", **options)
     return jpeg_bytes(np.dstack([grey] * 3) if kind else grey, **options)
 
 
-SOURCES: tuple[Callable[[np.random.Generator], Mutant], ...] = (drawn_header, other_syntax, shuffled_png, shuffled_jpeg)
-KINDS = (*SOURCES, drawn_header, spliced)
+Source = Callable[[np.random.Generator], Mutant]
+DICOM: tuple[Source, ...] = (drawn_header, other_syntax, drawn_header)
+PNG: tuple[Source, ...] = (shuffled_png, drawn_png, cut_png)
+JPEG: tuple[Source, ...] = (shuffled_jpeg, drawn_jpeg, cut_jpeg)
+SOURCES = (*dict.fromkeys((*DICOM, *PNG, *JPEG)),)
+KINDS = (*DICOM, *PNG, *JPEG, spliced)
 
 
 def mutant(number: int) -> Mutant:

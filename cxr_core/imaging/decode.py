@@ -1,7 +1,6 @@
 """From a file's bytes to a film. The header is read and bounded before a single pixel is decoded."""
 
 import io
-import warnings
 
 import cv2
 import numpy as np
@@ -11,7 +10,7 @@ from PIL.PngImagePlugin import PngImageFile
 
 from cxr_core.imaging.bounds import MAX_FILE_BYTES, TOO_LARGE, check_contrast, check_size, sparse
 from cxr_core.imaging.colour import Colour, measure_colour
-from cxr_core.imaging.dicom.codestream import jpeg_codestream
+from cxr_core.imaging.density import ORIENTATION, declared_pixel, exif_value
 from cxr_core.imaging.dicom.signature import looks_like_dicom
 from cxr_core.imaging.errors import (
     AnimatedImageError,
@@ -19,13 +18,14 @@ from cxr_core.imaging.errors import (
     ImageTooLargeError,
     NotAnImageError,
     TruncatedImageError,
-    UnsupportedImageError,
 )
 from cxr_core.imaging.film import Film
 from cxr_core.imaging.foreign import refusal_of_foreign_bytes
-from cxr_core.imaging.png_chunks import declared_size, without_needless_chunks
+from cxr_core.imaging.jpeg import check_kind, check_whole
+from cxr_core.imaging.png_chunks import declared_density, declared_size, pixels_are_sound, without_needless_chunks
+from cxr_core.imaging.square import squared
 
-_TURNS = {
+_TURNS: dict[float | None, Image.Transpose] = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,
     4: Image.Transpose.FLIP_TOP_BOTTOM,
@@ -38,8 +38,6 @@ _TURNS = {
 
 _PNG = b"\x89PNG\r\n\x1a\n"
 _JPEG = b"\xff\xd8\xff"
-_UNCOMMON_JPEG = {0xC3, 0xC7, 0xCB, 0xCF, 0xF7}
-"""Frame markers of lossless JPEG and of JPEG-LS, which only DICOM files hold as a rule."""
 
 _DAMAGED = "The image is damaged or ends too early. Copy or export the film again."
 
@@ -48,8 +46,8 @@ def decode_film(data: bytes) -> Film:
     """Read a PNG, JPEG or DICOM file into a film.
 
     Of PNG and JPEG, grey, RGB, RGBA and palette images of 1 to 16 bits and CMYK JPEGs are read; colour becomes luminance (ITU-R BT.601),
-    transparent pixels become black, and an EXIF orientation is applied. Of DICOM, plain X-rays of one frame are read, as
-    `cxr_core.imaging.dicom` says.
+    transparent pixels become black, an EXIF orientation is applied, and pixels that are not square are made so.
+    Of DICOM, plain X-rays of one frame are read, as `cxr_core.imaging.dicom` says.
 
     Parameters
     ----------
@@ -76,10 +74,12 @@ def decode_film(data: bytes) -> Film:
     """
     if len(data) > MAX_FILE_BYTES:
         raise ImageTooLargeError(TOO_LARGE)
+    density = None
     if data.startswith(_PNG):
         size = declared_size(data)
         if size is not None:  # refused at once, whatever else the file holds; checked again below, for it may have a second header
             check_size(*size)
+        density = declared_density(data)
         data = without_needless_chunks(data)
     elif not data.startswith(_JPEG) and looks_like_dicom(data):
         from cxr_core.imaging.dicom.decode import decode_dicom  # pydicom takes a while to import
@@ -91,6 +91,7 @@ def decode_film(data: bytes) -> Film:
         raise AnimatedImageError("The file holds several pictures. Export the one film to be read as a single PNG or JPEG.")
     try:
         samples, full_scale, steps, colour = _samples(image, data)
+        pixel = declared_pixel(image, density, steps)
     except (ImageError, MemoryError):
         raise
     except Exception as error:  # damaged pixels surface as OSError, SyntaxError, ValueError, zlib.error, cv2.error ...
@@ -98,6 +99,7 @@ def decode_film(data: bytes) -> Film:
     pixels = (samples.astype(np.float32) / np.float32(full_scale)).clip(0.0, 1.0)
     bit_depth = 16 if full_scale > 255 else 8
     check_contrast(sparse(pixels), bit_depth)
+    pixels, _ = squared(pixels, pixel, steps)
     return Film(np.ascontiguousarray(pixels), bit_depth, str(image.format), tuple(steps), colour=colour)
 
 
@@ -107,7 +109,7 @@ def _open(data: bytes) -> PngImageFile | JpegImageFile:
     if data.startswith(_PNG):
         plugin = PngImageFile
     elif data.startswith(_JPEG):
-        _check_jpeg(data)
+        check_kind(data)
         plugin = JpegImageFile
     else:
         raise refusal_of_foreign_bytes(data)
@@ -119,22 +121,14 @@ def _open(data: bytes) -> PngImageFile | JpegImageFile:
         raise NotAnImageError(f"The file starts like a {plugin.format} image but its header is damaged. Export the film again.") from error
 
 
-def _check_jpeg(data: bytes) -> None:
-    """Tell a JPEG of a kind that Pillow does not know from a damaged one."""
-    try:
-        declared = jpeg_codestream(data)
-    except ImageError:  # damaged, which is told by what decodes it
-        return
-    if declared.coding in _UNCOMMON_JPEG or declared.bits != 8:
-        raise UnsupportedImageError(
-            "This JPEG is of a kind that is not read here: lossless, or of more than 8 bits. Export the film as PNG or DICOM."
-        )
-
-
 def _samples(image: PngImageFile | JpegImageFile, data: bytes) -> tuple[np.ndarray, int, list[str], Colour | None]:
     """Decode to one grey plane: samples (height, width), their full-scale value, the steps taken, and the colours that were there."""
     steps: list[str] = []
     image.load()
+    if isinstance(image, JpegImageFile):
+        check_whole(image, data)
+    elif not pixels_are_sound(data):
+        raise TruncatedImageError(_DAMAGED)
     if _is_deep_colour(image, data):
         # OpenCV will decode it, and allocates whatever length a damaged chunk claims: check every chunk before.
         PngImageFile(io.BytesIO(data)).verify()
@@ -163,13 +157,8 @@ def _samples(image: PngImageFile | JpegImageFile, data: bytes) -> tuple[np.ndarr
 
 
 def _turn(image: Image.Image) -> Image.Transpose | None:
-    """Find what turns a loaded image upright; None if it is, or if its EXIF block is broken and so counts as absent."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            return _TURNS.get(image.getexif().get(0x0112, 1))
-    except Exception:  # a broken block raises SyntaxError, struct.error, TypeError ...; the pixels are sound
-        return None
+    """Find what turns a loaded image upright; None if it is."""
+    return _TURNS.get(exif_value(image, ORIENTATION))
 
 
 def _is_deep_colour(image: Image.Image, data: bytes) -> bool:
@@ -182,9 +171,13 @@ def _transparent_grey_made_black(samples: np.ndarray, image: Image.Image, data: 
     key = image.info.get("transparency")
     if not isinstance(key, int):
         return samples
+    bits = data[24]
+    # Of the key only as many bits count as a sample has (PNG, section 11.3.1.1). Samples of fewer than 8 were stretched to 8, it was not.
+    clear = samples == (key & 2**bits - 1) * {1: 255, 2: 85, 4: 17}.get(bits, 1)
+    if not clear.any():
+        return samples
     steps.append("transparent pixels made black")
-    # The samples of 2 and 4 bits were stretched to 8, the key was not.
-    return np.where(samples == key * {2: 85, 4: 17}.get(data[24], 1), samples.dtype.type(0), samples)
+    return np.where(clear, samples.dtype.type(0), samples)
 
 
 def _deep_colour_to_grey(samples: np.ndarray, turn: Image.Transpose | None, steps: list[str]) -> np.ndarray:

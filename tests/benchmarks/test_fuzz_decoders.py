@@ -40,9 +40,44 @@ def test_foreign_error_is_noticed(fuzz, monkeypatch):
         raise KeyError("x")
 
     monkeypatch.setattr(fuzz, "decode_film", fails)
-    tally = fuzz.tried(5, 2)
+    tally = fuzz.tried(9, 2)
     assert tally.outcomes == {"foreign error": 2}
-    assert tally.broken[0].startswith("5 (spliced")
+    assert tally.broken[0].startswith("9 (spliced")
+
+
+def test_as_many_of_each_kind_of_file(fuzz):
+    data = [fuzz.mutant(number).data for number in range(9)]
+    assert [sum(file.startswith(magic) for file in data) for magic in (b"\x89PNG", b"\xff\xd8")] == [3, 3]
+    assert sum(file[128:132] == b"DICM" for file in data) == 3
+
+
+def test_run_that_was_stopped_goes_on(fuzz, tmp_path, monkeypatch):
+    keep = tmp_path / "kept.json"
+    monkeypatch.setattr(fuzz, "PART", 4)
+    monkeypatch.setattr(fuzz, "with_warm_up", lambda source: None)
+    at_once = fuzz.tried_in_parts(0, 10, None)
+    parts = []
+
+    def stopped(first, count):
+        parts.append((first, count))
+        if len(parts) == 2:
+            raise KeyboardInterrupt
+        return tried(first, count)
+
+    tried = fuzz.tried
+    monkeypatch.setattr(fuzz, "tried", stopped)
+    with pytest.raises(KeyboardInterrupt):
+        fuzz.tried_in_parts(0, 10, keep)
+    assert fuzz.tried_in_parts(0, 10, keep).outcomes == at_once.outcomes
+    assert parts == [(0, 4), (4, 4), (4, 4), (8, 2)]
+    with pytest.raises(SystemExit, match="of other films"):
+        fuzz.tried_in_parts(0, 20, keep)
+
+
+def test_part_of_a_film_that_is_read_as_if_it_were_all_is_noticed(fuzz):
+    whole = levels(8)
+    data = png_bytes(np.where(np.arange(len(whole))[:, np.newaxis] < 40, whole, 128).astype(np.uint8))
+    assert fuzz.verdict(fuzz.Mutant("cut", data, whole=png_bytes(whole)), decode_film(data)) == "wrong"
 
 
 @pytest.mark.parametrize("data", [dicom_bytes(levels(), bits=12), png_bytes(levels(8))], ids=["DICOM", "PNG"])

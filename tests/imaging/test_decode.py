@@ -196,6 +196,15 @@ def test_grey_declared_transparent_becomes_black(bits):
     assert film.steps == (BLACKENED,)
 
 
+def test_only_as_many_bits_of_a_transparent_grey_count_as_a_sample_has():
+    levels = GREY.clip(1, 250)
+    levels[:48] = 200
+    film = decode_film(png_bytes(levels, transparency=struct.pack(">H", 0x6F00 | 200)))
+    assert (film.pixels[:48] == 0).all()
+    assert BLACKENED in film.steps
+    assert decode_film(png_bytes(levels, transparency=struct.pack(">H", 0))).steps == ()  # no such grey
+
+
 @pytest.mark.parametrize(("levels", "step"), [(GREY, 1), (DEEP, 257)], ids=["8 bit", "16 bit"])
 def test_colour_declared_transparent_becomes_black(levels, step):
     levels = np.where(levels == 200 * step, 199 * step, levels).astype(levels.dtype)
@@ -640,6 +649,14 @@ def test_png_with_damaged_pixels_is_refused(samples, level):
     start, end = data.index(b"IDAT") + 4, data.index(b"IEND") - 8
     with pytest.raises(TruncatedImageError, match="damaged"):
         decode_film(flip_bits(data, [4 * (start + end)]))
+
+
+def test_png_that_is_damaged_in_its_last_pixels_is_refused():
+    data = png_bytes(GREY)
+    end = data.index(b"IEND") - 8
+    for place in range(end - 40, end):  # check sums of the stream and of the chunk among them
+        with pytest.raises(TruncatedImageError):
+            decode_film(flip_bits(data, [8 * place + 3]))
 
 
 @pytest.mark.parametrize("samples", [GREY, DEEP, rgb(DEEP)], ids=["8 bit", "16 bit", "16-bit rgb"])

@@ -13,6 +13,9 @@ _END_FOLLOWS = re.compile(rb"[\x00\xff]{0,8}?\xff\xd9")
 _FOREIGN = re.compile(rb"\xff[\x94-\xff]")
 """What no coded pixels hold: ITU-T T.800, section A.1.3."""
 
+_ADDED = b"".join(bytes(range(1, 31)) + bytes([0xFF, restart]) for restart in range(0xD0, 0xD8))
+"""Any bits that make a picture, in whatever restart interval."""
+
 _DAMAGED = "The pixels of the DICOM file are damaged or end too early. Copy or export the film again."
 _ODD = "The pixels of the DICOM file are packed in an uncommon way that is not read. Export the film as PNG."
 
@@ -69,6 +72,11 @@ def jpeg_codestream(stream: bytes) -> Codestream:
                 break
             return replace(found, end=end + 2)
     raise TruncatedImageError(_DAMAGED)
+
+
+def prolonged(coded: bytes) -> bytes:
+    """Add what might be coded pixels to a JPEG that stands here without its end mark. A decoder passes them over if it has all it needs."""
+    return coded.rstrip(b"\xff") + _ADDED + b"\xff\xd9"
 
 
 def jpeg2000_codestream(stream: bytes) -> Codestream:

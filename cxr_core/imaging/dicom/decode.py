@@ -9,13 +9,13 @@ from pydicom.uid import DeflatedExplicitVRLittleEndian, ExplicitVRBigEndian, Exp
 
 from cxr_core.imaging.bounds import check_contrast, sparse
 from cxr_core.imaging.dicom.elements import MAX_DEFLATED_HEADER, find_transfer_syntax, inflate, is_big_endian, technical_elements
-from cxr_core.imaging.dicom.geometry import squared
 from cxr_core.imaging.dicom.greys import grey_table
 from cxr_core.imaging.dicom.header import Header, read_header
 from cxr_core.imaging.dicom.pixels import MAX_SPARE, check_transfer_syntax, pixel_bytes, stored_samples
 from cxr_core.imaging.dicom.values import as_signed
 from cxr_core.imaging.errors import ImageError, TruncatedImageError
 from cxr_core.imaging.film import BURNED_IN, Film
+from cxr_core.imaging.square import squared
 
 
 def decode_dicom(data: bytes) -> Film:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pydicom.filereader import read_dataset
 
 from cxr_core.imaging.bounds import check_size
-from cxr_core.imaging.dicom.geometry import Pixel, read_pixel
+from cxr_core.imaging.dicom.geometry import read_pixel
 from cxr_core.imaging.dicom.terms import (
     AXES,
     BODY_PARTS,
@@ -30,6 +30,7 @@ from cxr_core.imaging.errors import (
     UnsupportedImageError,
     WrongModalityError,
 )
+from cxr_core.imaging.square import Pixel
 
 # pydicom warns of values that break a rule, and says which. It only ever gets technical ones from here; those are nobody's business either.
 logging.getLogger("pydicom").setLevel(logging.CRITICAL)

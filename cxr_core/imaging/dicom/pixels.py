@@ -31,7 +31,7 @@ from pydicom.uid import (
     UID_dictionary,
 )
 
-from cxr_core.imaging.dicom.codestream import Codestream, jpeg2000_codestream, jpeg_codestream
+from cxr_core.imaging.dicom.codestream import Codestream, jpeg2000_codestream, jpeg_codestream, prolonged
 from cxr_core.imaging.dicom.elements import Element
 from cxr_core.imaging.dicom.frames import holds_picture, one_frame, starts_picture, starts_run_lengths
 from cxr_core.imaging.dicom.header import SEVERAL_FRAMES, Header
@@ -54,8 +54,6 @@ _LONGEST_RUN = 128
 _FILLED_UP = {0xC0, 0xC1, 0xC3}
 """Codings whose decoder fills up what is missing."""
 _BLOCK = 8
-_ADDED = bytes(range(1, 251))
-"""Any bits that make a picture."""
 _DAMAGED = "The pixels of the DICOM file are damaged or end too early. Copy or export the film again."
 _LIE = "The header of the DICOM file declares another size than its pixels have. Export the film again, or as PNG."
 
@@ -238,7 +236,7 @@ def _unpacked(frame: bytes, coding: _Coding, header: Header, steps: list[str]) -
         raise InconsistentHeaderError(_LIE)
     if declared.coding in _FILLED_UP and np.ptp(samples[-1, -_BLOCK:]) == 0:
         # It may have been cut before its end mark, and filled up with one grey. Then it takes in what is added, and changes by it.
-        longer = _decoded(coding.decode, frame[: declared.end - 2] + _ADDED + b"\xff\xd9")
+        longer = _decoded(coding.decode, prolonged(frame[: declared.end - 2]))
         if (longer != samples).any():
             raise TruncatedImageError(_DAMAGED)
     return layout_of_stream(samples, declared, coding.lossy, header, steps)
