@@ -9,12 +9,13 @@ from cxr_core.data import open_collections
 from cxr_core.files import sole_use
 from cxr_core.training import BEST_WEIGHTS, Recipe
 from tests.cli.running import invoke, one_line
+from tests.evaluating import quickly
 
 
 @pytest.fixture(autouse=True)
-def without_saliency_checks(monkeypatch):
-    """They take half of the time, and have a test of their own."""
-    monkeypatch.setattr("cxr_core.evaluation.run.check_saliency", lambda *_, **__: None)
+def quick_evaluations():
+    with quickly():
+        yield
 
 
 @pytest.mark.slow

@@ -28,6 +28,7 @@ from cxr_core.imaging import decode_film
 from cxr_core.labels import CLASS_NAMES
 from cxr_core.lungs import prepare
 from cxr_core.models import Classifier
+from tests.evaluating import few_pictures
 
 pytestmark = pytest.mark.slow
 
@@ -266,7 +267,8 @@ def test_progress_reaches_every_set(card, calls):
 @pytest.fixture(scope="module")
 def bare(tiny_model, phantom_data):
     """Of val, without any other table, and with the other rule."""
-    return measure(tiny_model, phantom_data, "val", rule="youden")
+    with few_pictures():
+        return measure(tiny_model, phantom_data, "val", rule="youden")
 
 
 def test_without_other_films_there_are_no_figures_of_them(bare):

@@ -3,7 +3,6 @@
 import json
 import shutil
 from dataclasses import replace
-from unittest import mock
 
 import pytest
 
@@ -22,12 +21,12 @@ from cxr_core.evaluation import evaluate, fit_average, gather, model_folder, shi
 from cxr_core.gate import InputGate
 from cxr_core.models import Classifier
 from cxr_core.training import BEST_WEIGHTS, Recipe, RunError
+from tests.evaluating import quickly
 
 
 @pytest.fixture(scope="module", autouse=True)
-def without_saliency_checks():
-    # They take longer than all the rest here together, and have a test of their own.
-    with mock.patch("cxr_core.evaluation.run.check_saliency", return_value=None):
+def quick_evaluations():
+    with quickly():
         yield
 
 
