@@ -5,10 +5,11 @@ test says what the library does by itself. When such a test fails after an updat
 """
 
 import time
+from collections.abc import Callable
 
 import streamlit as st
 from starlette.formparsers import MultiPartParser
-from streamlit.runtime import get_instance
+from streamlit.runtime import exists, get_instance
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.runtime.scriptrunner import get_script_run_ctx
@@ -38,6 +39,18 @@ def forget_upload(uploaded: UploadedFile) -> None:
     context = get_script_run_ctx()
     if context is not None and isinstance(context.uploaded_file_mgr, MemoryUploadedFileManager):  # Streamlit has no other
         context.uploaded_file_mgr.remove_file(context.session_id, uploaded.file_id)
+
+
+def session_is_open() -> Callable[[], bool]:
+    """Return a function that tells, in any thread, whether a browser still shows the session that calls this.
+
+    Where there is no server, as in a test of a page, it always says so.
+    """
+    context = get_script_run_ctx()
+    if context is None or not exists():
+        return lambda: True
+    runtime, session = get_instance(), context.session_id
+    return lambda: runtime.is_active_session(session)
 
 
 def served_from_memory(data: bytes, place: str) -> str:

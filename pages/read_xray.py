@@ -6,28 +6,21 @@ from cxr_core import DISCLAIMER
 from cxr_core.imaging import draw_phantom
 from pages.insides import through_the_router
 from pages.read import (
-    Desk,
     Place,
+    answer,
     drop_zone,
-    figures_choice,
+    film_on_screen,
     films_on_tray,
-    gate_notice,
     label_box,
     loading_notice,
-    operating_point,
-    opinion_beside_read,
-    opinion_form,
-    probabilities,
+    parts,
     read_first_toggle,
     reading,
     reads_first,
     refusals,
     start_loading,
-    take_away,
     tray_of_session,
-    where_it_looked,
 )
-from pages.viewer import NativeLayer, ViewerState, film_viewer
 
 through_the_router()
 tray = tray_of_session()
@@ -51,60 +44,6 @@ def empty_page() -> None:
             read_first_toggle()
         st.caption(DISCLAIMER)
         loading_notice()
-
-
-def facts(desk: Desk) -> None:
-    """Say what was read, how, and by which model."""
-    from cxr_core.reporting import FilmFacts, placing
-
-    film, read = desk.film, desk.read
-    assert read is not None
-    st.caption(
-        f"Read in {read.seconds:.2f} s on {read.device} · {film.format} {film.width} x {film.height}, {film.bit_depth} bit"
-        + "".join(f" · {fact}" for fact in (*placing(FilmFacts.of(film)), *film.steps))
-    )
-    st.page_link("pages/model_card.py", label=f"{read.model}: how good is it?", icon=":material/fact_check:")
-
-
-def film_on_screen(desk: Desk, *, maps: bool) -> ViewerState:
-    """Draw the viewer, with all of the film's pixels as soon as it was zoomed that far."""
-    view = film_viewer(desk.layer, desk.layers() if maps else None, desk.native_asked, desk.caption)
-    if view.native and desk.native_asked is None and desk.film.width > desk.layer.width:
-        desk.native_asked = NativeLayer.of(desk.film)
-        st.rerun()
-    return view
-
-
-def answer(desk: Desk, *, shown: bool) -> None:
-    """Say what the input gate and the model say, as far as it may be shown."""
-    if desk.is_phantom:
-        st.warning("Phantom, not a patient: the model's answer means nothing.", icon=":material/draw:")
-    if desk.read is None and reading(desk):
-        st.rerun()  # the film is on screen by now; its maps go with the next run
-    if desk.read is not None:
-        gate_notice(desk)
-        opinion_beside_read(desk)
-    if reads_first(desk):
-        opinion_form(desk)
-    if shown:
-        probabilities(desk)
-    if desk.read is not None:
-        facts(desk)
-
-
-def parts(desk: Desk, view: ViewerState, *, shown: bool) -> None:
-    """Draw what can be done with a read."""
-    if shown:
-        point, where, away = st.tabs(["Operating point", "Where it looked", "Take away"])
-        with point:
-            figures_choice(desk)
-            operating_point(desk)
-        with where:
-            where_it_looked(desk, view)
-        with away:
-            take_away(desk, view)
-    elif desk.read is not None and not reads_first(desk):
-        take_away(desk, view)
 
 
 def below() -> None:

@@ -51,6 +51,8 @@ FREE_OF = {
     "stats": HEAVY | {"pandas", "scipy"},
     "training": HEAVY,
     "watch": HEAVY | {"pandas", "scipy", "pydicom", "watchfiles"},
+    "worklist": HEAVY | {"pandas", "scipy", "pyarrow", "fpdf"},
+    "worklist.worklist": HEAVY,
 }
 """By module of `cxr_core`: what importing it must not load."""
 

@@ -155,7 +155,7 @@ class ReadDocument(Part):
     schema_version : str
         Called ``schema`` in JSON: the version of this layout.
     file : str, optional
-        The file as it was named on the command line; the page does not keep a name.
+        The file as it was named on the command line, or a worklist's number of it; the pages do not keep a name.
     error : str, optional
         Why the file could not be read. Nothing else is there then.
     report : str, optional

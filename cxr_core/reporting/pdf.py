@@ -9,7 +9,6 @@ from cxr_core.gate import PASSED, GateOutcome
 from cxr_core.imaging import BURNED_IN
 from cxr_core.labels import in_words
 from cxr_core.reporting.document import REPORT_DISCLAIMER, SOURCE_LIMIT, Coverage, FilmFacts
-from cxr_core.reporting.errors import ReadReportError
 from cxr_core.reporting.pictures import draw_pictures
 from cxr_core.reporting.report import ReadReport
 from cxr_core.reporting.sheet import ACCENT, GAP, MARGIN, QUIET, WIDTH, Sheet
@@ -18,13 +17,6 @@ from cxr_core.reporting.strip import set_text
 FOOTER: Final = 281.0
 """Where the footer starts, in mm from the top."""
 
-PLANS: Final = tuple(
-    (side, scale)
-    for scales in ((1.0, 0.92), (0.84, 0.76))
-    for side in (108.0, 102.0, 96.0, 91.0, 86.0, 76.0, 66.0, 56.0)
-    for scale in scales
-)
-"""Greatest height of a picture in mm, and size of the text below it, in the order in which they are tried until everything fits."""
 MOST_REASONS: Final = 8
 
 SUBTITLE: Final = f"Second reader's report. {DISCLAIMER}"
@@ -36,40 +28,7 @@ DIRECTIONS: Final = {"A": "front", "P": "back", "L": "left", "R": "right", "H": 
 SIDES: Final = {"R": "right", "L": "left", "B": "both sides", "U": "unpaired"}
 
 
-def report_pdf(report: ReadReport) -> bytes:
-    """Write a report as a PDF file of one A4 page.
-
-    It holds nothing but what the report does: no file name, user or path. The same report always gives the same bytes.
-
-    Parameters
-    ----------
-    report : ReadReport
-        The report.
-
-    Returns
-    -------
-    bytes
-
-    Raises
-    ------
-    ReadReportError
-        The texts do not fit the page, which only texts far beyond those of this app could bring about.
-    """
-    for side, scale in PLANS:
-        if _draw(Sheet(scale), report, side, finished=False) <= FOOTER:
-            break
-    else:
-        raise ReadReportError("The report's texts do not fit one page. Take the JSON instead, which holds all of them.")
-    sheet = Sheet(scale)
-    sheet.set_creation_date(report.read_at_utc)
-    sheet.set_producer(f"Second Look {__version__}")
-    sheet.set_title("Second reader's report")
-    sheet.set_lang("en-GB")
-    _draw(sheet, report, side, finished=True)
-    return bytes(sheet.output())
-
-
-def _draw(sheet: Sheet, report: ReadReport, side: float, *, finished: bool) -> float:
+def draw_page(sheet: Sheet, report: ReadReport, side: float, *, finished: bool) -> float:
     """Draw the page, without its pictures while it is only being tried; return where the text ends."""
     scale, sheet.scale = sheet.scale, 1.0
     y = _header(sheet, report)
@@ -287,4 +246,4 @@ def _footer(sheet: Sheet, report: ReadReport) -> None:
     y = FOOTER + 2.6
     sheet.write_text(MARGIN, y, WIDTH - 30, f"Model {report.model} on {report.device}; Second Look {__version__}", 7)
     sheet.write_text(MARGIN, y + 3.2, WIDTH - 30, f"Weights SHA-256 {report.model_sha256}", 7)
-    sheet.write_text(MARGIN + WIDTH - 30, y, 30, "Page 1 of 1", 7, align="R")
+    sheet.write_text(MARGIN + WIDTH - 30, y, 30, f"Page {sheet.page_no()} of {sheet.pages_planned}", 7, align="R")

@@ -15,6 +15,8 @@ from cxr_core.saliency import COLOUR_TABLE
 
 PICTURE_SIDE: Final = 1200
 """Longest side, in pixels, of an embedded picture: at the printed size that is over 300 dots an inch."""
+BOOK_PICTURE_SIDE: Final = 800
+"""The same where many pages are one file: over 200 dots an inch."""
 JPEG_QUALITY: Final = 95
 
 
@@ -30,7 +32,7 @@ def draw_pictures(sheet: Sheet, report: ReadReport, y: float, side: float, *, fi
     ends = []
     for picture, x, caption in places:
         if finished:
-            sheet.image(io.BytesIO(jpeg_bytes(picture)), x, y, width, height, alt_text=latin(caption))
+            sheet.image(io.BytesIO(jpeg_bytes(picture, sheet.picture_side)), x, y, width, height, alt_text=latin(caption))
         ends.append(sheet.write_text(x, y + height + 1.2, column, caption, 7.5))
     if report.saliency_map is not None and finished:
         _outline(sheet, report.saliency_map, MARGIN + column + GAP, y, width, height)
@@ -97,9 +99,9 @@ def bar_colours(opacity: float, levels: int = 48) -> np.ndarray:
     return np.rint(128 + (table[:, :3] - 128) * alpha).astype(np.uint8)
 
 
-def jpeg_bytes(picture: np.ndarray) -> bytes:
-    """Encode a uint8 picture, grey (h, w) or RGB (h, w, 3), as a JPEG file of at most `PICTURE_SIDE` pixels a side."""
-    scale = PICTURE_SIDE / max(picture.shape[:2])
+def jpeg_bytes(picture: np.ndarray, most_side: int = PICTURE_SIDE) -> bytes:
+    """Encode a uint8 picture, grey (h, w) or RGB (h, w, 3), as a JPEG file of at most `most_side` pixels a side."""
+    scale = most_side / max(picture.shape[:2])
     if scale < 1:
         extent = [max(1, round(side * scale)) for side in picture.shape[1::-1]]
         picture = cv2.resize(picture, extent, interpolation=cv2.INTER_AREA)

@@ -1,4 +1,4 @@
-"""An empty A4 page and how texts are put on it."""
+"""Empty A4 pages and how texts are put on them."""
 
 import unicodedata
 from collections.abc import Sequence
@@ -52,11 +52,14 @@ def latin(text: str) -> str:
 
 
 class Sheet(FPDF):
-    """An empty page; `scale` multiplies the size of all text below the pictures."""
+    """Empty pages; `scale` multiplies the size of all text below the pictures.
 
-    def __init__(self, scale: float) -> None:
+    `pages_planned` is how many there will be, `picture_side` the longest side of a picture, in pixels.
+    """
+
+    def __init__(self, scale: float, pages_planned: int = 1, picture_side: int = 0) -> None:
         super().__init__(format="A4")
-        self.scale = scale
+        self.scale, self.pages_planned, self.picture_side = scale, pages_planned, picture_side
         self.set_auto_page_break(False)
         self.set_margin(0)
         self.c_margin = 0

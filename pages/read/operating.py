@@ -4,6 +4,7 @@ import streamlit as st
 
 from cxr_core.calculator import HANDOVER_KEY, Handover
 from cxr_core.errors import SecondLookError
+from cxr_core.site_cards import SiteCard
 from pages.read.desk import Desk
 from pages.read.model import measured
 from pages.site import site_card_choice
@@ -39,8 +40,7 @@ def operating_point(desk: Desk) -> None:
         st.warning(str(error), icon=":material/warning:")
         return
     state = st.session_state
-    _forget_threshold_of_other_figures(None if site is None else (site.name, site.written))
-    threshold = _threshold(chosen)
+    threshold = standing_threshold(chosen, site)
     entered = state.get("read_prevalence")
     prevalence = 100 * DEFAULT_PREVALENCE if entered is None else entered
     verdict = st.empty()
@@ -116,8 +116,9 @@ def _forget_threshold_of_other_figures(figures: object) -> None:
         state.pop("read_threshold_slider", None)
 
 
-def _threshold(chosen: float) -> float:
-    """Return the threshold that stands: the model's own until it is moved, and again when it is moved back there."""
+def standing_threshold(chosen: float, site: SiteCard | None) -> float:
+    """Return the threshold that stands: that of the site card or the model until it is moved, and again when it is moved back there."""
+    _forget_threshold_of_other_figures(None if site is None else (site.name, site.written))
     moved = st.session_state.get("read_threshold")
     return chosen if moved is None or abs(moved - chosen) < STEP / 2 else moved
 

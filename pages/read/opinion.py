@@ -1,11 +1,15 @@
 """Read first: the clinician's own opinion before the model's."""
 
 from datetime import datetime
+from typing import Final
 
 import streamlit as st
 
 from cxr_core.labels import CLASS_NAMES, in_words
 from pages.read.desk import Desk
+
+REVEALED: Final = "revealed_films"
+"""Where a session keeps the films of which it has shown the model's read."""
 
 
 def read_first_toggle() -> None:
@@ -24,9 +28,14 @@ def _take() -> None:
     st.session_state.read_first = st.session_state.read_first_toggle
 
 
+def wants_to_read_first() -> bool:
+    """Say whether the clinician gives an opinion before the model's is shown."""
+    return bool(st.session_state.get("read_first"))
+
+
 def reads_first(desk: Desk) -> bool:
     """Say whether the model's read is still to be kept from the clinician."""
-    return bool(st.session_state.get("read_first")) and desk.opinion is None and not _revealed(desk)
+    return wants_to_read_first() and desk.opinion is None and not _revealed(desk)
 
 
 def opinion_form(desk: Desk) -> None:
@@ -78,4 +87,4 @@ def opinion_beside_read(desk: Desk) -> None:
 
 def _revealed(desk: Desk) -> bool:
     """Tell whether this session has shown the model's read of the film, be it that the film was taken away meanwhile."""
-    return desk.layer.key in st.session_state.get("revealed_films", ())
+    return desk.layer.key in st.session_state.get(REVEALED, ())

@@ -9,6 +9,7 @@ from cxr_core.labels import in_words
 from pages.plot import plot_in_look
 from pages.read.desk import Desk
 from pages.read.model import card_if_there, disagreement, elsewhere
+from pages.read.opinion import REVEALED
 
 if TYPE_CHECKING:  # it brings TensorFlow, which the page loads when it needs it
     pass
@@ -21,7 +22,7 @@ def probabilities(desk: Desk) -> None:
     read, reader = desk.read, desk.reader
     assert read is not None
     assert reader is not None
-    st.session_state.setdefault("revealed_films", set()).add(desk.layer.key)
+    st.session_state.setdefault(REVEALED, set()).add(desk.layer.key)
     plot_in_look(
         probability_figure(read.probabilities, read.low, read.high),
         "probabilities",

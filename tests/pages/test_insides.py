@@ -6,6 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 import streamlit as st
+from streamlit.runtime import Runtime
 from streamlit.runtime.media_file_manager import MediaFileManager
 from streamlit.runtime.media_file_storage import MediaFileStorageError
 from streamlit.runtime.memory_media_file_storage import MemoryMediaFileStorage
@@ -13,7 +14,7 @@ from streamlit.runtime.pages_manager import PagesManager
 from streamlit.runtime.scriptrunner import script_runner
 from streamlit.testing.v1 import AppTest
 
-from pages.insides import keep_networks, served_from_memory, through_the_router
+from pages.insides import keep_networks, served_from_memory, session_is_open, through_the_router
 
 ROOT = Path(__file__).parents[2]
 
@@ -88,3 +89,16 @@ def test_what_is_served_from_memory_is_forgotten_once_something_else_is_in_its_p
     with pytest.raises(MediaFileStorageError):
         storage.get_file(names[0])
     assert storage.get_file(names[1]).content == b"other"
+
+
+def test_a_session_is_open_until_its_browser_is_gone(monkeypatch):
+    assert session_is_open()(), "there is no server"
+    assert callable(Runtime.is_active_session)
+    shown = {"mine"}
+    monkeypatch.setattr("pages.insides.exists", lambda: True)
+    monkeypatch.setattr("pages.insides.get_instance", lambda: SimpleNamespace(is_active_session=shown.__contains__))
+    monkeypatch.setattr("pages.insides.get_script_run_ctx", lambda: SimpleNamespace(session_id="mine"))
+    is_open = session_is_open()
+    assert is_open()
+    shown.clear()
+    assert not is_open()

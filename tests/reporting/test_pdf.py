@@ -13,10 +13,11 @@ from pypdf import PdfReader
 from cxr_core import __version__
 from cxr_core.imaging import BURNED_IN, decode_film, display_grey
 from cxr_core.labels import CLASS_NAMES, in_words
-from cxr_core.reporting import FilmFacts, report_json, report_pdf
+from cxr_core.reporting import FilmFacts, ReportBook, report_json, report_pdf
+from cxr_core.reporting.book import PLANS
 from cxr_core.reporting.document import REPORT_DISCLAIMER, SOURCE_LIMIT, Coverage
 from cxr_core.reporting.errors import ReadReportError
-from cxr_core.reporting.pdf import FOOTER, MOST_REASONS, PLANS
+from cxr_core.reporting.pdf import FOOTER, MOST_REASONS
 from tests.imaging.test_dicom_identity import MARKS, SOUND, marks_in
 from tests.reporting.reports import SHA256, bare_report, full_report, refused
 
@@ -233,7 +234,7 @@ def test_reasons_that_find_no_room_are_counted():
 
 def test_texts_beyond_all_measure_are_refused(monkeypatch):
     monkeypatch.setattr("cxr_core.reporting.pdf.MOST_REASONS", 50)
-    monkeypatch.setattr("cxr_core.reporting.pdf.PLANS", PLANS[-1:])  # what leaves most room; all are tried for other reports
+    monkeypatch.setattr("cxr_core.reporting.book.PLANS", PLANS[-1:])  # what leaves most room; all are tried for other reports
     with pytest.raises(ReadReportError, match="Take the JSON instead"):
         report_pdf(full_report(gate=refused(*(LONG,) * 50)))
 
@@ -276,3 +277,17 @@ def test_report_of_a_dicom_holds_nothing_of_the_patient(caplog, capfd):
     assert any("Accession no." in text for text in texts)  # the streams were unpacked
     assert marks_in(texts) == set()
     assert marks_in(everything_in(report_pdf(full_report(device="QUIXOTE")))) == {"QUIXOTE"}
+
+
+def test_a_book_of_reports_has_a_page_each_with_its_number_and_smaller_pictures():
+    book = ReportBook(2, picture_side=64)
+    book.add(full_report())
+    book.add(bare_report())
+    found = PdfReader(io.BytesIO(book.pdf()))
+    texts = [" ".join(page.extract_text().split()) for page in found.pages]
+    assert book.pages == len(texts) == 2
+    assert "Page 1 of 2" in texts[0]
+    assert "Page 2 of 2" in texts[1]
+    assert "Input gate: refused" in texts[1]
+    assert {max(image.image.size) for page in found.pages for image in page.images} == {64}
+    assert texts[0].replace("Page 1 of 2", "Page 1 of 1") == text_of(full_report())

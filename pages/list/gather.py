@@ -1,0 +1,140 @@
+"""How films come to the list: dropped, in an archive, or from a folder of this computer."""
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
+
+from cxr_core.errors import SecondLookError
+from cxr_core.imaging import MAX_FILE_BYTES, TOO_LARGE
+from cxr_core.worklist import MOST_FILMS
+from pages.insides import forget_upload
+from pages.list.sitting import Sitting, go_on_reading
+from pages.viewer import drop_anywhere
+
+A_FOLDER = "A folder was dropped. Drop the films in it or a zip archive of them, or type the folder's path."
+LOOPBACK = {"localhost", "127.0.0.1", "::1"}
+_UPLOADS = "worklist_uploads"
+FORWARDED = ("X-Forwarded-For", "X-Forwarded-Host", "Forwarded")
+
+
+def drop_zone(sitting: Sitting, label: str) -> None:
+    """Draw the drop zone, and let films be dropped anywhere else as well."""
+    key = f"worklist_upload_{st.session_state.get(_UPLOADS, 0)}"  # a new one makes it empty
+    st.file_uploader(
+        label,
+        accept_multiple_files=True,
+        key=key,
+        on_change=_take_upload,
+        args=(sitting, key),
+        help=f"PNG, JPEG or DICOM films of at most 50 MB each, or zip archives of such; at most {MOST_FILMS:,} films. Patient identity and "
+        "names of files are never kept.",
+    )
+    drop_anywhere(MAX_FILE_BYTES, lambda too_large, folders, others: _refuse(sitting, too_large, folders, others))
+
+
+def _refuse(sitting: Sitting, too_large: int, folders: int, others: bool) -> None:
+    sitting.refusals, sitting.coming = [TOO_LARGE] * bool(too_large) + [A_FOLDER] * bool(folders), others
+
+
+def _take_upload(sitting: Sitting, key: str) -> None:
+    """Take what was dropped, and forget the names of the files.
+
+    The drop zone before this one stays in the browser, and takes films, until a run has replaced it.
+    """
+    state = st.session_state
+    uploaded = [file for file in state.get(key) or () if isinstance(file, UploadedFile)]  # one that was forgotten is of another kind
+    if not uploaded:
+        return
+    try:
+        sitting.worklist.add_files(file.getvalue() for file in uploaded)
+        sitting.refusals, sitting.coming = sitting.refusals if sitting.coming else [], False
+    finally:
+        state[_UPLOADS] = state.get(_UPLOADS, 0) + 1
+        for file in uploaded:
+            forget_upload(file)
+
+
+def folder_box(sitting: Sitting) -> None:
+    """Let a folder be named, for those who sit at the computer that runs the app: others must not look into its folders."""
+    if not sits_here():
+        return
+    with st.form("worklist_folder", border=False), st.container(horizontal=True, vertical_alignment="bottom"):
+        st.text_input(
+            "Or name a folder on this computer",
+            key="worklist_folder_path",
+            placeholder="/data/films",
+            autocomplete="off",
+            help="All films in it and in the folders below are read from there; nothing is copied. Type the whole path.",
+        )
+        st.form_submit_button("Read the folder", icon=":material/folder_open:", on_click=_take_folder, args=(sitting,))
+
+
+def _take_folder(sitting: Sitting) -> None:
+    state = st.session_state
+    sitting.refusals = []
+    try:
+        sitting.worklist.add_folder(state.worklist_folder_path)
+    except SecondLookError as error:
+        sitting.refusals = [str(error)]
+    else:
+        state.worklist_folder_path = ""  # it may tell of patients
+
+
+def sits_here() -> bool:
+    """Tell whether the browser runs on the computer of the server: it asks for a name of this computer's own, and nothing is forwarded."""
+    headers = st.context.headers
+    host = urlsplit(f"//{headers.get('Host', '')}").hostname
+    return host in LOOPBACK and not any(headers.get(name) for name in FORWARDED)
+
+
+def notices(sitting: Sitting) -> None:
+    """Say what was not taken, and what was passed over."""
+    for refusal in sitting.refusals:
+        st.error(refusal, icon=":material/block:")
+    for notice in sitting.worklist.notices:
+        st.warning(notice, icon=":material/warning:")
+    if sitting.worklist.passed_over:
+        st.caption(f"Passed over as hidden, as no films by their names, or as folders that are closed: {sitting.worklist.passed_over:,}.")
+
+
+def progress(sitting: Sitting) -> None:
+    """Say how far the reading is, and let it be stopped or gone on with."""
+    worklist = sitting.worklist
+    work, films, waiting = worklist.work, len(worklist.entries), worklist.waiting
+    broken = sum(entry.state == "broken" and isinstance(entry.source, Path) for entry in worklist.entries)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if worklist.reading and work is not None:
+            text = f"{films - waiting:,} of {films:,} films read{_time_left(work.seconds_left)}"
+            st.progress(1 - waiting / films, text=text, width="stretch")
+            st.button("Stop", icon=":material/stop:", on_click=worklist.cancel, help="What was read stays.")
+        elif waiting:
+            st.markdown(f"{films - waiting:,} of {films:,} films read.", width="content")
+            st.button("Go on reading", icon=":material/play_arrow:", on_click=_go_on, args=(sitting,))
+        elif broken:
+            st.button(
+                f"Try the {broken:,} broken again" if broken > 1 else "Try the broken film again",
+                icon=":material/refresh:",
+                on_click=_again,
+                args=(sitting,),
+                help="For films of a folder or a disk that was away for a while.",
+            )
+
+
+def _time_left(seconds: float | None) -> str:
+    if seconds is None:
+        return ""
+    if seconds < 55:
+        return f", about {max(5, 5 * round(seconds / 5))} s left"
+    return f", about {round(seconds / 60):,} min left"
+
+
+def _go_on(sitting: Sitting) -> None:
+    sitting.worklist.work = None
+    go_on_reading(sitting)
+
+
+def _again(sitting: Sitting) -> None:
+    sitting.worklist.again()
+    _go_on(sitting)
