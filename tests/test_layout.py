@@ -42,6 +42,7 @@ FREE_OF = {
     "figures": HEAVY,
     "gate": HEAVY,
     "imaging": HEAVY | {"pydicom"},
+    "lecture": HEAVY | {"pandas", "scipy", "plotly"},
     "model_card": HEAVY | {"scipy", "fpdf", "pydicom"},
     "reading": HEAVY,
     "reading.decoder": HEAVY | {"pandas", "scipy", "pydicom"},
@@ -225,6 +226,22 @@ def test_what_needs_no_tensorflow_never_names_it(room):
 
 def test_of_saliency_the_methods_alone_name_tensorflow():
     assert {Path(name).parent.name for name in importers(LIBRARY / "saliency", TENSORFLOW)} == {"methods"}
+
+
+def test_of_the_lecture_one_module_names_tensorflow():
+    assert importers(LIBRARY / "lecture", TENSORFLOW) == ["cxr_core/lecture/insides.py"]
+
+
+def test_the_lecture_starts_without_the_network():
+    script = (
+        "from streamlit.testing.v1 import AppTest\n"
+        "for query in ({}, {'step': 'neuron'}, {'step': 'loss'}):\n"
+        "    app = AppTest.from_file(sys.argv[1], default_timeout=120)\n"
+        "    app.query_params.update(query)\n"
+        "    app.run()\n"
+        "    assert app.header and not app.exception"
+    )
+    assert not loaded_by(script, str(REPOSITORY / "pages" / "how_it_works.py")) & (TENSORFLOW | {"scipy", "cxr_core.reading.reader"})
 
 
 def test_the_read_page_starts_without_what_only_a_read_needs():

@@ -6,9 +6,11 @@ from cxr_core.figures.decision_curve import avoided_figure, decision_curve_figur
 from cxr_core.figures.difference_map import difference_map_figure
 from cxr_core.figures.dots import AuditRow, audit_figure, study_figure
 from cxr_core.figures.frequencies import FREQUENCY_NAMES, frequency_tree_figure, icon_array_figure
+from cxr_core.figures.grids import grid_figure
 from cxr_core.figures.helps import HelpsPoint, helps_figure
 from cxr_core.figures.lead import lead_figure
 from cxr_core.figures.learning import accuracy_figure, loss_figure
+from cxr_core.figures.lecture import confidence_figure, dense_figure, descent_figure, frozen_figure, losses_figure, points_figure
 from cxr_core.figures.net_benefit import net_benefit_figure
 from cxr_core.figures.operating_points import precision_recall_figure, roc_figure
 from cxr_core.figures.probabilities import probability_figure
@@ -31,19 +33,26 @@ __all__ = [
     "audit_figure",
     "avoided_figure",
     "chart_config",
+    "confidence_figure",
     "confusion_figure",
     "decision_curve_figure",
+    "dense_figure",
+    "descent_figure",
     "difference_histogram_figure",
     "difference_map_figure",
     "frequency_tree_figure",
+    "frozen_figure",
     "gain_figure",
+    "grid_figure",
     "helps_figure",
     "icon_array_figure",
     "in_look",
     "lead_figure",
     "loss_figure",
+    "losses_figure",
     "net_benefit_figure",
     "patch_curve_figure",
+    "points_figure",
     "precision_recall_figure",
     "probability_figure",
     "randomised_figure",
