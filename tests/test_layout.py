@@ -286,7 +286,14 @@ def users_of(function):
 
 def test_everything_that_feeds_a_classifier_shares_one_preprocessing():
     assert users_of("model_input") == {"lungs/prepared.py"}
-    feeding = {"data/film_cache.py", "evaluation/gate.py", "reading/load.py", "reading/reader.py", "training/infections.py"}
+    feeding = {
+        "data/film_cache.py",
+        "evaluation/gate.py",
+        "lecture/changes.py",
+        "reading/load.py",
+        "reading/reader.py",
+        "training/infections.py",
+    }
     assert users_of("prepare") == feeding
 
 
