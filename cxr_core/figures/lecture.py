@@ -200,7 +200,7 @@ def dense_figure(channels_in: int, added: Sequence[int], chosen: int) -> go.Figu
             go.Bar(
                 x=layers,
                 y=before,
-                marker={"color": colours, "pattern": {"shape": "/", "fgcolor": "white", "fgopacity": 0.5, "size": 7}},
+                marker_color=colours,
                 name="added by the layers before",
             ),
         ]

@@ -38,7 +38,7 @@ def outlined(picture: np.ndarray, top: int, left: int, height: int, width: int, 
         uint8 RGB.
     """
     large = enlarged(picture, side)
-    times, line = large.shape[1] // picture.shape[1], max(2, side // 60)
+    times, line = large.shape[1] // picture.shape[1], max(2, side // 96)
     coloured = np.repeat(large[..., np.newaxis], 3, 2)
     rows = slice(max(0, top * times - line), (top + height) * times + line)
     columns = slice(max(0, left * times - line), (left + width) * times + line)

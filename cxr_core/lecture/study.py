@@ -58,7 +58,7 @@ def starts_sentence(runs: Sequence[StudyRun]) -> str:
     if not found:
         return "The study holds no backbone that was trained from both starts."
     pairs = [
-        f"{trained.backbone} reaches {trained.results.accuracy.value:.3f} from trained weights, and "
+        f"{trained.backbone} reaches an accuracy of {trained.results.accuracy.value:.3f} from trained weights, and "
         f"{random.results.accuracy.value:.3f} from random ones"
         for trained, random in found
     ]

@@ -80,7 +80,7 @@ def pooling() -> None:
     st.markdown(
         f"ReLU puts 0 in the place of {(result < 0).mean():.0%} of the sums; pooling leaves {pooled.size:,} of {positive.size:,} places."
     )
-    top, left = (min(int(at) // side, extent - 2) * side for at, extent in zip(_liveliest(result), pooled.shape, strict=True))
+    top, left = (2 * side * at for at in _liveliest(result, 2 * side))
     part = slice(top, top + 2 * side), slice(left, left + 2 * side)
     small = slice(top // side, top // side + 2), slice(left // side, left // side + 2)
     columns = st.columns(3)
@@ -98,7 +98,9 @@ def pooling() -> None:
             chart(grid_figure(cells, numbers(cells), text_size=size), f"pool_{title[6:9].strip()}", f"{title}: the part in the frame.")
 
 
-def _liveliest(values: np.ndarray) -> tuple[int, int]:
-    """Return a place around which values change sign: the one of the strongest below zero, or of the largest where there is none."""
-    row, column = np.unravel_index(int(values.argmin() if values.min() < 0 else values.argmax()), values.shape)
+def _liveliest(values: np.ndarray, side: int) -> tuple[int, int]:
+    """Return which square has the most on both sides of zero, in squares; where none has both, the one with the largest value."""
+    above, below = max_pool(relu(values), side), max_pool(relu(-values), side)
+    both = np.minimum(above, below)
+    row, column = np.unravel_index(int((both if both.any() else above).argmax()), above.shape)
     return int(row), int(column)

@@ -34,7 +34,7 @@ def gradcam() -> None:
         f"In row {row}, column {column} the {activation.shape[2]:,} channels add up to **{at.total:.4f}** for {in_words(name)}: "
         f"{'ReLU makes it 0' if at.total < 0 else 'ReLU leaves it'}, and stretched to the whole map it is **{drawn[row, column]:.3f}**."
     )
-    pictures, grid, table = st.columns([3, 4, 3], gap="medium")
+    pictures, grid, table = st.columns([3, 4, 4], gap="small")
     with pictures:
         _over_the_film(look, drawn)
     with grid:

@@ -26,7 +26,8 @@ def test_the_best_of_each_start_are_compared_by_backbone():
         run("d", "Two", "none", 0.6),
     ]
     assert starts_sentence(runs) == (
-        "One reaches 0.900 from trained weights, and 0.700 from random ones. The runs differ in input size and layers trained too."
+        "One reaches an accuracy of 0.900 from trained weights, and 0.700 from random ones. "
+        "The runs differ in input size and layers trained too."
     )
 
 
