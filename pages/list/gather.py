@@ -96,7 +96,7 @@ def notices(sitting: Sitting) -> None:
     for notice in sitting.worklist.notices:
         st.warning(notice, icon=":material/warning:")
     if sitting.worklist.passed_over:
-        st.caption(f"Passed over as hidden, as no films by their names, or as folders that are closed: {sitting.worklist.passed_over:,}.")
+        st.caption(f"Passed over: hidden files, other files, and folders that cannot be opened: {sitting.worklist.passed_over:,}.")
 
 
 def progress(sitting: Sitting) -> None:
