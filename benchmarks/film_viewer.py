@@ -9,6 +9,7 @@ from common import report  # isort: skip
 
 import io
 import json
+import re
 import statistics
 import tempfile
 import threading
@@ -136,7 +137,7 @@ def first_paint(page: Page, file: bytes) -> float:
 
 def settled(page: Page) -> None:
     """Wait until the film was read, and nothing is drawn any more."""
-    page.get_by_text("Read in").wait_for(timeout=600_000)
+    page.get_by_text(re.compile(r"(Read|Judged) in \d")).wait_for(timeout=600_000)
     page.wait_for_timeout(1500)
     page.wait_for_function("!document.querySelector('[data-testid=stStatusWidget]')", timeout=600_000)
 

@@ -22,6 +22,6 @@ def plot(figure: Any, key: str, alt: str, *, buttons: bool = True) -> None:
     st.plotly_chart(figure, theme=None, key=key, config=config, alt=alt)
 
 
-def plot_in_look(figure: Any, key: str, alt: str, *, buttons: bool = True) -> None:
+def plot_in_look(figure: Any, key: str, alt: str, *, buttons: bool = True, text_size: int = 13) -> None:
     """Give a chart the page's look, and show it."""
-    plot(in_look(figure, look()), key, alt, buttons=buttons)
+    plot(in_look(figure, look(text_size)), key, alt, buttons=buttons)

@@ -28,12 +28,14 @@ tray = tray_of_session()
 
 def empty_page() -> None:
     """Draw what a newcomer sees."""
-    _, middle, _ = st.columns([1, 3, 1])
-    with middle:
-        st.header("Read a chest X-ray")
+    with st.container(key="first-screen"):
+        st.title("Second Look", anchor=False)
+        st.markdown("A second reader for chest X-rays: four probabilities, how sure they are, and where the model looked.")
+        st.markdown(
+            ":material/lock: A film stays in the memory of this computer. It is not stored, and it is forgotten when you close the page."
+        )
         drop_zone("Drop frontal chest X-rays here, or anywhere on the page: PNG, JPEG or DICOM, or a zip of films, up to 50 MB each")
         refusals(tray)
-        st.caption("A film stays in the memory of this computer. It is not stored, and it is forgotten when you close the page.")
         with st.container(horizontal=True, vertical_alignment="center"):
             st.button(
                 "Try the phantom",

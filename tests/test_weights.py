@@ -4,6 +4,7 @@ import h5py
 import pytest
 
 from cxr_core.artifacts import SHIPPED_MODEL, SHIPPED_RUN, CollectionResult, ModelCard, file_sha256, read_calibration, read_card, read_study
+from cxr_core.data import index_sha256, open_collections
 from cxr_core.gate import GATE_FILE, InputGate
 
 FOLDERS = sorted(path.parent for path in SHIPPED_MODEL.parent.glob("[!.]*/model_card.json"))  # not those of an evaluation that goes on
@@ -50,9 +51,14 @@ def test_the_shipped_model_reaches_what_is_asked_of_it_but_for_what_is_named_her
     assert {name for name, (bound, figure) in AT_LEAST.items() if figure(card) < bound} == MISSED
 
 
-def test_the_shipped_model_states_the_calibration_of_its_weights_on_the_val_films_of_its_card():
-    card = read_card(SHIPPED_MODEL)
-    assert read_calibration(SHIPPED_MODEL, card.model).films == card.data.counts["val"]
+@pytest.mark.films
+def test_the_shipped_model_was_calibrated_on_the_val_films_of_the_collection_that_its_card_is_measured_on(data):
+    card, films = read_card(SHIPPED_MODEL), open_collections([data, data / "kermany.csv"]).films
+    assert index_sha256(films) == card.data.index_sha256
+    val = films[films["split"] == "val"]
+    assert val["label"].value_counts().to_dict() == card.data.counts["val"]
+    first = val[val["collection"] == films["collection"].iloc[0]]
+    assert read_calibration(SHIPPED_MODEL, card.model).films == first["label"].value_counts().to_dict()
 
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from cxr_core.gate.advice import what_to_try
 from cxr_core.gate.gate import GATE_FILE, InputGate, findings_of_file
 from cxr_core.gate.outcome import PASSED, Finding, GateOutcome
 from cxr_core.lazy import lazily
@@ -21,6 +22,7 @@ __all__ = [
     "fit_gate",
     "reshaped",
     "turned",
+    "what_to_try",
 ]
 
 __getattr__ = lazily(

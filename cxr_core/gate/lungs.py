@@ -24,7 +24,7 @@ def lung_findings(lungs: LungFields, *, lies_wrong: bool) -> tuple[Finding, ...]
     if lies_wrong:
         return ()
     if not lungs.found:
-        return (Finding("no_lungs", "refused", "No lungs were found. Load a whole, frontal chest film."),)
+        return (Finding("no_lungs", "refused", "No lungs were found."),)
     if lungs.doubt is not None:
         return (Finding("doubtful_lungs", "warning", f"{lungs.doubt} The whole film was read, and nothing is computed from the lungs."),)
     findings = []

@@ -62,3 +62,8 @@ class GateOutcome:
     def codes(self) -> tuple[str, ...]:
         """The stable short name of each reason, in the same order."""
         return tuple(finding.code for finding in self.findings)
+
+    @property
+    def refusing(self) -> tuple[str, ...]:
+        """The codes of the findings that refuse the film."""
+        return tuple(finding.code for finding in self.findings if finding.severity == "refused")

@@ -10,8 +10,10 @@ BRING = """
 <script>
 {
     const item = document.querySelector(%s);  // in the part %s
-    (item ?? document.querySelector('.st-key-finder')).scrollIntoView({block: 'start'});
-    if (item) {
+    const finder = document.querySelector('.st-key-finder');
+    const searching = finder.querySelector('[role=combobox][aria-expanded=true]');  // for the next one already: that is not broken off
+    if (!searching) (item ?? finder).scrollIntoView({block: 'start'});
+    if (item && !searching) {
         item.tabIndex = -1;
         item.focus({preventScroll: true});
     }

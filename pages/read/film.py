@@ -19,8 +19,9 @@ def facts(desk: Desk) -> None:
 
     film, read = desk.film, desk.read
     assert read is not None
+    done = "Judged" if desk.beyond_gate else "Read"
     st.caption(
-        f"Read in {read.seconds:.2f} s on {read.device} · {film.format} {film.width} x {film.height}, {film.bit_depth} bit"
+        f"{done} in {read.seconds:.2f} s on {read.device} · {film.format} {film.width} x {film.height}, {film.bit_depth} bit"
         + "".join(f" · {fact}" for fact in (*placing(FilmFacts.of(film)), *film.steps))
     )
     st.page_link("pages/model_card.py", label=f"{read.model}: how good is it?", icon=":material/fact_check:")

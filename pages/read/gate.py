@@ -12,17 +12,29 @@ def gate_notice(desk: Desk) -> None:
     reasons = " ".join(gate.reasons)
     if desk.is_phantom:
         outcome = {"read": "lets it pass.", "warning": "warns: ", "refused": "would refuse it: "}[gate.outcome]
-        st.caption(f"The input gate {outcome}{reasons}")
+        st.markdown(f"The input gate {outcome}{reasons}")
     elif gate.outcome == "read":
         from cxr_core.gate import PASSED
 
-        st.caption(f":material/check: {PASSED}")
+        st.markdown(f":material/check: {PASSED}")
     elif gate.outcome == "warning":
         st.warning(f"**Read with a warning.** {reasons}", icon=":material/warning:")
-    elif desk.forced:
-        st.warning(f"**The input gate refused this film. Do not rely on the read below.** {reasons}", icon=":material/warning:")
     else:
-        st.error(f"**Not read: the input gate refused this film.** {reasons}", icon=":material/block:")
+        _refusal(desk, reasons)
+
+
+def _refusal(desk: Desk, reasons: str) -> None:
+    """Say what the gate saw and what to try: as gravely when the read is shown all the same."""
+    from cxr_core.gate import what_to_try
+
+    assert desk.read is not None
+    title = (
+        "Refused by the input gate, shown at your request: do not rely on it." if desk.forced else "Not read: refused by the input gate."
+    )
+    seen = f"**{title}**  \n**What it saw:** {reasons}"
+    tried = what_to_try(desk.read.gate.refusing)
+    st.error(f"{seen}  \n**What to try:** {tried}" if tried else seen, icon=":material/block:")
+    if not desk.forced:
         st.button(
             "Show anyway",
             icon=":material/visibility:",

@@ -29,7 +29,7 @@ def operating_point(desk: Desk) -> None:
     assert reader is not None
     desk.call = None
     if desk.beyond_gate:
-        st.caption("No call for a refused film: nobody has measured how often one is right for such films.")
+        st.markdown("No call for a refused film: nobody has measured how often one is right for such films.")
         return
     identity, calibration, site = reader.classifier.identity, reader.classifier.calibration, desk.site_card
     own_point = calibration.operating_point if site is None else site.operating_point

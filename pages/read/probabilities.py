@@ -1,6 +1,6 @@
 """The calibrated class probabilities."""
 
-from typing import TYPE_CHECKING
+from typing import Final
 
 import streamlit as st
 
@@ -11,8 +11,8 @@ from pages.read.desk import Desk
 from pages.read.model import card_if_there, disagreement, elsewhere
 from pages.read.opinion import REVEALED
 
-if TYPE_CHECKING:  # it brings TensorFlow, which the page loads when it needs it
-    pass
+ANSWER_TEXT: Final = 16
+"""Size of the answer's text in pixels, in the chart as beside it."""
 
 
 def probabilities(desk: Desk) -> None:
@@ -28,6 +28,7 @@ def probabilities(desk: Desk) -> None:
         "probabilities",
         "Class probabilities: " + ", ".join(f"{in_words(name)} {p:.2f}" for name, p in read.probabilities.items()),
         buttons=False,
+        text_size=ANSWER_TEXT,
     )
     if desk.site_card is not None:
         st.markdown(f"**{desk.site_card.source_text}**")
@@ -35,7 +36,7 @@ def probabilities(desk: Desk) -> None:
     if apart := disagreement(read.tops, reader.classifier.identity):
         st.warning(apart, icon=":material/call_split:")
     if desk.beyond_gate:
-        st.caption("No prediction set for a refused film: nobody has measured how often one is right for such films.")
+        st.markdown("No prediction set for a refused film: nobody has measured how often one is right for such films.")
         return
     sentence = set_sentence(read.prediction_set, read.top_class)
     coverage = f"Such sets hold the true class of about {reader.classifier.calibration.coverage:.0%} of films, {LIKE_TRAINING}."
@@ -43,8 +44,8 @@ def probabilities(desk: Desk) -> None:
         coverage = f"{coverage} The set is the model's own: the site card has none."
     meaning = set_meaning(reader.classifier.calibration.coverage, card_if_there(reader.classifier.identity))
     if read.prediction_set == (read.top_class,):
-        st.caption(f"{sentence} {coverage}", help=meaning)
+        st.markdown(f"{sentence} {coverage}", help=meaning)
     else:
         st.info(f"**{sentence}**", icon=":material/help:")
         members = f"Prediction set: {in_words(', '.join(read.prediction_set)) or 'empty'}."
-        st.caption(f"{members} {coverage}", help=meaning)
+        st.markdown(f"{members} {coverage}", help=meaning)

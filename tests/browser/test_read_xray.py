@@ -474,14 +474,14 @@ def test_photograph_is_refused_until_it_is_asked_for(page, shots):
     photograph = io.BytesIO()
     Image.fromarray(load_sample_image("flower.jpg")).save(photograph, "PNG")
     drop(page, "flower.png", photograph.getvalue())
-    expect(page.get_by_text("Not read: the input gate refused this film.")).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_text("Not read: refused by the input gate.")).to_be_visible(timeout=PATIENCE)
     expect(page.get_by_role("group", name="Map for")).to_be_hidden()
     assert page.locator(".js-plotly-plot").count() == 0
     page.screenshot(path=shots / "read-refused.png")
     assert "probabilities" not in json.loads(save(page, "Report, JSON"))
     page.get_by_role("button", name="Show anyway").click()
     wait_for_read(page)
-    expect(page.get_by_text("Do not rely on the read below.")).to_be_visible()
+    expect(page.get_by_text("do not rely on it.")).to_be_visible()
     page.screenshot(path=shots / "read-shown-anyway.png")
     assert sum(probabilities(page).values()) == pytest.approx(1, abs=1e-4)
 

@@ -24,3 +24,8 @@ def test_the_weightiest_finding_decides_and_comes_first(findings):
 
 def test_a_warning_alone_is_read_with_a_warning():
     assert GateOutcome.of([BLURRED]).outcome == "warning"
+
+
+def test_what_refuses_a_film_is_told_from_what_only_warns():
+    assert GateOutcome.of([BLURRED, LATERAL]).refusing == ("lateral",)
+    assert GateOutcome.of([BLURRED]).refusing == ()

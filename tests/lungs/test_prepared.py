@@ -62,10 +62,17 @@ def test_blanked_part_is_one_grey_and_the_rest_stays(part):
         np.testing.assert_array_equal(found[inside], prepared.canonical[inside])
 
 
-def test_the_shipped_network_finds_the_lungs_of_a_phantom():
-    found = find_lungs(draw_phantom(512, 512))
+@pytest.mark.parametrize(("seed", "side"), [(0, 512), (1, 300), (2, 1024)])
+def test_the_shipped_network_finds_both_lungs_of_a_phantom_whole(seed, side):
+    film = draw_phantom(side, side, seed, opacity=0.6)
+    found = find_lungs(film)
     assert isinstance(found, LungFields)
-    assert found.found
-    assert abs(found.angle) < 30
+    assert (found.doubt, found.cut_off) == (None, ())
+    assert abs(found.angle) < 10
     right, left = found.sizes
-    assert min(right, left) > 0.3 * max(right, left)
+    assert min(right, left) > 0.7 * max(right, left)
+    assert found.certainty > 0.85
+    box = found.box()
+    assert min(box.top, box.left, 1 - box.bottom, 1 - box.right) > 0
+    columns = np.flatnonzero(~found.on_film(side, side)[side // 5 : side // 2].any(0)) / side
+    assert np.ptp(columns[(columns > 0.3) & (columns < 0.7)]) > 0.08  # well apart

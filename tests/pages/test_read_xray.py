@@ -485,9 +485,13 @@ def test_refused_film_shows_nothing_of_the_read_until_it_is_asked_for(page, read
     assert report.gate.outcome == "refused"
     assert (report.probabilities, report.prediction_set, report.call, report.saliency) == (None, None, None, None)
 
+    assert "Not read" in page.error[0].value
+    assert "**What to try:** Invert the picture" in page.error[0].value
+    assert "Read in" not in texts(page)
+
     press(page, "Show anyway")
-    assert not page.error
-    assert "refused this film. Do not rely on the read below.** Black and white are exchanged." in page.warning[0].value
+    assert "do not rely on it.**  \n**What it saw:** Black and white are exchanged.  \n**What to try:** Invert" in page.error[0].value
+    assert "Read in" not in texts(page)
     assert bars(page)
     assert viewer(page)["maps"]
     assert len(reads) == 1

@@ -11,7 +11,7 @@ from cxr_core.artifacts import CARD_FILE, SHIPPED_MODEL, CalibrationMissingError
 from cxr_core.calibration import TTA_VIEWS, calibrated, prediction_set, tta_views
 from cxr_core.data import open_collections
 from cxr_core.gate import GateOutcome, InputGate
-from cxr_core.imaging import WHOLE_FILM, Placement, decode_film
+from cxr_core.imaging import WHOLE_FILM, Placement, decode_film, draw_phantom
 from cxr_core.labels import CLASS_NAMES
 from cxr_core.lungs import LungFields, find_lungs, prepare
 from cxr_core.models import Classifier
@@ -210,3 +210,10 @@ def test_shipped_model_reads_a_real_film(shipped, data):
     read = shipped.read(film)
     assert sum(read.probabilities.values()) == pytest.approx(1, abs=1e-5)
     assert max(saliency.max() for saliency in read.maps.values()) > 0.9
+
+
+@pytest.mark.parametrize("opacity", [0.0, 0.6])
+def test_shipped_model_says_of_a_phantom_at_most_that_it_is_unlike_its_films(shipped, opacity):
+    read = shipped.read(draw_phantom(opacity=opacity))
+    assert set(read.gate.codes) <= {"elsewhere"}
+    assert read.lungs.doubt is None
