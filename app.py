@@ -24,6 +24,7 @@ st.navigation(
         st.Page("pages/worklist.py", title="Worklist", icon=":material/table_rows:"),
         st.Page("pages/net_benefit.py", title="PCR or X-ray?", icon=":material/balance:"),
         st.Page("pages/how_it_works.py", title="How it works", icon=":material/school:"),
+        st.Page("pages/practise.py", title="Practise", icon=":material/exercise:"),
         st.Page("pages/model_card.py", title="Model card", icon=":material/fact_check:"),
     ],
     position="top",

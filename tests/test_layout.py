@@ -44,6 +44,7 @@ FREE_OF = {
     "imaging": HEAVY | {"pydicom"},
     "lecture": HEAVY | {"pandas", "scipy", "plotly"},
     "model_card": HEAVY | {"scipy", "fpdf", "pydicom"},
+    "practice": HEAVY | {"pandas", "scipy"},
     "reading": HEAVY,
     "reading.decoder": HEAVY | {"pandas", "scipy", "pydicom"},
     "reporting": HEAVY | {"pandas", "scipy", "plotly"},
@@ -218,7 +219,20 @@ def test_nothing_heavy_is_loaded_before_it_is_needed(heavy):
 
 @pytest.mark.parametrize(
     "room",
-    ["artifacts", "calculator", "calibration", "data", "decision", "figures", "imaging", "model_card", "reporting", "site_cards", "stats"],
+    [
+        "artifacts",
+        "calculator",
+        "calibration",
+        "data",
+        "decision",
+        "figures",
+        "imaging",
+        "model_card",
+        "practice",
+        "reporting",
+        "site_cards",
+        "stats",
+    ],
 )
 def test_what_needs_no_tensorflow_never_names_it(room):
     assert importers(LIBRARY / room, TENSORFLOW) == []

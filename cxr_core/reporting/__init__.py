@@ -12,6 +12,7 @@ from cxr_core.reporting.document import (
 )
 from cxr_core.reporting.opinion import CONFIDENCE_WORDS, Opinion, agreement
 from cxr_core.reporting.pdf import placing
+from cxr_core.reporting.practice_pdf import practice_pdf
 from cxr_core.reporting.report import MapShown, ReadReport, coverage_of, report_of
 from cxr_core.reporting.reporter import Reporter
 from cxr_core.reporting.secondary_capture import capture_image, secondary_capture
@@ -39,6 +40,7 @@ __all__ = [
     "map_texts",
     "picture_as_seen",
     "placing",
+    "practice_pdf",
     "report_json",
     "report_of",
     "report_pdf",

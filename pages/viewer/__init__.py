@@ -1,8 +1,19 @@
 """The film viewer, the strip of films and the drop anywhere on a page: all that pages do in the browser by themselves."""
 
-from pages.viewer.component import film_viewer
+from pages.viewer.component import film_viewer, marked_on
 from pages.viewer.layers import FilmLayer, MapLayers, NativeLayer
-from pages.viewer.state import ViewerState
+from pages.viewer.state import Pointing, ViewerState
 from pages.viewer.strip import StripEntry, drop_anywhere, film_strip
 
-__all__ = ["FilmLayer", "MapLayers", "NativeLayer", "StripEntry", "ViewerState", "drop_anywhere", "film_strip", "film_viewer"]
+__all__ = [
+    "FilmLayer",
+    "MapLayers",
+    "NativeLayer",
+    "Pointing",
+    "StripEntry",
+    "ViewerState",
+    "drop_anywhere",
+    "film_strip",
+    "film_viewer",
+    "marked_on",
+]

@@ -1,7 +1,7 @@
 """The viewer as a Streamlit component: what goes to the browser, and what comes back."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from functools import cache
 from pathlib import Path
@@ -12,7 +12,7 @@ import streamlit as st
 from cxr_core.imaging import PackedSamples
 from pages.insides import served_from_memory
 from pages.viewer.layers import FilmLayer, MapLayers, NativeLayer
-from pages.viewer.state import ViewerState
+from pages.viewer.state import Pointing, ViewerState
 
 _HERE: Final = Path(__file__).parent
 _SCRIPTS: Final = ("samples", "place", "measures", "viewer")
@@ -22,7 +22,11 @@ _START: Final = "viewer_start"
 
 
 def film_viewer(
-    film: FilmLayer, maps: MapLayers | None = None, native: NativeLayer | None = None, caption: Mapping[str, str] | None = None
+    film: FilmLayer,
+    maps: MapLayers | None = None,
+    native: NativeLayer | None = None,
+    caption: Mapping[str, str] | None = None,
+    pointing: Pointing | None = None,
 ) -> ViewerState:
     """Draw the viewer, once a page.
 
@@ -39,6 +43,8 @@ def film_viewer(
         All of its pixels, as soon as the state asks for them.
     caption : mapping of str to str, optional
         Which film it is: its ``fingerprint`` and its ``label``, written onto the film.
+    pointing : Pointing, optional
+        Lets a place be marked on the film; its map then comes up as soon as there is one.
 
     Returns
     -------
@@ -59,6 +65,8 @@ def film_viewer(
         "native": native and _native_message(native),
         "maps": maps.message if maps else None,
         "caption": dict(caption or {}),
+        "pointing": pointing and ("on" if pointing.asked else "shown"),
+        "truth": [] if pointing is None else pointing.outlines,
         "start": start,
     }
     result = component(key=key, data=message, default={"view": start}, on_view_change=lambda: None)
@@ -67,6 +75,12 @@ def film_viewer(
         view = ViewerState(**{**asdict(view), "shown": maps.top})
     state[_KEPT] = (film.key, view)
     return view
+
+
+def marked_on(film: FilmLayer) -> Sequence[float] | None:
+    """Return what is marked on a film on screen, as `ViewerState.mark`; for what is called before the page is drawn."""
+    told = st.session_state.get(f"viewer_{film.key}")
+    return None if told is None else told["view"].get("mark")
 
 
 def _native_message(native: NativeLayer) -> dict[str, Any]:

@@ -53,3 +53,34 @@ export function drawMeasures(context, lines, film, at, unit) {
   }
   context.restore();
 }
+
+// What a line from one corner to another marks, in shares of the film, from left to right and from top to bottom.
+export function markOf({ from, to }, film) {
+  const share = (value, length) => Math.min(1, Math.max(0, value / length));
+  const [x, y] = [[from[0], to[0]], [from[1], to[1]]].map((ends, axis) => ends.map((end) => share(end, axis ? film.height : film.width)));
+  return [Math.min(...x), Math.min(...y), Math.max(...x), Math.max(...y)];
+}
+
+// Draw a mark: a ring with a cross for a point, a box for a box; `at` and `unit` as above.
+export function drawMark(context, [left, top, right, bottom], film, at, unit) {
+  const [from, to] = [at(left * film.width, top * film.height), at(right * film.width, bottom * film.height)];
+  const isPoint = left === right && top === bottom;
+  context.save();
+  context.setTransform(1, 0, 0, 1, 0, 0);
+  for (const [colour, thickness] of [["#000", 5], ["#ffd400", 2]]) {
+    context.strokeStyle = colour;
+    context.lineWidth = thickness * unit;
+    context.beginPath();
+    if (isPoint) {
+      context.arc(...from, 9 * unit, 0, 2 * Math.PI);
+      for (const [x, y] of [[1, 0], [-1, 0], [0, 1], [0, -1]]) {
+        context.moveTo(from[0] + 4 * unit * x, from[1] + 4 * unit * y);
+        context.lineTo(from[0] + 14 * unit * x, from[1] + 14 * unit * y);
+      }
+    } else {
+      context.rect(...from, to[0] - from[0], to[1] - from[1]);
+    }
+    context.stroke();
+  }
+  context.restore();
+}

@@ -1,8 +1,8 @@
 """How a film is looked at."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -10,6 +10,22 @@ from cxr_core.imaging import AS_FILED, Film, FilmWindow
 
 if TYPE_CHECKING:  # the page loads the makers of pictures when it needs them
     from cxr_core.reporting import Look
+
+
+@dataclass(frozen=True)
+class Pointing:
+    """How a place on the film is marked.
+
+    Attributes
+    ----------
+    asked : bool
+        Whether one can be marked; otherwise the mark is only shown.
+    outlines : list of list
+        Closed outlines that people drew, to be shown over the film: places as shares of its width and height.
+    """
+
+    asked: bool
+    outlines: list[Any] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -37,10 +53,12 @@ class ViewerState:
     lungs : bool
         Whether the lung fields are outlined.
     drag : str
-        What dragging with the left button does: "window", "pan", "ruler" or "angle"; with "auto" it sets the window of a fitted film, and
-        moves a zoomed one.
+        What dragging with the left button does: "window", "pan", "ruler", "angle" or "mark"; with "auto" it sets the window of a fitted
+        film, and moves a zoomed one.
     native : bool
         Whether the film was zoomed so far that all of the file's pixels are wanted.
+    mark : sequence of float, optional
+        What was marked, where that is asked for: left, top, right and bottom, in shares of the film; a point has no extent.
     """
 
     shown: str | None = None
@@ -56,6 +74,7 @@ class ViewerState:
     lungs: bool = False
     drag: str = "auto"
     native: bool = False
+    mark: Sequence[float] | None = None
 
     def for_another_film(self) -> "ViewerState":
         """Return what stays as it was set when another film is put up: window, layout and tool. The film itself comes first, bare."""

@@ -2,7 +2,7 @@
 //
 // Names of a view's parts are those of ViewerState in component.py. A film's pixels are those of the picture that was sent first.
 
-import { drawMeasures, isLine, measured } from "./measures.js";
+import { drawMark, drawMeasures, isLine, markOf, measured } from "./measures.js";
 import { seenExtent, seenMatrix, toFilm, toSeen, turned } from "./place.js";
 import { fetchedSheet, greyTable, resampled, unpacked } from "./samples.js";
 
@@ -62,6 +62,8 @@ function createViewer(root) {
   let besidePictures = {}; // those of another method, which stand beside them
   let colours = null;
   let lines = []; // ruler and angle
+  let pointing = null; // "on" while a place can be marked, "shown" while it is only shown, null where there is none
+  let truth = []; // outlines that people drew
   let view = {};
   let place = { zoom: 1, x: 0, y: 0 }; // zoom against the fitted film, and the film's pixel, as seen, in the middle of a pane
   let fade = { from: 0, to: 0, since: -FADE };
@@ -78,9 +80,13 @@ function createViewer(root) {
     push = setView;
     if (!calls) open();
     caption = data.caption ?? {};
+    pointing = data.pointing ?? null;
+    truth = data.truth ?? [];
     if (film?.key !== data.film.key) takeFilm(data.film, data.start);
     if (data.native && !nativeSheet) takeNative(data.native);
+    const first = !maps && data.maps && pointing;
     if (maps?.key !== data.maps?.key) takeMaps(data.maps);
+    if (first) change({ overlay: true });
     sync();
     return ++calls;
   }
@@ -259,7 +265,9 @@ function createViewer(root) {
       context.drawImage(map, 0, 0, film.width, film.height);
       context.globalAlpha = 1;
     }
-    if (view.lungs) outlineLungs(context, scale);
+    if (view.lungs) outline(context, scale, maps?.lungs ?? [], "#fff", "#000");
+    outline(context, scale, truth, "#000", "#3ddc84");
+    if (pointing && marked()) drawMark(context, marked(), film, (x, y) => onCanvas(x, y, width, height, scale), ratio);
     drawMeasures(context, drawnLines(), film, (x, y) => onCanvas(x, y, width, height, scale), ratio);
   }
 
@@ -284,14 +292,14 @@ function createViewer(root) {
     return pane.samples;
   }
 
-  // Black on white, so that it shows on dark and on bright film; `scale` is that of the context, which the lines do not follow.
-  function outlineLungs(context, scale) {
-    for (const [colour, thickness] of [["#fff", 3], ["#000", 1]]) {
+  // Two colours, so that it shows on dark and on bright film; `scale` is that of the context, which the lines do not follow.
+  function outline(context, scale, outlines, wide, narrow) {
+    for (const [colour, thickness] of [[wide, 3], [narrow, 1.25]]) {
       context.strokeStyle = colour;
       context.lineWidth = (thickness * devicePixelRatio) / scale;
-      for (const outline of maps?.lungs ?? []) {
+      for (const places of outlines) {
         context.beginPath();
-        for (const [x, y] of outline) context.lineTo(x * film.width, y * film.height);
+        for (const [x, y] of places) context.lineTo(x * film.width, y * film.height);
         context.closePath();
         context.stroke();
       }
@@ -404,21 +412,39 @@ function createViewer(root) {
   function taskOf({ button, shiftKey, pointerType }) {
     if (button === 1) return "pan";
     if (button === 2 || shiftKey) return "window";
-    if (view.drag !== "auto") return view.drag;
+    if (view.drag !== "auto" && (view.drag !== "mark" || pointing === "on")) return view.drag;
     if (pointerType === "touch") return "pan"; // a finger on a fitted film scrolls the page
     return place.zoom > 1 ? "pan" : "window";
   }
 
   let drawn = null; // the line that is being drawn
-  const drawnLines = () => (drawn ? [...lines, drawn] : lines);
+  const drawnLines = () => (drawn && drawn.kind !== "mark" ? [...lines, drawn] : lines);
+  const marked = () => (drawn?.kind === "mark" ? markOf(drawn, film) : view.mark);
+
+  // A click marks a point, a second one on it takes it away; with the tool, dragging marks a box.
+  function mark(event, pressed) {
+    const scale = scaleOf(panes[0].element);
+    const box = drawn?.kind === "mark" && isLine(drawn, scale) ? drawn : null;
+    const moved = isLine({ from: [pressed.startX, pressed.startY], to: [event.clientX, event.clientY] }, 1);
+    if (pointing !== "on" || pressed.button || (!box && (moved || view.drag === "ruler" || view.drag === "angle"))) return;
+    const [x, y] = underPointer(event);
+    if (!box && (x < 0 || y < 0 || x > film.width || y > film.height)) return;
+    const again = !box && view.mark && isPoint(view.mark) && !isLine({ from: at(view.mark), to: [x, y] }, scale);
+    change({ mark: again ? null : markOf(box ?? { from: [x, y], to: [x, y] }, film) });
+    clearTimeout(timer);
+    tell(); // at once, for the reader may commit next
+  }
+
+  const isPoint = ([left, top, right, bottom]) => left === right && top === bottom;
+  const at = ([left, top]) => [left * film.width, top * film.height];
 
   stage.addEventListener("pointerdown", (event) => {
     stage.focus({ preventScroll: true });
     stage.setPointerCapture(event.pointerId);
     const task = taskOf(event);
-    pointers.set(event.pointerId, { x: event.clientX, y: event.clientY, task });
+    pointers.set(event.pointerId, { x: event.clientX, y: event.clientY, startX: event.clientX, startY: event.clientY, button: event.button, task });
     stage.dataset.task = task;
-    if (task === "ruler" || task === "angle") drawn = { kind: task, from: underPointer(event), to: underPointer(event) };
+    if (["ruler", "angle", "mark"].includes(task)) drawn = { kind: task, from: underPointer(event), to: underPointer(event) };
   });
 
   stage.addEventListener("pointermove", (event) => {
@@ -449,10 +475,13 @@ function createViewer(root) {
 
   for (const end of ["pointerup", "pointercancel"]) {
     stage.addEventListener(end, (event) => {
+      const pressed = pointers.get(event.pointerId);
+      const alone = pointers.size === 1;
       pointers.delete(event.pointerId);
       if (pointers.size) return;
       delete stage.dataset.task;
-      if (drawn && isLine(drawn, scaleOf(panes[0].element))) lines.push(drawn);
+      if (pressed && alone && end === "pointerup") mark(event, pressed);
+      if (drawn && drawn.kind !== "mark" && isLine(drawn, scaleOf(panes[0].element))) lines.push(drawn);
       drawn = null;
       sync();
     });
@@ -499,6 +528,7 @@ function createViewer(root) {
     },
     clear: () => {
       lines = [];
+      if (pointing === "on") change({ mark: null });
       sync();
     },
     full: () => (full() ? document.exitFullscreen() : find(".box").requestFullscreen().catch(() => {})), // a frame may forbid it
@@ -551,7 +581,9 @@ function createViewer(root) {
     for (const button of all("[data-class]")) press(button, button.dataset.class === shown());
     for (const button of all("[data-drag]")) press(button, button.dataset.drag === view.drag);
     for (const button of all("[data-window]")) press(button, !isOwn() && button.dataset.window === chosen().key);
-    find("[data-do=clear]").disabled = !lines.length;
+    find("[data-do=clear]").disabled = !lines.length && !(pointing === "on" && view.mark);
+    find("[data-drag=mark]").hidden = pointing !== "on";
+    stage.dataset.pointing = pointing ?? "";
     syncWindow();
     const opacity = find("input[name=opacity]");
     opacity.value = view.opacity;
@@ -605,6 +637,7 @@ function createViewer(root) {
     a: () => dragBy("angle"),
     w: () => dragBy("window"),
     p: () => dragBy("pan"),
+    b: () => pointing === "on" && dragBy("mark"),
     c: actions.clear,
     "?": actions.help,
   };

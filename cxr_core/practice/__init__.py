@@ -1,0 +1,84 @@
+"""Practising on films with known classes: a series from a number, a reader's answers, what they come to. Loads no pandas by itself."""
+
+from typing import TYPE_CHECKING
+
+from cxr_core.lazy import lazily
+from cxr_core.practice.answers import DISEASE_OF_ANY_KIND, STEPS, TARGETS, Answer, Opinion
+from cxr_core.practice.errors import PracticeError
+from cxr_core.practice.marks import Mark, chance_of
+from cxr_core.practice.scoring import (
+    Changes,
+    ConfidenceStep,
+    Roc,
+    Score,
+    accuracy,
+    by_confidence,
+    changes,
+    model_accuracy,
+    pointing,
+    score_model,
+    score_reader,
+    seconds_a_film,
+)
+from cxr_core.practice.series import HEALTHY, NO_MODEL, NUMBERS, SIZES, Case, Link, Order, candidates, draw_series
+
+if TYPE_CHECKING:
+    from cxr_core.practice.export import Sheet, answers_csv, read_answers, reader_name
+    from cxr_core.practice.films import PracticeFilms, open_films
+    from cxr_core.practice.readers import GRID, Class, together
+
+__getattr__ = lazily(
+    __name__,
+    {
+        "GRID": "readers",
+        "Class": "readers",
+        "PracticeFilms": "films",
+        "Sheet": "export",
+        "answers_csv": "export",
+        "open_films": "films",
+        "read_answers": "export",
+        "reader_name": "export",
+        "together": "readers",
+    },
+)
+
+__all__ = [
+    "DISEASE_OF_ANY_KIND",
+    "GRID",
+    "HEALTHY",
+    "NO_MODEL",
+    "NUMBERS",
+    "SIZES",
+    "STEPS",
+    "TARGETS",
+    "Answer",
+    "Case",
+    "Changes",
+    "Class",
+    "ConfidenceStep",
+    "Link",
+    "Mark",
+    "Opinion",
+    "Order",
+    "PracticeError",
+    "PracticeFilms",
+    "Roc",
+    "Score",
+    "Sheet",
+    "accuracy",
+    "answers_csv",
+    "by_confidence",
+    "candidates",
+    "chance_of",
+    "changes",
+    "draw_series",
+    "model_accuracy",
+    "open_films",
+    "pointing",
+    "read_answers",
+    "reader_name",
+    "score_model",
+    "score_reader",
+    "seconds_a_film",
+    "together",
+]

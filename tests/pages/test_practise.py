@@ -1,0 +1,121 @@
+"""The page to practise on, run without a browser, on phantoms and a tiny model."""
+
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from cxr_core.labels import in_words
+from cxr_core.practice import Link, Mark, answers_csv, read_answers
+from cxr_core.reading import Reader
+from pages.practice import start as starting
+from tests.pages.test_read_xray import settled, texts
+
+pytestmark = pytest.mark.slow
+
+PAGE = Path(__file__).parents[2] / "pages" / "practise.py"
+
+
+@pytest.fixture(scope="module")
+def reader(tiny_model: Path) -> Reader:
+    return Reader.load(tiny_model)
+
+
+@pytest.fixture
+def page(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> AppTest:
+    monkeypatch.setattr(Reader, "load", classmethod(lambda cls: reader))
+    monkeypatch.setattr(starting, "sits_here", lambda: True)  # such a test has no address
+    monkeypatch.setattr("pages.practice.film.marked_on", lambda layer: [0.25, 0.5, 0.25, 0.5])
+    return AppTest.from_file(PAGE, default_timeout=120)
+
+
+def opened(app: AppTest, folder: Path, order: str = "alone") -> AppTest:
+    for name, value in Link(42, 4, order).query.items():  # type: ignore[arg-type]
+        app.query_params[name] = value
+    app.run()
+    app.text_input(key="practice_path").set_value(str(folder))
+    press(app, "Open")
+    return press(app, "Start")
+
+
+def press(app: AppTest, label: str) -> AppTest:
+    next(button for button in app.button if button.label == label).click()
+    return settled(app)
+
+
+def commit(app: AppTest, class_name: str, words: str, label: str = "Commit") -> AppTest:
+    kind, sure = app.button_group
+    kind.set_value(class_name)
+    sure.set_value(words)
+    return press(app, label)
+
+
+def sitting(app: AppTest):
+    return app.session_state["practice_sitting"]
+
+
+def test_a_series_is_read_from_folder_to_result(page: AppTest, phantom_data: Path):
+    app = opened(page, phantom_data)
+    assert not app.exception
+    assert app.query_params["series"] in ("42", ["42"])
+    assert press(app, "Commit").error[0].value.startswith("Choose a class")
+    for number in range(4):
+        truth = sitting(app).case.label
+        commit(app, truth if number else "COVID" if truth != "COVID" else "Normal", "sure")
+        assert f"**It is {in_words(truth)}**" in texts(app)
+        assert "The model says" in texts(app)
+        press(app, "See the result" if number == 3 else "Next film")
+    assert not app.exception
+    answers = sitting(app).answers
+    assert [answer.own.class_name == answer.truth for answer in answers] == [False, True, True, True]
+    assert all(answer.mark == Mark(0.25, 0.5, 0.25, 0.5) and answer.probabilities for answer in answers)
+    metrics = {metric.label: metric.value for metric in app.metric}
+    assert metrics["You are right"] == "75%"
+    assert metrics["The model is right"] == f"{sum(answer.model == answer.truth for answer in answers) / 4:.0%}"
+    app.selectbox(key="practice_target").set_value("COVID")
+    assert not app.run().exception
+
+
+def test_the_read_is_revised_after_the_models_and_a_left_series_is_gone_on_with(page: AppTest, phantom_data: Path, monkeypatch):
+    app = opened(page, phantom_data, "revise")
+    commit(app, "Normal", "a guess")
+    assert "It is" not in texts(app)  # the truth waits for the second read
+    assert "The model says" in texts(app)
+    commit(app, "COVID", "certain", "Commit again")
+    assert "You: Normal, a guess; then COVID, certain." in texts(app)
+    content = answers_csv(sitting(app).sheet())
+    assert read_answers(content).answers[0].revised.class_name == "COVID"
+    press(app, "Leave the series")
+    assert not app.exception
+    # An uploader cannot be filled in such a test once its files are forgotten: what it would hand on is handed on here.
+    monkeypatch.setattr(starting, "UploadedFile", SimpleNamespace)
+    monkeypatch.setattr(starting, "forget_upload", lambda file: None)
+    monkeypatch.setattr("streamlit.file_uploader", lambda *args, **kwargs: None)
+    app.session_state["practice_before"] = SimpleNamespace(getvalue=lambda: content)
+    app.run()
+    assert (sitting(app).at, len(sitting(app).answers)) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("address", "headers", "here"),
+    [
+        (None, {"Host": "localhost:8501"}, True),
+        (None, {"Host": "[::1]:8501"}, True),
+        (None, {}, False),
+        (None, {"Host": "films.example.org"}, False),
+        (None, {"Host": "localhost:8501", "X-Forwarded-For": "10.0.0.7"}, False),
+        ("10.0.0.7", {"Host": "localhost:8501"}, False),
+    ],
+)
+def test_who_sits_here(address, headers, here):
+    assert starting.is_here(address, headers) is here
+
+
+def test_whoever_sits_elsewhere_names_no_folder(page: AppTest, phantom_data: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(starting, "sits_here", lambda: False)
+    app = page.run()
+    assert not app.text_input
+    assert starting.FOLDER in texts(app)
+    monkeypatch.setenv(starting.FOLDER, str(phantom_data))
+    assert "All films of this folder" in texts(app.run())

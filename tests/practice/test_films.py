@@ -1,0 +1,88 @@
+"""Films with a class: folders, manifests and CSV files; outlines, sources, and what the model is known to say."""
+
+import shutil
+from types import SimpleNamespace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from cxr_core.data import DataSetError
+from cxr_core.labels import CLASS_NAMES
+from cxr_core.practice import NO_MODEL, Case, open_films
+from tests.drawing import cv2_bytes
+
+
+def test_a_folder_a_class(phantom_data):
+    found = open_films(phantom_data)
+    assert set(found.films["label"]) == set(CLASS_NAMES)
+    assert found.films["path"].is_monotonic_increasing
+    assert all((found.root / path).is_file() for path in found.films["path"])
+    assert (found.model, len(found.digest)) == (NO_MODEL, 8)
+    assert (found.films["group"] == found.films["path"]).all()
+
+
+@pytest.fixture
+def with_manifest(phantom_data, tmp_path):
+    shutil.copytree(phantom_data, tmp_path / "films")
+    paths = sorted(path.relative_to(tmp_path / "films").as_posix() for path in (tmp_path / "films").rglob("*.png"))
+    rows = [
+        {"path": path, "label": path.partition("/")[0], "split": ("train", "test")[number % 2], "group": f"g{number}"}
+        for number, path in enumerate(paths)
+    ]
+    pd.DataFrame(rows[::-1]).to_csv(tmp_path / "films" / "manifest.csv", index=False)
+    return tmp_path / "films"
+
+
+def reads_of(films, monkeypatch):
+    """Give the model folder reads of these films, wrong on every one of them."""
+    wrong = [(CLASS_NAMES.index(name) + 1) % 4 for name in films["label"]]
+    reads = films[["label", "group"]].reset_index(drop=True)
+    reads[list(CLASS_NAMES)] = np.eye(4)[wrong]
+    monkeypatch.setattr("cxr_core.practice.films.read_card", lambda folder: SimpleNamespace(data=SimpleNamespace(split="test")))
+    monkeypatch.setattr("cxr_core.practice.films.read_reads", lambda folder, card: reads)
+
+
+def test_of_a_manifest_the_test_films(with_manifest):
+    found = open_films(with_manifest)
+    listed = pd.read_csv(with_manifest / "manifest.csv")
+    assert set(found.films["path"]) == set(listed["path"][listed["split"] == "test"])
+    assert found.model == NO_MODEL
+
+
+def test_reads_of_these_very_films_are_known(with_manifest, monkeypatch):
+    listed = pd.read_csv(with_manifest / "manifest.csv")
+    test = listed[listed["split"] == "test"]
+    reads_of(test, monkeypatch)
+    found = open_films(with_manifest)
+    assert (found.films["model"] != found.films["label"]).all()
+    assert found.model != NO_MODEL
+    reads_of(test.iloc[::-1], monkeypatch)  # films of another order are other films
+    assert open_films(with_manifest).model == NO_MODEL
+
+
+def test_outlines_and_sources_lie_beside(with_manifest):
+    paths = open_films(with_manifest).films["path"]
+    mask = np.zeros((96, 96), np.uint8)
+    mask[10:20, 10:20] = 255
+    for name, pixels in (("one.png", mask), ("none.png", 0 * mask)):
+        (with_manifest / name).write_bytes(cv2_bytes(pixels))
+    pd.DataFrame({"path": paths[:2], "infection": ["one.png", "none.png"]}).to_csv(with_manifest / "masks.csv", index=False)
+    pd.DataFrame({"path": paths[:1], "source": ["a hospital"]}).to_csv(with_manifest / "sources.csv", index=False)
+    found = open_films(with_manifest)
+    cases = [Case(*row) for row in found.films[["path", "label", "source", "infection"]].itertuples(index=False)]
+    assert [case.source for case in cases[:2]] == ["a hospital", ""]
+    assert found.outline(cases[0]).sum() == 100
+    assert found.outline(cases[1]) is None
+    assert found.outline(cases[2]) is None
+
+
+def test_a_csv_file_of_truths(with_manifest):
+    films = open_films(with_manifest).films.head(5)
+    films[["path", "label"]].to_csv(with_manifest / "truths.csv", index=False)
+    assert open_films(with_manifest / "truths.csv").films["path"].tolist() == films["path"].tolist()
+
+
+def test_nothing_is_refused_in_a_sentence(tmp_path):
+    with pytest.raises(DataSetError, match="holds no films"):
+        open_films(tmp_path)
