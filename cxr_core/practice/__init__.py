@@ -3,12 +3,10 @@
 from typing import TYPE_CHECKING
 
 from cxr_core.lazy import lazily
-from cxr_core.practice.answers import DISEASE_OF_ANY_KIND, STEPS, TARGETS, Answer, Opinion
+from cxr_core.practice.answers import DISEASE_OF_ANY_KIND, TARGETS, Answer, Opinion
 from cxr_core.practice.errors import PracticeError
 from cxr_core.practice.marks import Mark, chance_of
 from cxr_core.practice.scoring import (
-    Changes,
-    ConfidenceStep,
     Roc,
     Score,
     accuracy,
@@ -20,18 +18,17 @@ from cxr_core.practice.scoring import (
     score_reader,
     seconds_a_film,
 )
-from cxr_core.practice.series import HEALTHY, NO_MODEL, NUMBERS, SIZES, Case, Link, Order, candidates, draw_series
+from cxr_core.practice.series import NO_MODEL, NUMBERS, SIZES, Case, Link, candidates, draw_series
 
 if TYPE_CHECKING:
     from cxr_core.practice.export import Sheet, answers_csv, read_answers, reader_name
     from cxr_core.practice.films import PracticeFilms, open_films
-    from cxr_core.practice.readers import GRID, Class, together
+    from cxr_core.practice.readers import GRID, together
 
 __getattr__ = lazily(
     __name__,
     {
         "GRID": "readers",
-        "Class": "readers",
         "PracticeFilms": "films",
         "Sheet": "export",
         "answers_csv": "export",
@@ -45,21 +42,15 @@ __getattr__ = lazily(
 __all__ = [
     "DISEASE_OF_ANY_KIND",
     "GRID",
-    "HEALTHY",
     "NO_MODEL",
     "NUMBERS",
     "SIZES",
-    "STEPS",
     "TARGETS",
     "Answer",
     "Case",
-    "Changes",
-    "Class",
-    "ConfidenceStep",
     "Link",
     "Mark",
     "Opinion",
-    "Order",
     "PracticeError",
     "PracticeFilms",
     "Roc",

@@ -1,6 +1,6 @@
 """What a series came to: figures with their intervals, the model's beside them, and files to take away."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -62,11 +62,11 @@ def result_of_series(sitting: Sitting) -> None:
         return
     _headline(answers)
     take_away(sitting)
-    left, right = st.columns(2, gap="large")
     twice = any(answer.revised is not None for answer in answers)
+    scores = _scores(answers, target_choice("practice_target"), twice=twice)
+    left, right = st.columns(2, gap="large")
     with left:
-        target = target_choice("practice_target")
-        _scores(answers, target, twice=twice)
+        _curves(scores)
     with right:
         st.subheader("Are you as sure as you are right?", anchor=False)
         steps = by_confidence(answers)
@@ -77,6 +77,8 @@ def result_of_series(sitting: Sitting) -> None:
         if twice:
             _changes(answers)
     _films(sitting, answers)
+    st.caption("This link leads to the same series:")
+    st.code(address_of(sitting.link), language=None, wrap_lines=True)
 
 
 def _headline(answers: Sequence[Answer]) -> None:
@@ -100,7 +102,7 @@ def _metric(name: str, share: Interval, more: str = "") -> None:
     st.metric(name, f"{share.value:.0%}", f"{share.low:.0%} to {share.high:.0%}{more}", delta_color="off", delta_arrow="off")
 
 
-def _scores(answers: Sequence[Answer], target: str, *, twice: bool) -> None:
+def _scores(answers: Sequence[Answer], target: str, *, twice: bool) -> dict[str, Score]:
     scores = {"You": score_reader(answers, target)}
     if twice:
         scores["You with the model"] = score_reader(answers, target, last_of)
@@ -110,6 +112,11 @@ def _scores(answers: Sequence[Answer], target: str, *, twice: bool) -> None:
     st.markdown("\n".join(rows))
     one = scores["You"]
     st.caption(f"{one.cases} films of what is looked for, {one.others} others. {SMALL}")
+    return scores
+
+
+def _curves(scores: Mapping[str, Score]) -> None:
+    st.subheader("ROC", anchor=False)
     curves = {f"{name}, area {area(score, short=True)}": (score.roc.x, score.roc.y) for name, score in scores.items() if score.roc}
     if curves:
         plot_in_look(readers_roc_figure(curves), "practice_roc", f"ROC curves: {', '.join(curves)}")
@@ -185,4 +192,3 @@ def take_away(sitting: Sitting) -> None:
         )
         st.button("Another series", icon=":material/replay:", on_click=sit_down, args=(None,))
     st.caption("Nothing is kept here: what you do not download is gone when you leave.")
-    st.code(address_of(sitting.link), language=None, wrap_lines=True)

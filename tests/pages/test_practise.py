@@ -1,7 +1,6 @@
 """The page to practise on, run without a browser, on phantoms and a tiny model."""
 
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -55,6 +54,10 @@ def sitting(app: AppTest):
     return app.session_state["practice_sitting"]
 
 
+def told(app: AppTest) -> str:
+    return " ".join([texts(app), *(element.value for element in app.success)])
+
+
 def test_a_series_is_read_from_folder_to_result(page: AppTest, phantom_data: Path):
     app = opened(page, phantom_data)
     assert not app.exception
@@ -63,7 +66,7 @@ def test_a_series_is_read_from_folder_to_result(page: AppTest, phantom_data: Pat
     for number in range(4):
         truth = sitting(app).case.label
         commit(app, truth if number else "COVID" if truth != "COVID" else "Normal", "sure")
-        assert f"**It is {in_words(truth)}**" in texts(app)
+        assert f"**It is {in_words(truth)}**" in told(app)
         assert "The model says" in texts(app)
         press(app, "See the result" if number == 3 else "Next film")
     assert not app.exception
@@ -77,23 +80,18 @@ def test_a_series_is_read_from_folder_to_result(page: AppTest, phantom_data: Pat
     assert not app.run().exception
 
 
-def test_the_read_is_revised_after_the_models_and_a_left_series_is_gone_on_with(page: AppTest, phantom_data: Path, monkeypatch):
+def test_the_read_is_revised_after_the_models_and_a_left_series_is_gone_on_with(page: AppTest, phantom_data: Path):
     app = opened(page, phantom_data, "revise")
     commit(app, "Normal", "a guess")
-    assert "It is" not in texts(app)  # the truth waits for the second read
+    assert "It is" not in told(app)  # the truth waits for the second read
     assert "The model says" in texts(app)
     commit(app, "COVID", "certain", "Commit again")
-    assert "You: Normal, a guess; then COVID, certain." in texts(app)
+    assert "You: Normal, a guess; then COVID, certain." in told(app)
     content = answers_csv(sitting(app).sheet())
     assert read_answers(content).answers[0].revised.class_name == "COVID"
     press(app, "Leave the series")
     assert not app.exception
-    # An uploader cannot be filled in such a test once its files are forgotten: what it would hand on is handed on here.
-    monkeypatch.setattr(starting, "UploadedFile", SimpleNamespace)
-    monkeypatch.setattr(starting, "forget_upload", lambda file: None)
-    monkeypatch.setattr("streamlit.file_uploader", lambda *args, **kwargs: None)
-    app.session_state["practice_before"] = SimpleNamespace(getvalue=lambda: content)
-    app.run()
+    app.file_uploader(key="practice_before").set_value(("answers.csv", content, "text/csv")).run()
     assert (sitting(app).at, len(sitting(app).answers)) == (1, 1)
 
 
