@@ -13,7 +13,7 @@ from cxr_core.figures.learning import accuracy_figure, loss_figure
 from cxr_core.figures.lecture import confidence_figure, dense_figure, descent_figure, frozen_figure, losses_figure, points_figure
 from cxr_core.figures.net_benefit import net_benefit_figure
 from cxr_core.figures.operating_points import precision_recall_figure, roc_figure
-from cxr_core.figures.practice import confidence_figure, readers_roc_figure
+from cxr_core.figures.practice import readers_roc_figure, sureness_figure
 from cxr_core.figures.probabilities import probability_figure
 from cxr_core.figures.reliability import reliability_figure
 from cxr_core.figures.saliency_checks import agreement_figure, patch_curve_figure, randomised_figure
@@ -62,5 +62,6 @@ __all__ = [
     "roc_figure",
     "set_sizes_figure",
     "study_figure",
+    "sureness_figure",
     "tornado_figure",
 ]

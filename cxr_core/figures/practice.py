@@ -72,7 +72,7 @@ def readers_roc_figure(
     return finish(figure, _HEIGHT)
 
 
-def confidence_figure(steps: Mapping[str, Interval]) -> go.Figure:
+def sureness_figure(steps: Mapping[str, Interval]) -> go.Figure:
     """Draw how often reads are right, a row a step of confidence.
 
     Parameters

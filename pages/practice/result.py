@@ -6,7 +6,7 @@ from typing import Final
 
 import streamlit as st
 
-from cxr_core.figures import confidence_figure, readers_roc_figure
+from cxr_core.figures import readers_roc_figure, sureness_figure
 from cxr_core.labels import in_words
 from cxr_core.practice import (
     DISEASE_OF_ANY_KIND,
@@ -72,7 +72,7 @@ def result_of_series(sitting: Sitting) -> None:
         steps = by_confidence(answers)
         named = {f"{CONFIDENCE_WORDS[one.step - 1]} ({one.films})": one.right for one in steps}
         told = ", ".join(f"{name}: {share}" for name, share in named.items())
-        plot_in_look(confidence_figure(named), "practice_confidence", f"Share of reads that are right by confidence. {told}")
+        plot_in_look(sureness_figure(named), "practice_confidence", f"Share of reads that are right by confidence. {told}")
         st.caption("The number of films stands in brackets. Whoever knows how sure to be is right more often, the surer.")
         if twice:
             _changes(answers)
