@@ -27,7 +27,7 @@ DATA = Path(__file__).parents[2] / "shared" / "data"
 
 
 def distinct_phantom(seed, opacity=0.0, side=96):
-    relief = np.random.default_rng(seed).normal(0, 0.2, (6, 6)).astype(np.float32)
+    relief = np.random.default_rng(seed).normal(0, 0.15, (6, 6)).astype(np.float32)
     pixels = draw_phantom(side, side, seed, opacity).pixels + cv2.resize(relief, (side, side), interpolation=cv2.INTER_CUBIC)
     return Film(pixels.clip(0, 1), 8, "drawing")
 

@@ -6,7 +6,7 @@ import shutil
 import pytest
 from typer.testing import CliRunner
 
-from cxr_core.artifacts import read_card
+from cxr_core.artifacts import SHIPPED_MODEL, read_card
 from cxr_core.cli import app
 from cxr_core.labels import CLASS_NAMES
 from cxr_core.site_cards import list_site_cards, site_cards_folder, write_site_card
@@ -137,7 +137,7 @@ def test_list_tells_cards_of_other_weights_and_damaged_ones_apart(user_folder):
     (site_cards_folder() / "Old.json").write_text("{}")
     done = invoke("validate", "--list")
     assert done.stdout.startswith("Ward 3: densenet121 ababab, ")
-    assert "Of other weights than densenet121 " in done.stdout
+    assert f"Of other weights than {read_card(SHIPPED_MODEL).model.version}: not used" in done.stdout
     assert done.stderr.startswith("Old: damaged")
     found = json.loads(invoke("validate", "--list", "--json").stdout)
     assert [(one["name"], one["fits"]) for one in found["site_cards"]] == [("Ward 3", False)]

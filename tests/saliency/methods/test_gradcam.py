@@ -88,9 +88,8 @@ def test_equals_tf_keras_vis_on_real_films(shipped, real_films, real_explained):
 
 
 @pytest.mark.films
-def test_probabilities_of_real_films_are_the_classifiers(shipped, real_films, real_explained):
-    probabilities = calibrated(real_explained.logits, shipped.classifier.temperature)
-    np.testing.assert_allclose(probabilities, shipped.classifier.predict(real_films), atol=1e-4)
+def test_logits_of_real_films_are_those_of_the_network_that_is_explained(shipped, real_films, real_explained):
+    np.testing.assert_allclose(real_explained.logits, shipped.classifier.outputs(real_films).alone[:, 0], atol=1e-3)
 
 
 def test_logits_are_the_classifiers(densenet, phantoms, explained):
@@ -152,7 +151,7 @@ def test_without_xla_the_same_is_computed_slower(densenet, phantoms, explained, 
     gradcam = GradCAM(densenet)
     monkeypatch.setattr(gradcam, "_compiled", without_xla)
     for one, other in zip(gradcam.explain(phantoms), explained, strict=True):
-        np.testing.assert_allclose(one, other, rtol=1e-4, atol=1e-4)
+        np.testing.assert_allclose(one, other, rtol=1e-4, atol=1e-3)
     assert "XLA is not available" in caplog.text
     monkeypatch.setattr(gradcam, "_compiled", without_xla)
     with pytest.raises(tf.errors.UnimplementedError):
