@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 from cxr_core.imaging import Box, Film, decode_film, draw_phantom
 from cxr_core.labels import CLASS_NAMES
 from cxr_core.saliency import COLOUR_TABLE, film_map
-from pages.viewer import FilmLayer, MapLayers, NativeLayer, ViewerState
+from pages.viewer import FilmLayer, MapLayers, NativeLayer, Pointing, ViewerState, film_viewer
 from tests.dicoms import dicom_bytes, levels, table
 from tests.imaging.test_packing import unpacked as unpacked_samples
 
@@ -220,3 +220,21 @@ def test_another_film_starts_bare_through_the_window_that_was_chosen_last(app):
     assert app.session_state.seen == kept
     assert message(app)["start"] == asdict(kept)
     assert message(app)["film"]["key"] == OTHER.key
+
+
+# Pointing
+
+
+def test_a_place_can_be_marked_only_where_it_is_asked_for(monkeypatch):
+    sent = []
+
+    def component(*args, **kwargs):
+        return lambda **message: sent.append(message["data"]) or {"view": asdict(ViewerState(mark=[0.1, 0.2, 0.1, 0.2]))}
+
+    monkeypatch.setattr("streamlit.components.v2.component", component)
+    monkeypatch.setattr("pages.viewer.component.served_from_memory", lambda data, place: "/film")
+    outline = [[0.0, 0.0], [1.0, 0.0], [1.0, 1.0]]
+    assert film_viewer(LAYER, pointing=Pointing(asked=True)).mark == [0.1, 0.2, 0.1, 0.2]
+    film_viewer(LAYER, pointing=Pointing(asked=False, outlines=[outline]))
+    film_viewer(LAYER)
+    assert [(message["pointing"], message["truth"]) for message in sent] == [("on", []), ("shown", [outline]), (None, [])]
