@@ -12,6 +12,9 @@ from pages.insides import first_screen_first
 from pages.plot import look, plot
 
 SMALL, LARGE = 13, 20
+TALLER: Final = 1.3
+"""How many times as high a chart is with large type, which takes room from it."""
+
 PICTURE: Final = 480
 """Width that a picture is made for, in pixels; the screen may show it smaller."""
 
@@ -29,6 +32,8 @@ def type_size() -> int:
 def chart(figure: Any, name: str, alt: str) -> None:
     """Show a chart, and say in words what is on it."""
     first_screen_first()
+    if is_large():
+        figure.update_layout(height=TALLER * figure.layout.height)
     plot(in_look(figure, look(type_size())), f"how_{name}", alt, buttons=False)
 
 
