@@ -41,6 +41,8 @@ def test_keys_lead_through_all_steps(context: BrowserContext, app_url: str, shot
             expect(page.get_by_test_id("stException")).to_have_count(0)
             expect(page.get_by_test_id("stAlertContentError")).to_have_count(0)
             assert fits(page), name
-            page.screenshot(path=shots / f"how-{size}-{name}.png", full_page=False)
+            page.screenshot(path=shots / f"how-{size}-{name}.png")
+            if name == "neuron":
+                page.get_by_role("slider").first.focus()  # it would take the next key for itself
         page.keyboard.press("PageUp")
         settled(page, list(STEPS.values())[-2].title)
