@@ -126,10 +126,16 @@ def _known_reads(index: pd.DataFrame, model: Path) -> tuple[str, list[str]] | No
     films = index[index["split"] == card.data.split]
     if len(films) != len(reads) or not len(films):
         return None
-    # The reads name no files. The order of the rows tells which is which, and class and group of every row must be the same.
-    if any((films[column].to_numpy() != reads[column].to_numpy()).any() for column in ("label", "group")):
+    # The reads name no files. The order of the rows tells which is which, and class and group of every row must be the same; a card of
+    # several collections has the collection's name before the group.
+    labels, groups = (films["label"], reads["label"]), (_without_collection(films["group"]), _without_collection(reads["group"]))
+    if any((ours.to_numpy() != theirs.to_numpy()).any() for ours, theirs in (labels, groups)):
         return None
     return card.data.split, [CLASS_NAMES[code] for code in reads[list(CLASS_NAMES)].to_numpy().argmax(1)]
+
+
+def _without_collection(groups: pd.Series) -> pd.Series:
+    return groups.str.rpartition(":")[2]
 
 
 def _column(table: Path, column: str) -> dict[str, str]:

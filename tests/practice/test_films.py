@@ -57,6 +57,8 @@ def test_reads_of_these_very_films_are_known(with_manifest, monkeypatch):
     found = open_films(with_manifest)
     assert (found.films["model"] != found.films["label"]).all()
     assert found.model != NO_MODEL
+    reads_of(test.assign(group="films:" + test["group"]), monkeypatch)  # as a card of several collections has them
+    assert open_films(with_manifest).model != NO_MODEL
     reads_of(test.iloc[::-1], monkeypatch)  # films of another order are other films
     assert open_films(with_manifest).model == NO_MODEL
 
