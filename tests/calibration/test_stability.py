@@ -43,7 +43,7 @@ def test_views_differ_a_little_from_the_film_and_more_from_each_other(film):
     apart = np.abs(first - second).mean()
     for view in (first, second):
         assert 0.005 < np.abs(view - film).mean() < apart < 0.3
-        assert np.corrcoef(view.ravel(), film.ravel())[0, 1] > 0.8
+        assert np.corrcoef(view.ravel(), film.ravel())[0, 1] > 0.7
 
 
 def test_the_views_are_shifted_in_opposite_directions():

@@ -33,7 +33,7 @@ def exif(samples, across, down, orientation=1):
 
 def is_square(film):
     assert film.pixels.shape == SQUARE.shape
-    assert np.corrcoef(film.pixels.ravel(), SQUARE.ravel())[0, 1] > 0.995
+    assert np.corrcoef(film.pixels.ravel(), SQUARE.ravel())[0, 1] > 0.99
     assert any("to 1 made square" in step for step in film.steps)
     return True
 

@@ -200,7 +200,7 @@ def test_a_refused_film_is_shown_on_request_and_then_in_the_table_too(page):
     press(page, "Open the first")
     for _ in range(2):
         press(page, "Next")
-    assert "the input gate refused this film" in texts(page)
+    assert "refused by the input gate" in texts(page)
     press(page, "Show anyway")
     press(page, "List")
     assert rows(page)[3]["class"] == "COVID"
