@@ -47,7 +47,7 @@ def test_the_sum_makes_grad_cam(network, seen, film):
 
 def test_weights_are_what_a_channel_adds_at_one_place(network, seen):
     head = keras.Model(network.get_layer("head_pooling").output, network.get_layer("logits").output)
-    step, channel = 1e-2, int(np.abs(seen.weights[0]).argmax())
+    step, channel = 1e-3, int(np.abs(seen.weights[0]).argmax())
     raised = seen.last.copy()
     raised[1, 2, channel] += step
     more, less = (head(part.mean((0, 1))[np.newaxis], training=False).numpy()[0] for part in (raised, seen.last))
