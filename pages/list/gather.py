@@ -1,7 +1,6 @@
 """How films come to the list: dropped, in an archive, or from a folder of this computer."""
 
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
@@ -12,11 +11,10 @@ from cxr_core.worklist import MOST_FILMS
 from pages.insides import forget_upload
 from pages.list.sitting import Sitting, go_on_reading
 from pages.viewer import drop_anywhere
+from pages.visitor import sits_here
 
 A_FOLDER = "A folder was dropped. Drop the films in it or a zip archive of them, or type the folder's path."
-LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 _UPLOADS = "worklist_uploads"
-FORWARDED = ("X-Forwarded-For", "X-Forwarded-Host", "Forwarded")
 
 
 def drop_zone(sitting: Sitting, label: str) -> None:
@@ -80,13 +78,6 @@ def _take_folder(sitting: Sitting) -> None:
         sitting.refusals = [str(error)]
     else:
         state.worklist_folder_path = ""  # it may tell of patients
-
-
-def sits_here() -> bool:
-    """Tell whether the browser runs on the computer of the server: it asks for a name of this computer's own, and nothing is forwarded."""
-    headers = st.context.headers
-    host = urlsplit(f"//{headers.get('Host', '')}").hostname
-    return host in LOOPBACK and not any(headers.get(name) for name in FORWARDED)
 
 
 def notices(sitting: Sitting) -> None:

@@ -2,11 +2,10 @@
 
 import os
 import random
-from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
@@ -17,6 +16,7 @@ from cxr_core.practice import NO_MODEL, NUMBERS, SIZES, Link, PracticeError, can
 from pages.insides import forget_upload
 from pages.practice.sitting import Sitting, sit_down
 from pages.read import start_loading
+from pages.visitor import sits_here
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,10 +25,6 @@ if TYPE_CHECKING:
 
 FOLDER: Final = "SECOND_LOOK_FILMS"
 """Environment variable with the folder that a class practises on: then nobody can name another."""
-
-LOOPBACK: Final = ("localhost", "127.0.0.1", "::1")
-FORWARDED: Final = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-Ip", "Via")
-"""Headers of a proxy, behind which everybody seems to sit here."""
 
 ORDERS: Final = {"alone": "Your read, then the truth", "revise": "Your read, the model's, yours again, then the truth"}
 _FILMS: Final = "practice_films"
@@ -62,17 +58,6 @@ def _link_of_address() -> Link | None:
     except PracticeError as error:
         st.error(str(error), icon=":material/error:")
         return None
-
-
-def sits_here() -> bool:
-    """Tell whether the browser runs on the computer that runs the app: others must not look into its folders."""
-    return is_here(st.context.ip_address, st.context.headers)
-
-
-def is_here(address: str | None, headers: Mapping[str, str]) -> bool:
-    """Tell it from the browser's network address, which Streamlit leaves out where it is this computer's, and from what it asked for."""
-    host = urlsplit(f"//{headers.get('Host', '')}").hostname
-    return address is None and host in LOOPBACK and not any(headers.get(name) for name in FORWARDED)
 
 
 def folder() -> None:

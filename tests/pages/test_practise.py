@@ -95,21 +95,6 @@ def test_the_read_is_revised_after_the_models_and_a_left_series_is_gone_on_with(
     assert (sitting(app).at, len(sitting(app).answers)) == (1, 1)
 
 
-@pytest.mark.parametrize(
-    ("address", "headers", "here"),
-    [
-        (None, {"Host": "localhost:8501"}, True),
-        (None, {"Host": "[::1]:8501"}, True),
-        (None, {}, False),
-        (None, {"Host": "films.example.org"}, False),
-        (None, {"Host": "localhost:8501", "X-Forwarded-For": "10.0.0.7"}, False),
-        ("10.0.0.7", {"Host": "localhost:8501"}, False),
-    ],
-)
-def test_who_sits_here(address, headers, here):
-    assert starting.is_here(address, headers) is here
-
-
 def test_whoever_sits_elsewhere_names_no_folder(page: AppTest, phantom_data: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(starting, "sits_here", lambda: False)
     app = page.run()

@@ -241,7 +241,7 @@ def test_the_films_of_the_table_are_taken_away(page, files):
 def here(monkeypatch):
     """Let the browser be on the server's computer, or elsewhere."""
     headers = {"Host": "localhost:8501"}
-    monkeypatch.setattr(gather.st, "context", SimpleNamespace(headers=headers, theme=SimpleNamespace(type="light")))
+    monkeypatch.setattr(gather.st, "context", SimpleNamespace(ip_address=None, headers=headers, theme=SimpleNamespace(type="light")))
     return headers
 
 
