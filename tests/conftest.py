@@ -41,6 +41,8 @@ def no_site_cards(tmp_path_factory):
 
 
 IN_A_BROWSER = "tests/browser/"
+WITHOUT_FILMS = tuple(f"{IN_A_BROWSER}test_{name}.py" for name in ("how_it_works", "model_card", "net_benefit"))
+"""Of the tests in a browser those that one worker can do, with a server of its own, while another does those that read films."""
 OF_REAL_BACKBONES = (
     "tests/models/test_architecture.py",
     "tests/reading/test_reader.py",
@@ -52,7 +54,7 @@ OF_REAL_BACKBONES = (
 def shared_scope(nodeid):
     """Name what a test is run together with: its file, or all files that share the server, or networks that take long to build."""
     path = nodeid.split("::")[0]
-    for shared in (IN_A_BROWSER, OF_REAL_BACKBONES):
+    for shared in (WITHOUT_FILMS, IN_A_BROWSER, OF_REAL_BACKBONES):
         if path.startswith(shared):
             return str(shared)
     return path

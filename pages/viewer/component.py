@@ -19,6 +19,7 @@ _SCRIPTS: Final = ("samples", "place", "measures", "viewer")
 """In the order in which they use each other."""
 _KEPT: Final = "viewer_kept"
 _START: Final = "viewer_start"
+_SENT: Final = "viewer_sent"
 
 
 def film_viewer(
@@ -57,6 +58,9 @@ def film_viewer(
         kept_key, kept = state.get(_KEPT, (None, ViewerState()))
         state[_START] = kept if kept_key == film.key else kept.for_another_film()
     start = asdict(state[_START])
+    sent = (film.key, maps.message["key"] if maps else None)
+    turn, before = state.get(_SENT, (0, None))
+    state[_SENT] = (turn + (sent != before), sent)
     # Registered in every run, since every server and every test has a register of its own.
     html, css, js = sources("viewer", _SCRIPTS)
     component = st.components.v2.component("film_viewer", html=html, css=css, js=js)
@@ -68,6 +72,7 @@ def film_viewer(
         "pointing": pointing and ("on" if pointing.asked else "shown"),
         "truth": [] if pointing is None else pointing.outlines,
         "start": start,
+        "turn": state[_SENT][0],  # the browser may come to an earlier message after a later one
     }
     result = component(key=key, data=message, default={"view": start}, on_view_change=lambda: None)
     view = ViewerState(**result["view"])

@@ -73,10 +73,13 @@ function createViewer(root) {
   let calls = 0;
   let frame = 0;
   let failure = "";
+  let turn = 0;
 
   // ---------------------------------------------------------------- what Streamlit brings
 
   function update(data, setView) {
+    if (data.turn < turn) return null; // an earlier call that comes late: it would take away the maps
+    turn = data.turn;
     push = setView;
     if (!calls) open();
     caption = data.caption ?? {};

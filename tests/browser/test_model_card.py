@@ -36,7 +36,7 @@ WIDE_TABLES_SCROLL = """[...document.querySelectorAll('table')].every(table => {
 COLOURS = """part => [getComputedStyle(part).color, getComputedStyle(document.querySelector('.stApp')).backgroundColor,
     getComputedStyle(part).opacity]"""
 PLACES_ARE_FILLED = """[...document.querySelectorAll('[class*=st-key-chart-]')].every(place =>
-    parseFloat(getComputedStyle(place).minHeight) >= 300 && place.querySelector('.stPlotlyChart').offsetHeight >= 300)"""
+    parseFloat(getComputedStyle(place).minHeight) >= 300 && (place.querySelector('.stPlotlyChart')?.offsetHeight ?? 0) >= 300)"""
 
 
 def opened(page: Page, app_url: str, query: str = "") -> Page:
@@ -131,7 +131,7 @@ def test_part_is_opened_by_its_link_alone_and_fits_a_phone(context: BrowserConte
         expect(heading).to_have_text("Results")
         expect(heading).to_be_in_viewport()
         assert page.evaluate(WIDE_TABLES_SCROLL)
-        assert page.evaluate(PLACES_ARE_FILLED)
+        page.wait_for_function(PLACES_ARE_FILLED)
         assert fits(page)
         page.screenshot(path=shots / "model-card-part-phone-dark.png")
 
