@@ -1,33 +1,29 @@
 """How films come to the list: dropped, in an archive, or from a folder of this computer."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import streamlit as st
-from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from cxr_core.errors import SecondLookError
 from cxr_core.imaging import MAX_FILE_BYTES, TOO_LARGE
 from cxr_core.worklist import MOST_FILMS
-from pages.insides import forget_upload
 from pages.list.sitting import Sitting, go_on_reading
+from pages.uploads import upload_zone
 from pages.viewer import drop_anywhere
 from pages.visitor import sits_here
 
 A_FOLDER = "A folder was dropped. Drop the films in it or a zip archive of them, or type the folder's path."
-_UPLOADS = "worklist_uploads"
 
 
 def drop_zone(sitting: Sitting, label: str) -> None:
     """Draw the drop zone, and let films be dropped anywhere else as well."""
-    key = f"worklist_upload_{st.session_state.get(_UPLOADS, 0)}"  # a new one makes it empty
-    st.file_uploader(
+    upload_zone(
+        "worklist_upload",
         label,
-        accept_multiple_files=True,
-        key=key,
-        on_change=_take_upload,
-        args=(sitting, key),
-        help=f"PNG, JPEG or DICOM films of at most 50 MB each, or zip archives of such; at most {MOST_FILMS:,} films. Patient identity and "
+        f"PNG, JPEG or DICOM films of at most 50 MB each, or zip archives of such; at most {MOST_FILMS:,} films. Patient identity and "
         "names of files are never kept.",
+        lambda files: _take_files(sitting, files),
     )
     drop_anywhere(MAX_FILE_BYTES, lambda too_large, folders, others: _refuse(sitting, too_large, folders, others))
 
@@ -36,22 +32,9 @@ def _refuse(sitting: Sitting, too_large: int, folders: int, others: bool) -> Non
     sitting.refusals, sitting.coming = [TOO_LARGE] * bool(too_large) + [A_FOLDER] * bool(folders), others
 
 
-def _take_upload(sitting: Sitting, key: str) -> None:
-    """Take what was dropped, and forget the names of the files.
-
-    The drop zone before this one stays in the browser, and takes films, until a run has replaced it.
-    """
-    state = st.session_state
-    uploaded = [file for file in state.get(key) or () if isinstance(file, UploadedFile)]  # one that was forgotten is of another kind
-    if not uploaded:
-        return
-    try:
-        sitting.worklist.add_files(file.getvalue() for file in uploaded)
-        sitting.refusals, sitting.coming = sitting.refusals if sitting.coming else [], False
-    finally:
-        state[_UPLOADS] = state.get(_UPLOADS, 0) + 1
-        for file in uploaded:
-            forget_upload(file)
+def _take_files(sitting: Sitting, files: Iterator[bytes]) -> None:
+    sitting.worklist.add_files(files)
+    sitting.refusals, sitting.coming = sitting.refusals if sitting.coming else [], False
 
 
 def folder_box(sitting: Sitting) -> None:

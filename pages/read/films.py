@@ -1,15 +1,12 @@
 """How films come to the page and go: the drop zone, the strip, the refusals."""
 
 import streamlit as st
-from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from cxr_core.imaging import MAX_FILE_BYTES, TOO_LARGE
-from pages.insides import forget_upload
 from pages.read.desk import Desk
 from pages.read.tray import MOST_THUMBNAILS, Tray
+from pages.uploads import upload_zone
 from pages.viewer import drop_anywhere, film_strip
-
-_UPLOADS = "uploads"
 
 A_FOLDER = "A folder was dropped. Drop the films in it, or a zip archive of them."
 
@@ -25,15 +22,12 @@ def tray_of_session() -> Tray:
 
 def drop_zone(label: str) -> None:
     """Draw the drop zone, and let films be dropped anywhere else as well."""
-    key = f"upload_{st.session_state.get(_UPLOADS, 0)}"  # a new one makes it empty
-    st.file_uploader(
+    upload_zone(
+        "upload",
         label,
-        accept_multiple_files=True,
-        key=key,
-        on_change=_take_upload,
-        args=(key,),
-        help="PNG or JPEG, 8 or 16 bit, or DICOM of one plain X-ray (CR, DX or CXR), at least 64 pixels a side, at most 50 MB and "
+        "PNG or JPEG, 8 or 16 bit, or DICOM of one plain X-ray (CR, DX or CXR), at least 64 pixels a side, at most 50 MB and "
         "64 megapixels; or zip archives of such films. Patient identity is never read.",
+        lambda files: tray_of_session().take(files),
     )
     drop_anywhere(MAX_FILE_BYTES, _refuse)
 
@@ -45,23 +39,6 @@ def _refuse(too_large: int, folders: int, others: bool) -> None:
         tray_of_session().coming += refusals
     else:
         tray_of_session().take((), refusals)
-
-
-def _take_upload(key: str) -> None:
-    """Take what was dropped, and forget the files and their names.
-
-    The drop zone before this one stays in the browser, and takes films, until a run has replaced it.
-    """
-    state = st.session_state
-    uploaded = [file for file in state.get(key) or () if isinstance(file, UploadedFile)]  # one that was forgotten is of another kind
-    if not uploaded:
-        return
-    try:
-        tray_of_session().take([file.getvalue() for file in uploaded])
-    finally:
-        state[_UPLOADS] = state.get(_UPLOADS, 0) + 1
-        for file in uploaded:
-            forget_upload(file)
 
 
 def films_on_tray() -> None:
