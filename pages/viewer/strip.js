@@ -17,17 +17,28 @@ export default function ({ data, parentElement, setTriggerValue }) {
 }
 
 function createStrip(films) {
-  let shown = { current: 0, total: 0 };
+  let total = 0;
+  let at = 0; // the film that was asked for last: a second key may come before the page is drawn anew
   let ask = () => {};
   let calls = 0;
 
-  const open = (place) => place >= 0 && place < shown.total && place !== shown.current && ask(place);
+  function open(place) {
+    if (place < 0 || place >= total || place === at) return;
+    at = place;
+    ask(place);
+  }
 
   function update(data, asks) {
-    if (!calls) addEventListener("keydown", onKey);
-    shown = data;
-    ask = asks;
+    if (!calls) {
+      addEventListener("keydown", onKey);
+      // The table that a film was opened from stands until the page is drawn whole, and would keep the keys.
+      const { activeElement } = document;
+      if (activeElement?.closest("[data-testid=stDataFrame]")) activeElement.blur();
+    }
     const { entries, current, first } = data;
+    total = data.total;
+    at = current;
+    ask = asks;
     const focused = films.contains(films.getRootNode().activeElement);
     films.replaceChildren(...entries.map((entry, number) => thumbnail(entry, first + number, current, open)));
     const button = films.children[current - first];
@@ -49,7 +60,7 @@ function createStrip(films) {
     if (!step || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
     if (target instanceof Element && target.closest(KEEPS_KEYS)) return;
     event.preventDefault();
-    open(shown.current + step);
+    open(at + step);
   }
 
   return { update, close };

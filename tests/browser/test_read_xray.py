@@ -342,7 +342,7 @@ def test_letters_tell_the_patients_sides_and_change_places_when_mirrored(page):
     expect(sides).to_have_text(["L", "R", "", ""])
     press(page, "Rotate")
     expect(sides).to_have_text(["", "", "R", "L"])  # turned clockwise, then mirrored
-    page.get_by_role("button", name="Remove film").click()
+    page.get_by_role("button", name="Remove film", exact=True).click()
     page.get_by_role("button", name="Try the phantom").click()
     expect(page.locator(".pane:visible .side").first).to_have_text("")
 
@@ -351,7 +351,7 @@ def test_clearing_the_film_brings_the_drop_zone_back(page, film_png):
     drop(page, "film.png", film_png)
     wait_for_read(page)
     expect(page.get_by_text("film.png")).to_have_count(0)
-    page.get_by_role("button", name="Remove film").click()
+    page.get_by_role("button", name="Remove film", exact=True).click()
     expect(page.get_by_role("button", name="Try the phantom")).to_be_visible()
 
 
