@@ -47,7 +47,8 @@ def test_films_are_listed_opened_and_turned_from(page: Page, data: Path, shots: 
     page.locator("input[type=file]").set_input_files({"name": "secret-name.zip", "mimeType": "application/zip", "buffer": zip_of(files)})
     expect(page.get_by_text("3 films. Click a row to open its film.")).to_be_visible()
     expect(page.get_by_role("button", name="Stop", exact=True)).to_have_count(0, timeout=PATIENCE)
-    page.wait_for_function("!document.documentElement.outerHTML.includes('secret-name')")  # the drop zone's line of an upload goes last
+    # the drop zone's line of an upload goes last, when the page is drawn whole
+    page.wait_for_function("!document.documentElement.outerHTML.includes('secret-name')", timeout=PATIENCE)
     photographed(page, shots, "list")
 
     place = page.get_by_test_id("stDataFrame").locator("canvas").first.bounding_box()
