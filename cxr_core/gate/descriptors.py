@@ -57,8 +57,10 @@ def _edges(film: np.ndarray) -> np.ndarray:
     turn *= DIRECTIONS / (2 * np.pi)
     half = DIRECTIONS / 2
     # Each edge counts for the two directions that it lies between, the more for the nearer one.
-    planes = [np.maximum(0, 1 - np.abs((turn - number + half) % DIRECTIONS - half)) * strength for number in range(DIRECTIONS)]
-    cells = cv2.resize(np.dstack(planes), (CELLS, CELLS), interpolation=cv2.INTER_AREA)
+    away = turn[..., np.newaxis] - np.arange(DIRECTIONS, dtype=np.float32) + np.float32(half)
+    away += np.where(away < 0, np.float32(DIRECTIONS), np.float32(0)) - np.where(away >= DIRECTIONS, np.float32(DIRECTIONS), np.float32(0))
+    planes = np.maximum(0, 1 - np.abs(away - np.float32(half))) * strength[..., np.newaxis]
+    cells = cv2.resize(planes, (CELLS, CELLS), interpolation=cv2.INTER_AREA)
     directions = np.sqrt(cells / max(float(cells.sum()), 1e-6)).ravel()
     return np.concatenate([directions * CELLS, np.log(cells.sum(2).ravel() + _FAINT)])
 
@@ -79,17 +81,22 @@ def spectrum(canonical: np.ndarray) -> np.ndarray:
     """
     film = canonical[..., 0]
     size = film.shape[0]
-    window = np.hanning(size)
-    greys = (film - film.mean()) / max(float(film.std()), 1e-3) * np.outer(window, window)
-    amplitudes = np.log(np.abs(np.fft.rfft2(greys)) / size + 1e-5)
+    greys = (film - film.mean()) / max(float(film.std()), 1e-3) * _window(size)
+    amplitudes = np.log(np.abs(np.fft.rfft2(greys)) / size + 1e-5).ravel()
     rings = [np.sort(amplitudes[ring]) for ring in _rings(size)]
     means = [ring.mean() for ring in rings]
-    peaks = [ring[-_PEAK:].mean() - np.median(ring) for ring in rings]
+    peaks = [ring[-_PEAK:].mean() - (ring[(len(ring) - 1) // 2] + ring[len(ring) // 2]) / 2 for ring in rings]  # above the median
     return np.array(means + peaks, np.float32)
 
 
 @cache
+def _window(size: int) -> np.ndarray:
+    return np.outer(np.hanning(size), np.hanning(size))
+
+
+@cache
 def _rings(size: int) -> tuple[np.ndarray, ...]:
+    """Return the places of each ring's frequencies in a spectrum that was made flat."""
     frequency = np.hypot(np.fft.fftfreq(size)[:, np.newaxis], np.fft.rfftfreq(size))
     bounds = np.linspace(LOWEST_FREQUENCY, 0.5, BANDS + 1)
-    return tuple((frequency >= low) & (frequency < high) for low, high in pairwise(bounds))
+    return tuple(np.flatnonzero((frequency >= low) & (frequency < high)) for low, high in pairwise(bounds))

@@ -1,6 +1,7 @@
 """How far a vector lies from those that were seen in training."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -54,11 +55,16 @@ class Distance:
         scales = np.sqrt(variances[:kept].clip(noise))
         return cls(means.astype(np.float32), (axes[:, :kept] / scales).astype(np.float32), float(np.sqrt(noise)))
 
+    @cached_property
+    def _lengths(self) -> np.ndarray:
+        """The standard deviations that the components were divided by."""
+        lengths: np.ndarray = 1 / np.linalg.norm(self.directions, axis=0)
+        return lengths
+
     def __call__(self, vector: np.ndarray) -> float:
         """Return the distance of a vector, shape (d,), in standard deviations a dimension: about 1 for those like the fitted ones."""
         rest = vector - self.means
         along = rest @ self.directions
-        lengths = 1 / np.linalg.norm(self.directions, axis=0)  # the standard deviations that the components were divided by
-        outside = (rest**2).sum(1) - ((along * lengths) ** 2).sum(1)
+        outside = (rest**2).sum(1) - ((along * self._lengths) ** 2).sum(1)
         squares = (along**2).sum(1) + outside.clip(0) / self.spread**2
         return float(np.sqrt(squares.min() / rest.shape[1]))

@@ -89,7 +89,8 @@ def _resize(pixels: np.ndarray, height: int, width: int) -> np.ndarray:
 
 
 _KEPT: WeakKeyDictionary[Film, np.ndarray] = WeakKeyDictionary()
-"""The harmonised films: each is needed for several inputs, and goes with its film."""
+_KEPT_STRETCHED: WeakKeyDictionary[Film, np.ndarray] = WeakKeyDictionary()
+"""The harmonised films, and the same with their contrast stretched: each is needed for several inputs, and goes with its film."""
 
 
 def _harmonised(film: Film) -> np.ndarray:
@@ -125,8 +126,10 @@ def square_input(film: Film, size: int) -> np.ndarray:
     numpy.ndarray
         float32, shape (size, size, 1), values in [0, 1].
     """
-    pixels = _harmonised(film)
-    pixels = _stretched(pixels, pixels)
+    pixels = _KEPT_STRETCHED.get(film)
+    if pixels is None:
+        harmonised = _harmonised(film)
+        pixels = _KEPT_STRETCHED[film] = _stretched(harmonised, harmonised)
     place = placement(film.height, film.width, size)
     square = np.zeros((size, size, 1), np.float32)
     square[place.top : place.top + place.height, place.left : place.left + place.width, 0] = _resize(pixels, place.height, place.width)

@@ -43,14 +43,24 @@ class LungFields:
     place: Placement
 
     @cached_property
+    def either(self) -> np.ndarray:
+        """How likely each place belongs to a lung: to that which it more likely belongs to. float32, shape (side, side)."""
+        return np.maximum(self.probabilities[..., 0], self.probabilities[..., 1])
+
+    def of_side(self, side: int) -> np.ndarray:
+        """Return the patient's right lung, 0, or left one, 1: bool, shape (side, side), over the square."""
+        is_left = self.probabilities[..., 1] > self.probabilities[..., 0]
+        return self.mask & (is_left if side else ~is_left)
+
+    @cached_property
     def mask(self) -> np.ndarray:
         """Both lungs, bool, shape (side, side), over the square, small pieces dropped."""
-        found = self.probabilities.max(2) > 0.5
+        found = self.either > 0.5
         count, labels, stats, _ = cv2.connectedComponentsWithStats(found.astype(np.uint8))
         if count < 2:
             return found
         areas = stats[1:, cv2.CC_STAT_AREA]
-        return np.isin(labels, 1 + np.flatnonzero(areas >= SMALL_PIECE * areas.max()))
+        return np.concatenate([[False], areas >= SMALL_PIECE * areas.max()])[labels]
 
     @cached_property
     def area(self) -> float:
@@ -61,13 +71,12 @@ class LungFields:
     def certainty(self) -> float:
         """How decided the network is in and around the lungs, in [0, 1]; 0 where it found none."""
         near = cv2.dilate(self.mask.astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
-        return float(np.abs(2 * self.probabilities.max(2)[near] - 1).mean()) if near.any() else 0.0
+        return float(np.abs(2 * self.either[near] - 1).mean()) if near.any() else 0.0
 
     @cached_property
     def sizes(self) -> tuple[int, int]:
         """Places of the right and of the left lung."""
-        right, left = (self.mask & (self.probabilities.argmax(2) == side) for side in (0, 1))
-        return int(right.sum()), int(left.sum())
+        return int(self.of_side(0).sum()), int(self.of_side(1).sum())
 
     @property
     def found(self) -> bool:
@@ -93,7 +102,7 @@ class LungFields:
         """
         centres = []
         for side in (0, 1):
-            rows, columns = np.nonzero(self.mask & (self.probabilities.argmax(2) == side))
+            rows, columns = np.nonzero(self.of_side(side))
             if not len(rows):
                 return 0.0
             centres.append((columns.mean(), rows.mean()))
@@ -126,7 +135,7 @@ class LungFields:
     def within(self, box: Box, height: int, width: int) -> np.ndarray:
         """Return both lungs over a box of the film: float32, shape (height, width), values in [0, 1]."""
         place = self.place
-        soft = np.where(cv2.dilate(self.mask.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0, self.probabilities.max(2), 0)
+        soft = np.where(cv2.dilate(self.mask.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0, self.either, 0)
         scale_x, scale_y = box.width * place.width / width, box.height * place.height / height
         left, top = place.left + box.left * place.width, place.top + box.top * place.height
         affine = np.array([[scale_x, 0, left + scale_x / 2 - 0.5], [0, scale_y, top + scale_y / 2 - 0.5]])
