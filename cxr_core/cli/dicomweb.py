@@ -2,17 +2,19 @@
 
 import sys
 from collections import Counter
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Optional
 
 import typer
 
-from cxr_core.artifacts import SHIPPED_MODEL
+from cxr_core.artifacts import SHIPPED_MODEL, read_identity
 from cxr_core.cli.console import ModelFolder, import_tensorflow, one_line_errors, printable, progress_bars
 from cxr_core.cli.reads import elsewhere_line, read_line
 from cxr_core.errors import SecondLookError
 
 if TYPE_CHECKING:
     from cxr_core.dicomweb import FilmOutcome
+    from cxr_core.reporting import Reporter
 
 
 class NotAskedError(SecondLookError):
@@ -56,15 +58,11 @@ def dicomweb(
             return
         if send_back and not yes:
             _ask(len(studies), server.host)
-        import_tensorflow()
-        from cxr_core.reading import Reader
-        from cxr_core.reporting import Reporter
-
-        reporter = Reporter.load(model, Reader.load(model))
+        sha256 = read_identity(model).sha256
         counts: Counter[str] = Counter()
         with progress_bars() as progress:
             task = progress.add_task("Reading studies", total=len(studies))
-            for outcome in read_studies(server, studies, reporter, send_back=send_back):
+            for outcome in read_studies(server, studies, lambda: _reporter(model), sha256, send_back=send_back):
                 _tell(outcome, as_json)
                 counts.update(_kinds(outcome))
                 progress.update(task, completed=outcome.study - 1)
@@ -73,6 +71,14 @@ def dicomweb(
             print(elsewhere_line(model))
         if counts["failed"]:
             raise typer.Exit(1)
+
+
+def _reporter(model: Path) -> "Reporter":
+    import_tensorflow()
+    from cxr_core.reading import Reader
+    from cxr_core.reporting import Reporter
+
+    return Reporter.load(model, Reader.load(model))
 
 
 def _note(sentence: str) -> None:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from highdicom.sr import (
         CodedConcept,
         Comprehensive3DSR,
+        ImageContentItem,
         Measurement,
         MeasurementsAndQualitativeEvaluations,
         ObservationContext,
@@ -44,7 +45,7 @@ def report_uids(study: str, film: str, model_sha256: str) -> tuple[str, str]:
     return derived_uid("report series", study, model_sha256), derived_uid("report", film, model_sha256)
 
 
-def structured_report(told: ReadDocument, film: "Dataset", number: int) -> "Comprehensive3DSR":
+def structured_report(told: ReadDocument, film: "Dataset", number: int, picture: "Dataset | None" = None) -> "Comprehensive3DSR":
     """Write a read as a structured report that belongs into the film's study.
 
     Parameters
@@ -55,12 +56,15 @@ def structured_report(told: ReadDocument, film: "Dataset", number: int) -> "Comp
         From `identifiers_of`.
     number : int
         Of the film in its study, from 1.
+    picture : pydicom.Dataset, optional
+        From `capture_in_study`: the report refers to it.
 
     Returns
     -------
     highdicom.sr.Comprehensive3DSR
         Algorithm with version and hash of the weights, what the input gate says, and of a film that it did not refuse the probabilities
-        with their ranges, prediction set and call; then, in words, what the read is not for and how far it can be trusted.
+        with their ranges, prediction set and call; then, in words, what the read is not for and how far it can be trusted, and the
+        picture.
     """
     from highdicom.coding_schemes import CodingSchemeIdentificationItem
     from highdicom.sr import Comprehensive3DSR, MeasurementReport
@@ -73,9 +77,12 @@ def structured_report(told: ReadDocument, film: "Dataset", number: int) -> "Comp
         procedure_reported=concept("399208008", "SCT", "Plain chest X-ray"),
         imaging_measurements=[_group(told, film)],
     )
-    content[0].ContentSequence.append(_in_words(told))
+    evaluations = _in_words(told)
+    if picture is not None:
+        evaluations.ContentSequence.append(_shown_on(picture))
+    content[0].ContentSequence.append(evaluations)
     made = Comprehensive3DSR(
-        evidence=[film],
+        evidence=[film] if picture is None else [film, picture],
         content=content,
         series_instance_uid=series,
         series_number=SERIES_NUMBER,
@@ -179,6 +186,18 @@ def _in_words(told: ReadDocument) -> "Dataset":
         if sentence is not None:
             container.ContentSequence.append(_sentence(own("TRUST", "How far to trust it"), sentence))
     return container
+
+
+def _shown_on(picture: "Dataset") -> "ImageContentItem":
+    """Refer to the film under its saliency map."""
+    from highdicom.sr import ImageContentItem, RelationshipTypeValues
+
+    return ImageContentItem(
+        concept("121080", "DCM", "Best illustration of finding"),
+        picture.SOPClassUID,
+        picture.SOPInstanceUID,
+        relationship_type=RelationshipTypeValues.CONTAINS,
+    )
 
 
 def _sentence(name: "CodedConcept", sentence: str) -> "TextContentItem":

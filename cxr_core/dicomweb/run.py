@@ -1,7 +1,8 @@
 """From a server's studies to reads of their films, and back into the studies."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import cache
 
 from cxr_core.dicomweb.errors import RefusedByServerError
 from cxr_core.dicomweb.fetch import fetch_film
@@ -45,7 +46,9 @@ class FilmOutcome:
     error: SecondLookError | None = None
 
 
-def read_studies(server: Server, studies: Iterable[Study], reporter: Reporter, *, send_back: bool = False) -> Iterator[FilmOutcome]:
+def read_studies(
+    server: Server, studies: Iterable[Study], reporter: Callable[[], Reporter], model_sha256: str, *, send_back: bool = False
+) -> Iterator[FilmOutcome]:
     """Read the films of studies, one after the other; what cannot be read is reported in its place and stops nothing.
 
     Parameters
@@ -54,8 +57,10 @@ def read_studies(server: Server, studies: Iterable[Study], reporter: Reporter, *
         Where they are.
     studies : iterable of Study
         From `find_studies`.
-    reporter : Reporter
-        Reads the films.
+    reporter : callable
+        Returns what reads the films. Called once, and only if there is a film to read: a network takes seconds to load.
+    model_sha256 : str
+        Hash of its weights.
     send_back : bool
         Whether report and picture are stored into each study. Films that have a report by this model are passed over then.
 
@@ -67,13 +72,15 @@ def read_studies(server: Server, studies: Iterable[Study], reporter: Reporter, *
     ------
     RefusedByServerError
         The server refuses access, so that there is no use in going on.
+    ModelError
+        What `reporter` raises: the model cannot be loaded.
     """
-    sha256 = reporter.reader.classifier.identity.sha256
+    loaded = cache(reporter)
     for number, study in enumerate(studies, start=1):
         name = f"Study {number}"
         try:
             contents = open_study(server, study, name)
-            done = _done(server, study, contents, sha256, name) if send_back else set()
+            done = _done(server, study, contents, model_sha256, name) if send_back else set()
         except RefusedByServerError:
             raise
         except SecondLookError as error:
@@ -84,7 +91,7 @@ def read_studies(server: Server, studies: Iterable[Study], reporter: Reporter, *
             if place.instance in done:
                 yield replace(outcome, there=True)
             else:
-                yield _read_film(server, place, reporter, outcome, film, send_back)
+                yield _read_film(server, place, loaded(), outcome, film, send_back)
 
 
 def _done(server: Server, study: Study, contents: StudyContents, model_sha256: str, name: str) -> set[str]:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def objects_of(report: ReadReport, header: "Dataset", number: int) -> "list[Dataset]":
-    """Write what is stored of a read: the picture, where there is one, and then the report, so that none is without its picture.
+    """Write what is stored of a read: the picture, where there is one, and then the report, which refers to it.
 
     Parameters
     ----------
@@ -38,8 +38,9 @@ def objects_of(report: ReadReport, header: "Dataset", number: int) -> "list[Data
     with quiet():
         film = identifiers_of(header)
         try:
-            pictures = [] if report.overlaid is None else [capture_in_study(report, film, number)]
-            return [*pictures, structured_report(report.document(), film, number)]
+            picture = None if report.overlaid is None else capture_in_study(report, film, number)
+            told = structured_report(report.document(), film, number, picture)
+            return [told] if picture is None else [picture, told]
         except (AttributeError, KeyError, TypeError, ValueError) as error:  # what highdicom raises on headers that it cannot refer to
             raise ReportNotWrittenError(
                 "The film's header lacks what a report must refer to, or names a kind of film that no report can refer to."

@@ -16,6 +16,7 @@ from cxr_core.labels import CLASS_NAMES
 from tests.cli.running import invoke
 from tests.dicomweb.films import PATIENT, STUDY, film_file, marks_in
 from tests.dicomweb.orthanc import USER, VALIDATOR
+from tests.dicomweb.test_send import shown_on
 from tests.drawing import phantom_levels
 
 pytestmark = pytest.mark.slow
@@ -62,7 +63,7 @@ def errors_in(made, path):
     return [line for line in lines if line.startswith(("Error", "Warning")) and "99SECONDLOOK" not in line]
 
 
-def test_report_and_picture_lie_in_the_films_study_once(filled, tiny_model, tmp_path):
+def test_report_and_picture_lie_in_the_films_study_once(filled, tiny_model, tmp_path, monkeypatch):
     command = ["dicomweb", filled.address, "--date", "2026-11-29", "--model", tiny_model]
     looked = invoke(*command)
     assert looked.exit_code == 0, looked.output
@@ -92,7 +93,13 @@ def test_report_and_picture_lie_in_the_films_study_once(filled, tiny_model, tmp_
     assert len({made.SeriesInstanceUID for made in first}) == 2
     assert {made.SOPClassUID for made in second} == {Comprehensive3DSRStorage, SecondaryCaptureImageStorage}
 
-    again = invoke(*command, "--send-back", "--yes")
+    for study in (first, second):
+        pictures = {one.SOPInstanceUID for one in study if one.Modality == "OT"}
+        assert {uid for one in study if one.Modality == "SR" for uid in shown_on(one)} == pictures
+
+    with monkeypatch.context() as patched:
+        patched.setattr("cxr_core.cli.dicomweb._reporter", lambda model: pytest.fail("there is nothing to load the model for"))
+        again = invoke(*command, "--send-back", "--yes")
     assert again.exit_code == 0, again.output
     assert "Films read: 0. Reports stored: 0, there already: 3. Failures: 0." in again.stdout
     filled.store(film_file(4, phantom_levels(1200, 1000, 12, seed=4)))  # whose picture is sent in pieces

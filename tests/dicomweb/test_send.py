@@ -9,6 +9,8 @@ from dataclasses import replace
 import highdicom
 import pydicom
 import pytest
+from highdicom.sr.utils import find_content_items
+from pydicom.sr.codedict import codes
 
 from cxr_core.dicomweb.errors import ReportNotWrittenError
 from cxr_core.dicomweb.identifiers import MUST_AGREE, PATIENT, REFERENCE, STUDY, derived_uid, identifiers_of
@@ -29,6 +31,13 @@ def written(made):
     file = io.BytesIO()
     made.save_as(file, enforce_file_format=True)
     return file.getvalue()
+
+
+def shown_on(report):
+    """UIDs of the pictures that a report shows its finding on."""
+    root = highdicom.sr.Comprehensive3DSR.from_dataset(report).content[0]
+    items = find_content_items(root, name=codes.DCM.BestIllustrationOfFinding, recursive=True)
+    return [item.referenced_sop_instance_uid for item in items]
 
 
 REPORTS = {
@@ -53,7 +62,10 @@ def test_all_that_is_stored_is_valid_and_is_read_back(tmp_path):
                 assert "Error" not in found.stdout + found.stderr, name
         report_back = highdicom.sr.Comprehensive3DSR.from_dataset(pydicom.dcmread(io.BytesIO(written(objects[-1]))))
         assert report_back.content.get_image_measurement_groups()
-        assert report_back.get_evidence() == [("1.2.826.0.1.1", "1.2.826.0.1.1.1", "1.2.826.0.1.1.1.1", "1.2.840.10008.5.1.4.1.1.1.1")]
+        film = ("1.2.826.0.1.1", "1.2.826.0.1.1.1", "1.2.826.0.1.1.1.1", "1.2.840.10008.5.1.4.1.1.1.1")
+        pictures = [(made.StudyInstanceUID, made.SeriesInstanceUID, made.SOPInstanceUID, made.SOPClassUID) for made in objects[:-1]]
+        assert sorted(report_back.get_evidence()) == sorted([film, *pictures])
+        assert shown_on(report_back) == [uid for _, _, uid, _ in pictures], name
 
 
 def test_same_film_and_model_give_the_same_uids_and_others_others():

@@ -5,7 +5,6 @@ import shutil
 import ssl
 import subprocess
 import sys
-from types import SimpleNamespace
 
 import pytest
 
@@ -36,8 +35,6 @@ FAULTS = {
 class Reporter:
     """Reads whatever is a film, and always the same."""
 
-    reader = SimpleNamespace(classifier=SimpleNamespace(identity=SimpleNamespace(sha256=SHA256)))
-
     def report(self, film):
         return "a read", full_report(*film.samples.shape)
 
@@ -62,9 +59,9 @@ def hospital():
         yield server
 
 
-def read_all(hospital, notes, **options):
+def read_all(hospital, notes, reporter=Reporter, **options):
     server = Server(hospital.address, patience=QUICK, note=notes.append)
-    return list(read_studies(server, find_studies(server, DAY), Reporter(), **options))
+    return list(read_studies(server, find_studies(server, DAY), reporter, SHA256, **options))
 
 
 def test_each_fault_gets_a_sentence_and_another_try(hospital, recwarn):
@@ -94,6 +91,14 @@ def test_a_fault_that_stays_is_told_and_the_list_goes_on(hospital, capfd):
     assert len(hospital.stored) == 6
     assert not any(b"DULCINEA-9" in body for body in hospital.stored)
     assert capfd.readouterr() == ("", "")
+
+
+def test_the_model_is_loaded_once_and_only_for_a_film(hospital):
+    loaded = []
+    assert len(read_all(hospital, [], lambda: loaded.append("loaded") or Reporter())) == 3
+    assert loaded == ["loaded"]
+    hospital.faults["GET /studies/"] = ["always", 404]
+    assert {outcome.read for outcome in read_all(hospital, [], lambda: pytest.fail("there is no film"))} == {None}
 
 
 def test_what_is_forbidden_is_not_asked_for_again(hospital):
