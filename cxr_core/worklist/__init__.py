@@ -8,7 +8,8 @@ if TYPE_CHECKING:
     from cxr_core.worklist.entry import Entry
     from cxr_core.worklist.export import MOST_PAGES, BookJob, csv_of, json_lines
     from cxr_core.worklist.figures import Figures
-    from cxr_core.worklist.rows import GATES, ORDERS, Wanted, choose, hides, row_of
+    from cxr_core.worklist.order import GATES, ORDERS
+    from cxr_core.worklist.rows import Wanted, choose, hides, row_of
     from cxr_core.worklist.sources import MOST_FILMS
     from cxr_core.worklist.worklist import Worklist
 
@@ -35,10 +36,10 @@ __getattr__ = lazily(
         "BookJob": "export",
         "Entry": "entry",
         "Figures": "figures",
-        "GATES": "rows",
+        "GATES": "order",
         "MOST_FILMS": "sources",
         "MOST_PAGES": "export",
-        "ORDERS": "rows",
+        "ORDERS": "order",
         "Wanted": "rows",
         "Worklist": "worklist",
         "choose": "rows",

@@ -1,19 +1,15 @@
 """A worklist as a table: what stands in a row, which rows are wanted, and in which order."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from cxr_core.calibration import probability_text
-from cxr_core.labels import DISEASE, in_words
+from cxr_core.labels import in_words
 from cxr_core.reading import Read
 from cxr_core.worklist.entry import Entry
 from cxr_core.worklist.figures import Figures
-
-GATES: Final = {"read": "read", "warning": "warned", "refused": "refused", "broken": "broken", "waiting": "waiting"}
-"""By `Entry.state`: what the input gate says, in a word."""
-
-ORDERS: Final = {"number": "By number", "covid": "Most probable COVID first", "unsure": "Least sure first"}
+from cxr_core.worklist.order import DOWNWARDS, GATES, note_of, ordered
 
 HIDDEN: Final = "your read first"
 
@@ -34,12 +30,21 @@ class Wanted:
         Only films on which the reader's own opinion is another class than the model's.
     order : str
         A key of `ORDERS`.
+    descending : bool
+        Whether the largest comes first.
     """
 
     classes: tuple[str, ...] = ()
     gates: tuple[str, ...] = ()
     disagreeing: bool = False
     order: str = "number"
+    descending: bool = False
+
+    def by(self, order: str) -> "Wanted":
+        """Return the same in another order or, where it is in that order, in the other direction."""
+        if order == self.order:
+            return replace(self, descending=not self.descending)
+        return replace(self, order=order, descending=order in DOWNWARDS)
 
 
 def answer(entry: Entry, figures: Figures | None, reads_first: bool = False) -> Read | None:
@@ -82,15 +87,7 @@ def choose(entries: Sequence[Entry], figures: Figures | None, wanted: Wanted, re
             return False
         return not wanted.disagreeing or disagrees(entry, read)
 
-    def place(entry: Entry) -> tuple[float, int]:
-        read = answers[entry.number]
-        if wanted.order == "number":
-            return 0.0, entry.number
-        if read is None:
-            return 2.0, entry.number
-        return -read.probabilities[DISEASE] if wanted.order == "covid" else read.probabilities[read.top_class], entry.number
-
-    return sorted(filter(fits, entries), key=place)
+    return ordered(((entry, answers[entry.number]) for entry in entries if fits(entry)), figures, wanted.order, wanted.descending)
 
 
 def disagrees(entry: Entry, read: Read | None) -> bool:
@@ -120,7 +117,7 @@ def row_of(entry: Entry, figures: Figures | None, reads_first: bool = False) -> 
         "called": "",
         "inside": None,
         "own": "" if entry.opinion is None else in_words(entry.opinion.class_name),
-        "note": entry.error or (" ".join(entry.read.gate.reasons) if entry.read is not None else ""),
+        "note": note_of(entry),
     }
     read = answer(entry, figures, reads_first)
     if read is None or figures is None:

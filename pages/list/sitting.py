@@ -67,6 +67,10 @@ class Sitting:
         self._put_away()
         self.turns, self.tables = [], self.tables + 1
 
+    def sort(self, order: str) -> None:
+        """Put table and turning in another order or, where they are in that one, the other way round."""
+        self.wanted, self.tables = self.wanted.by(order), self.tables + 1
+
     def clear(self) -> None:
         """Forget all films."""
         self.close()

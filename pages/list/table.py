@@ -6,7 +6,7 @@ from typing import Any
 import streamlit as st
 
 from cxr_core.labels import CLASS_NAMES, in_words
-from cxr_core.worklist import GATES, ORDERS, Entry, Figures, choose, row_of
+from cxr_core.worklist import GATES, ORDERS, Entry, Figures, Wanted, choose, row_of
 from pages.list.gather import progress
 from pages.list.sitting import Sitting, figures_of_session, go_on_reading
 from pages.list.take_away import take_away_list
@@ -64,16 +64,29 @@ def _filters(sitting: Sitting) -> None:
             on_change=_take,
             args=(sitting, "gates"),
         )
+        _order(sitting)
+
+
+def _order(sitting: Sitting) -> None:
+    wanted = sitting.wanted
+    st.session_state.worklist_order = wanted.order  # a click on a column's head changes it, too
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small", width="content"):
         st.selectbox(
             "Order",
             list(ORDERS),
-            index=list(ORDERS).index(wanted.order),
             format_func=ORDERS.__getitem__,
             key="worklist_order",
-            on_change=_take,
-            args=(sitting, "order"),
-            width=230,
-            help="In this order you turn from film to film. A click on the head of a column sorts the table alone.",
+            on_change=lambda: sitting.sort(st.session_state.worklist_order),
+            width=190,
+            help="Of the table, of turning from film to film, and of what you take away. A click on the head of a column does the same, "
+            "and a second click turns it round. Films with nothing in that column come last.",
+        )
+        st.button(
+            "Descending" if wanted.descending else "Ascending",
+            icon=f":material/arrow_{'downward' if wanted.descending else 'upward'}:",
+            on_click=sitting.sort,
+            args=(wanted.order,),
+            help="Turns the order round.",
         )
 
 
@@ -84,7 +97,10 @@ def _take(sitting: Sitting, part: str) -> None:
 
 
 def _table(sitting: Sitting, chosen: list[Entry], figures: Figures | None) -> None:
-    """Draw the table; a click on a row opens its film."""
+    """Draw the table; a click on a row opens its film, one on a column's head sorts by it.
+
+    The browser's own sorting is off, since nobody here would hear of it: films would be turned in another order than they are shown in.
+    """
     from pandas import DataFrame
 
     from cxr_core.calibration import probability_text
@@ -101,7 +117,7 @@ def _table(sitting: Sitting, chosen: list[Entry], figures: Figures | None) -> No
             args=(sitting, "disagreeing"),
             help="Films on which you committed to another class than the model's most probable one.",
         )
-        st.caption(f"{shown}. Click a row to open its film.{_threshold(figures)}", width="stretch")
+        st.caption(f"{shown}. Click a row to open its film, a column's head to sort.{_threshold(figures)}", width="stretch")
     if not chosen:
         st.info("No film fits these filters.", icon=":material/filter_alt:")
         return
@@ -111,18 +127,19 @@ def _table(sitting: Sitting, chosen: list[Entry], figures: Figures | None) -> No
             entry.shown |= entry.told and figures is not None
     key = f"worklist_table_{sitting.tables}"
     frame = DataFrame(rows).astype({"probability": float, "inside": float})
-    st.dataframe(
-        frame.style.format({"probability": probability_text, "inside": "{:.0%}"}, na_rep=""),
-        key=key,
-        hide_index=True,
-        height=min(MOST_HEIGHT, 40 + ROW_HEIGHT * len(rows)),
-        row_height=ROW_HEIGHT,
-        selection_mode=("single-row", "single-cell"),
-        on_select=lambda: _open(sitting, key, chosen),
-        column_config=_columns(),
-        alt=f"Table of {shown}",
-        placeholder="",
-    )
+    with st.container(key="worklist-table"):
+        st.dataframe(
+            frame.style.format({"probability": probability_text, "inside": "{:.0%}"}, na_rep=""),
+            key=key,
+            hide_index=True,
+            height=min(MOST_HEIGHT, 40 + ROW_HEIGHT * len(rows)),
+            row_height=ROW_HEIGHT,
+            selection_mode=("single-row", "single-cell", "single-column"),
+            on_select=lambda: _clicked(sitting, st.session_state[key].selection, chosen),
+            column_config=_columns(sitting.wanted),
+            alt=f"Table of {shown}",
+            placeholder="",
+        )
 
 
 def _threshold(figures: Figures | None) -> str:
@@ -132,9 +149,9 @@ def _threshold(figures: Figures | None) -> str:
     return f" Called COVID-positive from a probability of {figures.threshold:.3f}{site}."
 
 
-def _columns() -> dict[str, Any]:
+def _columns(wanted: Wanted) -> dict[str, Any]:
     columns = st.column_config
-    return {
+    made: dict[str, Any] = {
         "number": columns.NumberColumn("No.", format="%d", width=56, pinned=True),
         "film": columns.ImageColumn("Film", width=72),
         "name": columns.TextColumn("Label or fingerprint", width=130),
@@ -150,10 +167,17 @@ def _columns() -> dict[str, Any]:
         "own": columns.TextColumn("You", width=116, help="Your own opinion: open the film to commit to one."),
         "note": columns.TextColumn("Note", width="large", help="Why the film cannot be read, or what the input gate saw."),
     }
+    if wanted.order in made:
+        made[wanted.order]["label"] += " ↓" if wanted.descending else " ↑"
+    return made
 
 
-def _open(sitting: Sitting, key: str, chosen: list[Entry]) -> None:
-    selection = st.session_state[key].selection
+def _clicked(sitting: Sitting, selection: Any, chosen: list[Entry]) -> None:
+    """Take a click on the table, from what Streamlit says is selected now."""
+    if selection.columns:
+        (column,) = selection.columns
+        sitting.sort(column if column in ORDERS else "number")
+        return
     places = [*selection.rows, *(row for row, _ in selection.cells)]
     if places and places[0] < len(chosen):
         sitting.open(chosen, places[0])

@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 from cxr_core.artifacts import ModelIdentity
 from cxr_core.imaging import TOO_LARGE
 from cxr_core.reporting import ReadDocument
-from pages.list import gather, take_away
+from pages.list import gather, table, take_away
 from pages.list.gather import A_FOLDER
 from tests.worklist.faking import BLURRED, BROKEN, CALIBRATION, INVERTED, SHA256, FakeReader, drawn_read, film_png, zip_of
 
@@ -123,6 +123,49 @@ def test_filters_choose_rows(page):
     page.run()
     assert rows(page) == {}
     assert "No film fits these filters." in texts(page)
+
+
+def order(app):
+    """The control of the order: its box, and what its button says."""
+    (box,) = [box for box in app.selectbox if box.label == "Order"]
+    return box, next(button.label for button in app.button if button.label in ("Ascending", "Descending"))
+
+
+def test_table_turning_and_what_is_taken_away_have_one_order(page, files):
+    four(page)
+    assert (order(page)[0].value, order(page)[1]) == ("number", "Ascending")
+    order(page)[0].set_value("covid")
+    page.run()
+    assert list(rows(page)) == [1, 2, 3, 4]
+    assert order(page)[1] == "Descending"
+    press(page, "Descending")
+    assert list(rows(page)) == [2, 1, 3, 4], "those without an answer come last either way"
+    assert [line[:2] for line in files["CSV"]().splitlines()[1:]] == ["2,", "1,", "3,", "4,"]
+    press(page, "Open the first")
+    assert "Film 2: 1 of 4 in the list" in texts(page)
+    press(page, "Next")
+    assert "Film 1: 2 of 4 in the list" in texts(page)
+    press(page, "List")
+    click_head(page, "gate")
+    assert list(rows(page)) == [1, 2, 3, 4]
+    click_head(page, "gate")
+    assert list(rows(page)) == [4, 3, 2, 1]
+    assert (order(page)[0].value, order(page)[1]) == ("gate", "Descending")
+    assert heads(page)["gate"] == "Gate ↓"
+    click_head(page, "film")
+    assert list(rows(page)) == [1, 2, 3, 4], "a picture has no order"
+
+
+def click_head(app, column):
+    """What a click on a column's head does; a page without a browser has none."""
+    table._clicked(app.session_state.sitting, SimpleNamespace(columns=[column], rows=[], cells=[]), [])
+    app.run()
+    assert not app.exception
+
+
+def heads(app):
+    """What stands over each column."""
+    return {name: column.get("label") for name, column in json.loads(app.dataframe[0].proto.columns).items()}
 
 
 def test_a_film_is_opened_with_its_map_and_turned_from(page, reader):

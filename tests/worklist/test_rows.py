@@ -90,10 +90,48 @@ def test_films_are_chosen_by_class_gate_and_disagreement(entries):
     }
 
 
-def test_films_without_an_answer_come_last(entries):
-    assert numbers(entries, order="covid") == [6, 1, 2, 3, 4, 5]
-    assert numbers(entries, order="unsure") == [2, 1, 6, 3, 4, 5]
-    assert set(ORDERS) == {"number", "covid", "unsure"}
+def test_films_are_ordered_by_any_column_and_those_with_nothing_there_come_last(entries):
+    entries[1].share = None
+    entries[5].share = 0.5
+    first = sorted(entries[:3:2] + entries[5:], key=lambda entry: entry.fingerprint)
+    expected = {  # upwards, and without what comes last by number
+        "number": [1, 2, 3, 4, 5, 6],
+        "covid": [2, 1, 6],
+        "name": [*(entry.number for entry in first), 2],  # digits and letters to f, then "ward"
+        "gate": [1, 6, 2, 3, 4, 5],
+        "class": [1, 6, 2],
+        "probability": [2, 1, 6],
+        "range": [2, 1, 6],
+        "set": [6, 1, 2],
+        "called": [1, 6, 2],
+        "inside": [6, 1],
+        "own": [1, 2],
+        "note": [3, 4, 2],
+    }
+    assert set(expected) == set(ORDERS)
+    ties = {"gate": [5, 4, 3, 2, 1, 6], "class": [2, 1, 6], "called": [2, 1, 6], "own": [1, 2]}
+    for order, upwards in expected.items():
+        last = [entry.number for entry in entries if entry.number not in upwards]
+        assert numbers(entries, order=order) == upwards + last, order
+        assert numbers(entries, order=order, descending=True) == ties.get(order, upwards[::-1]) + last, order
+
+
+def test_every_column_but_the_picture_has_an_order(entries):
+    assert set(row_of(entries[0], FIGURES)) - {"film"} == set(ORDERS) - {"covid"}
+
+
+def test_asking_for_the_same_order_again_turns_it_round():
+    wanted = Wanted(classes=("COVID",)).by("probability")
+    assert (wanted.classes, wanted.order, wanted.descending) == (("COVID",), "probability", False)
+    assert wanted.by("probability").descending
+    assert wanted.by("covid").descending, "the most probable first"
+    assert not wanted.by("covid").by("covid").descending
+
+
+def test_an_order_tells_nothing_of_films_that_are_to_be_read_first(entries):
+    for order in ("covid", "class", "probability", "range", "set", "called", "inside"):
+        assert numbers(entries[4:], reads_first=True, order=order) == [5, 6], order
+        assert numbers(entries[4:], order=order) == [6, 5], order
 
 
 def test_a_site_card_moves_probabilities_and_call(entries):

@@ -1,0 +1,51 @@
+"""The worklist's order in a real browser: a click on a column's head sorts the table, and films are turned in the order that it shows."""
+
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import BrowserContext, expect
+
+from tests.browser.conftest import ONE_DROP_ZONE, new_tab
+from tests.browser.test_worklist import HEAD, PATIENCE, photographed
+from tests.worklist.faking import BROKEN, film_png
+
+NUMBER, MENU = 40, 60
+"""In the head of "No.", from the table's left edge: its name, and what opens its menu."""
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+
+def test_a_columns_head_sorts_table_and_turning(context: BrowserContext, app_url: str, shots: Path):
+    files = [film_png(1, 300), film_png(2, 300), BROKEN]
+    with new_tab(context) as page:
+        page.goto(f"{app_url}/worklist")
+        expect(page.get_by_role("heading", name="Read a list of films")).to_be_visible()
+        page.wait_for_function(ONE_DROP_ZONE)
+        page.locator("input[type=file]").set_input_files(
+            [{"name": f"secret-name-{number}.png", "mimeType": "image/png", "buffer": data} for number, data in enumerate(files)]
+        )
+        expect(page.get_by_text("3 films. Click a row to open its film, a column's head to sort.")).to_be_visible()
+        expect(page.get_by_role("button", name="Stop", exact=True)).to_have_count(0, timeout=PATIENCE)
+        canvas = page.get_by_test_id("stDataFrame").locator("canvas").first
+        place = canvas.bounding_box()
+        assert place is not None
+        page.mouse.click(place["x"] + MENU, place["y"] + HEAD / 2)
+        expect(page.get_by_role("menuitem", name="Hide column")).to_be_visible()
+        assert page.get_by_role("menuitem", name="Sort").all() == []
+        page.keyboard.press("Escape")
+        page.mouse.click(place["x"] + NUMBER, place["y"] + HEAD / 2)
+        expect(page.get_by_role("button", name="Descending")).to_be_visible()
+        photographed(page, shots, "sorted")
+        page.get_by_role("button", name="Open the first").click()
+        expect(page.get_by_text(re.compile("Film 3: 1 of 3 in the list"))).to_be_visible()
+        page.get_by_role("button", name="Next").click()
+        expect(page.get_by_text(re.compile("Film 2: 2 of 3 in the list"))).to_be_visible()
+        page.get_by_role("button", name="List").click()
+        expect(page.get_by_role("button", name="Descending")).to_be_visible()
+        place = canvas.bounding_box()
+        assert place is not None
+        page.mouse.click(place["x"] + NUMBER, place["y"] + HEAD / 2)  # again
+        expect(page.get_by_role("button", name="Ascending")).to_be_visible()
+        page.get_by_role("button", name="Open the first").click()
+        expect(page.get_by_text(re.compile("Film 1: 1 of 3 in the list"))).to_be_visible()
