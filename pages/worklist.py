@@ -35,7 +35,7 @@ def empty_page() -> None:
     _, middle, _ = st.columns([1, 3, 1])
     with middle:
         st.header("Read a list of films")
-        drop_zone(sitting, "Drop many frontal chest X-rays here, or a zip of them: PNG, JPEG or DICOM, up to 50 MB a file")
+        drop_zone(sitting, "Drop many frontal chest X-rays here, up to 50 MB each, or a zip of them, up to 500 MB: PNG, JPEG or DICOM")
         folder_box(sitting)
         notices(sitting)
         st.caption(PRIVACY)

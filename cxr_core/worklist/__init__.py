@@ -10,13 +10,14 @@ if TYPE_CHECKING:
     from cxr_core.worklist.figures import Figures
     from cxr_core.worklist.order import GATES, ORDERS
     from cxr_core.worklist.rows import Wanted, choose, hides, row_of
-    from cxr_core.worklist.sources import MOST_FILMS
+    from cxr_core.worklist.sources import MOST_FILMS, MOST_ZIP_BYTES
     from cxr_core.worklist.worklist import Worklist
 
 __all__ = [
     "GATES",
     "MOST_FILMS",
     "MOST_PAGES",
+    "MOST_ZIP_BYTES",
     "ORDERS",
     "BookJob",
     "Entry",
@@ -39,6 +40,7 @@ __getattr__ = lazily(
         "GATES": "order",
         "MOST_FILMS": "sources",
         "MOST_PAGES": "export",
+        "MOST_ZIP_BYTES": "sources",
         "ORDERS": "order",
         "Wanted": "rows",
         "Worklist": "worklist",

@@ -9,7 +9,8 @@ from typing import Final
 
 from cxr_core.archive import list_archive
 from cxr_core.errors import SecondLookError
-from cxr_core.imaging import ZippedFilm, is_zip, open_zip
+from cxr_core.imaging import MAX_FILE_BYTES, ImageTooLargeError, ZippedFilm, film_files, is_zip, open_zip
+from cxr_core.imaging import TOO_LARGE as FILM_TOO_LARGE
 from cxr_core.worklist.errors import WorklistError
 
 MOST_FILMS: Final = 2_000
@@ -17,6 +18,9 @@ MOST_FILMS: Final = 2_000
 
 MOST_HELD_BYTES: Final = 2**30
 """Bytes of dropped files that a worklist keeps."""
+
+MOST_ZIP_BYTES: Final = 500 * 2**20
+"""Of a dropped zip archive. While it comes in, it is held twice."""
 
 MOST_LISTED: Final = 50_000
 """Films of a folder beyond which it is not put in order."""
@@ -86,9 +90,13 @@ def gather_files(files: Iterable[bytes], room: int, held: int) -> Gathered:
         if held + found.held + len(data) > MOST_HELD_BYTES:
             heavy += 1
             continue
-        sources: Sequence[Source | SecondLookError] = (Held(data),)
+        sources: Sequence[Source | SecondLookError]
         if is_zip(data):
             sources = _unzipped(data, found)
+        elif len(data) > MAX_FILE_BYTES:  # called a zip, and none: it can never be read, and need not be kept
+            sources, data = (ImageTooLargeError(FILM_TOO_LARGE),), b""
+        else:
+            sources = (Held(data),)
         taken = sources[: room - len(found.sources)]
         found.sources += taken
         found.held += len(data) if taken else 0
@@ -115,7 +123,7 @@ def gather_folder(folder: str, room: int) -> Gathered:
     Parameters
     ----------
     folder : str
-        As it was typed; ``~`` is the user's own.
+        As it was typed; ``~`` is the user's own. A zip archive will do: it stays on the disk, and is read film by film.
     room : int
         Films that may still be taken.
 
@@ -126,13 +134,16 @@ def gather_folder(folder: str, room: int) -> Gathered:
     Raises
     ------
     WorklistError
-        There is no such folder, it cannot be entered, or it holds no films or more than `MOST_LISTED`. The folder is not named.
+        There is no such folder, it cannot be entered, or it holds no films or more than `MOST_LISTED`; or it is a file, and no zip archive.
+        It is not named.
     """
     try:
         start = Path(folder.strip()).expanduser()
-        is_folder = start.is_dir()
+        is_folder, is_file = start.is_dir(), start.is_file()
     except (OSError, RuntimeError, ValueError):
-        is_folder = False
+        is_folder = is_file = False
+    if is_file:
+        return _gather_zip(start, room)
     if not folder.strip() or not is_folder:
         raise WorklistError("There is no such folder on the computer that runs the app. Type the whole path, such as /data/films.")
     found = Gathered()
@@ -146,10 +157,27 @@ def gather_folder(folder: str, room: int) -> Gathered:
             "The folder cannot be entered." if closed else "The folder holds no PNG, JPEG or DICOM films, and none of those below it does."
         )
     paths.sort(key=lambda path: _natural(path.relative_to(start)))
-    found.sources = list(paths[:room])
-    if len(paths) > room:
-        found.notices.append(TOO_MANY.format(left=len(paths) - room))
+    _fill(found, paths, room)
     return found
+
+
+def _gather_zip(path: Path, room: int) -> Gathered:
+    """List the films of a zip archive on the disk."""
+    passed_over: list[int] = []
+    there = film_files([path], lambda _, count: passed_over.append(count))
+    films = [film for film in there if isinstance(film, ZippedFilm)]
+    if not films:
+        raise WorklistError("This is a file, and no zip archive. Type the path of its folder.")
+    found = Gathered(passed_over=sum(passed_over))
+    films.sort(key=lambda film: _natural(film.path))
+    _fill(found, films, room)
+    return found
+
+
+def _fill(found: Gathered, sources: Sequence[Source], room: int) -> None:
+    found.sources = list(sources[:room])
+    if len(sources) > room:
+        found.notices.append(TOO_MANY.format(left=len(sources) - room))
 
 
 def _natural(path: Path) -> tuple[tuple[tuple[int, int, str], ...], ...]:

@@ -7,13 +7,15 @@ import streamlit as st
 
 from cxr_core.errors import SecondLookError
 from cxr_core.imaging import MAX_FILE_BYTES, TOO_LARGE
-from cxr_core.worklist import MOST_FILMS
+from cxr_core.worklist import MOST_FILMS, MOST_ZIP_BYTES
 from pages.list.sitting import Sitting, go_on_reading
 from pages.uploads import upload_zone
-from pages.viewer import drop_anywhere
+from pages.viewer import NotTaken, drop_anywhere
 from pages.visitor import sits_here
 
-A_FOLDER = "A folder was dropped. Drop the films in it or a zip archive of them, or type the folder's path."
+MOST_ZIP_MB = MOST_ZIP_BYTES // 2**20
+A_FOLDER = "A folder was dropped. Drop the films in it or a zip archive of them{or_path}."
+ZIP_TOO_LARGE = f"The zip archive is too large: at most {MOST_ZIP_MB} MB are taken. Drop its films in several archives{{or_path}}."
 
 
 def drop_zone(sitting: Sitting, label: str) -> None:
@@ -21,15 +23,22 @@ def drop_zone(sitting: Sitting, label: str) -> None:
     upload_zone(
         "worklist_upload",
         label,
-        f"PNG, JPEG or DICOM films of at most 50 MB each, or zip archives of such; at most {MOST_FILMS:,} films. Patient identity and "
-        "names of files are never kept.",
+        f"PNG, JPEG or DICOM films of at most {MAX_FILE_BYTES // 2**20} MB each, or zip archives of such of at most {MOST_ZIP_MB} MB; at "
+        f"most {MOST_FILMS:,} films. Patient identity and names of files are never kept.",
+        MOST_ZIP_BYTES,
         lambda files: _take_files(sitting, files),
     )
-    drop_anywhere(MAX_FILE_BYTES, lambda too_large, folders, others: _refuse(sitting, too_large, folders, others))
+    drop_anywhere(MAX_FILE_BYTES, MOST_ZIP_BYTES, lambda dropped: _refuse(sitting, dropped))
 
 
-def _refuse(sitting: Sitting, too_large: int, folders: int, others: bool) -> None:
-    sitting.refusals, sitting.coming = [TOO_LARGE] * bool(too_large) + [A_FOLDER] * bool(folders), others
+def _refuse(sitting: Sitting, dropped: NotTaken) -> None:
+    by_path = {"folders": ", or type the folder's path", "zips": ", or type its path"} if sits_here() else {"folders": "", "zips": ""}
+    sitting.refusals = [TOO_LARGE] if dropped.films else []
+    if dropped.zips:
+        sitting.refusals.append(ZIP_TOO_LARGE.format(or_path=by_path["zips"]))
+    if dropped.folders:
+        sitting.refusals.append(A_FOLDER.format(or_path=by_path["folders"]))
+    sitting.coming = dropped.others
 
 
 def _take_files(sitting: Sitting, files: Iterator[bytes]) -> None:
@@ -43,13 +52,13 @@ def folder_box(sitting: Sitting) -> None:
         return
     with st.form("worklist_folder", border=False), st.container(horizontal=True, vertical_alignment="bottom"):
         st.text_input(
-            "Or name a folder on this computer",
+            "Or name a folder or a zip archive on this computer",
             key="worklist_folder_path",
             placeholder="/data/films",
             autocomplete="off",
             help="All films in it and in the folders below are read from there; nothing is copied. Type the whole path.",
         )
-        st.form_submit_button("Read the folder", icon=":material/folder_open:", on_click=_take_folder, args=(sitting,))
+        st.form_submit_button("Read it", icon=":material/folder_open:", on_click=_take_folder, args=(sitting,))
 
 
 def _take_folder(sitting: Sitting) -> None:

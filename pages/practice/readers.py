@@ -10,6 +10,7 @@ from cxr_core.practice import PracticeError
 from pages.insides import forget_upload
 from pages.plot import plot_in_look
 from pages.practice.result import area, last_of, target_choice
+from pages.uploads import MOST_CSV_MB
 
 _SHEETS = "practice_sheets"
 
@@ -18,7 +19,9 @@ def class_together() -> None:
     """Take the files of a class, and draw their mean ROC curve and the spread by reader."""
     with st.expander("A class together", icon=":material/groups:", expanded=_SHEETS in st.session_state):
         st.markdown("Drop the CSV files of all readers of a series here, for the mean ROC curve and the spread by reader.")
-        st.file_uploader("Answers of a class, CSV", type="csv", accept_multiple_files=True, key="practice_class")
+        st.file_uploader(
+            "Answers of a class, CSV", type="csv", accept_multiple_files=True, key="practice_class", max_upload_size=MOST_CSV_MB
+        )
         files = [file for file in st.session_state.get("practice_class") or () if isinstance(file, UploadedFile)]
         if files:
             _take(files)

@@ -16,6 +16,7 @@ from cxr_core.practice import NO_MODEL, NUMBERS, SIZES, Link, PracticeError, can
 from pages.insides import forget_upload
 from pages.practice.sitting import Sitting, sit_down
 from pages.read import start_loading
+from pages.uploads import MOST_CSV_MB
 from pages.visitor import sits_here
 
 if TYPE_CHECKING:
@@ -119,7 +120,7 @@ def _series(films: "PracticeFilms", link: Link | None) -> None:
             )
         if st.form_submit_button("Start", type="primary", icon=":material/play_arrow:"):
             _start(films, link)
-    st.file_uploader("Or go on from the file of a series that you left", type="csv", key="practice_before")
+    st.file_uploader("Or go on from the file of a series that you left", type="csv", key="practice_before", max_upload_size=MOST_CSV_MB)
     uploaded = state.get("practice_before")
     if isinstance(uploaded, UploadedFile):
         content = uploaded.getvalue()

@@ -6,9 +6,12 @@ from cxr_core.imaging import MAX_FILE_BYTES, TOO_LARGE
 from pages.read.desk import Desk
 from pages.read.tray import MOST_THUMBNAILS, Tray
 from pages.uploads import upload_zone
-from pages.viewer import drop_anywhere, film_strip
+from pages.viewer import NotTaken, drop_anywhere, film_strip
 
 A_FOLDER = "A folder was dropped. Drop the films in it, or a zip archive of them."
+ZIP_TOO_LARGE = (
+    f"The zip archive is too large for this page: at most {MAX_FILE_BYTES // 2**20} MB are read. The page Worklist takes larger ones."
+)
 
 
 def tray_of_session() -> Tray:
@@ -27,15 +30,16 @@ def drop_zone(label: str) -> None:
         label,
         "PNG or JPEG, 8 or 16 bit, or DICOM of one plain X-ray (CR, DX or CXR), at least 64 pixels a side, at most 50 MB and "
         "64 megapixels; or zip archives of such films. Patient identity is never read.",
+        MAX_FILE_BYTES,
         lambda files: tray_of_session().take(files),
     )
-    drop_anywhere(MAX_FILE_BYTES, _refuse)
+    drop_anywhere(MAX_FILE_BYTES, MAX_FILE_BYTES, _refuse)
 
 
-def _refuse(too_large: int, folders: int, others: bool) -> None:
+def _refuse(dropped: NotTaken) -> None:
     """Say why some of what was dropped is not read: at once, or together with the others of the same drop."""
-    refusals = [TOO_LARGE] * too_large + [A_FOLDER] * folders
-    if others:
+    refusals = [TOO_LARGE] * dropped.films + [ZIP_TOO_LARGE] * dropped.zips + [A_FOLDER] * dropped.folders
+    if dropped.others:
         tray_of_session().coming += refusals
     else:
         tray_of_session().take((), refusals)

@@ -3,12 +3,13 @@
 from pages.viewer.component import film_viewer, marked_on
 from pages.viewer.layers import FilmLayer, MapLayers, NativeLayer
 from pages.viewer.state import Pointing, ViewerState
-from pages.viewer.strip import StripEntry, drop_anywhere, film_strip
+from pages.viewer.strip import NotTaken, StripEntry, drop_anywhere, film_strip
 
 __all__ = [
     "FilmLayer",
     "MapLayers",
     "NativeLayer",
+    "NotTaken",
     "Pointing",
     "StripEntry",
     "ViewerState",

@@ -8,12 +8,12 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const sign = parentElement.querySelector(".drop");
   if (!droppings.has(sign)) droppings.set(sign, createDropping(sign));
   const dropping = droppings.get(sign);
-  const call = dropping.update(data.most_bytes, (refused) => setTriggerValue("refused", refused));
+  const call = dropping.update(data, (refused) => setTriggerValue("refused", refused));
   return () => dropping.close(call);
 }
 
 function createDropping(sign) {
-  let mostBytes = 0;
+  let bounds = { most_bytes: 0, most_zip_bytes: 0 };
   let refuse = () => {};
   let calls = 0;
   let inside = 0; // elements entered and not left
@@ -21,11 +21,12 @@ function createDropping(sign) {
 
   const holdsFiles = (event) => [...(event.dataTransfer?.types ?? [])].includes("Files");
   const show = (shown) => (sign.hidden = !shown);
-  const isTooLarge = ({ size }) => size > mostBytes;
+  const isZip = ({ name }) => name.toLowerCase().endsWith(".zip");
+  const isTooLarge = (file) => file.size > (isZip(file) ? bounds.most_zip_bytes : bounds.most_bytes);
 
-  function update(most, refuses) {
+  function update(data, refuses) {
     if (!calls) for (const [name, listener] of Object.entries(listeners)) addEventListener(name, listener, true);
-    mostBytes = most;
+    bounds = data;
     refuse = refuses;
     return ++calls;
   }
@@ -68,9 +69,10 @@ function createDropping(sign) {
   }
 
   function take(files, folders) {
-    const tooLarge = files.filter(isTooLarge).length;
+    const tooLarge = files.filter(isTooLarge);
     const fitting = files.filter((file) => !isTooLarge(file));
-    if (tooLarge || folders) refuse({ too_large: tooLarge, folders, others: fitting.length });
+    const zips = tooLarge.filter(isZip).length;
+    if (tooLarge.length || folders) refuse({ films: tooLarge.length - zips, zips, folders, others: fitting.length });
     // While a run replaces the drop zone, the one before it may stand beside it. Python takes films from both.
     const inputs = [...document.querySelectorAll("[data-testid=stFileUploader] input[type=file]")];
     const input = inputs.find((one) => !one.closest("[data-stale=true]")) ?? inputs[0];

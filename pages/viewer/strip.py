@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 import streamlit as st
 
@@ -60,16 +60,32 @@ def film_strip(entries: Sequence[StripEntry], current: int, turn: Callable[[int]
     component(key="film_strip", data=data, on_open_change=opened)
 
 
-def drop_anywhere(most_bytes: int, refuse: Callable[[int, int, bool], None]) -> None:
+class NotTaken(NamedTuple):
+    """What of a drop was not uploaded.
+
+    Attributes
+    ----------
+    films, zips, folders : int
+        Files and zip archives that are too large, and folders.
+    others : bool
+        Whether other files of the same drop are still to come.
+    """
+
+    films: int = 0
+    zips: int = 0
+    folders: int = 0
+    others: bool = False
+
+
+def drop_anywhere(most_bytes: int, most_zip_bytes: int, refuse: Callable[[NotTaken], None]) -> None:
     """Let files be dropped anywhere on a page that has one drop zone of Streamlit's; draws nothing.
 
     Parameters
     ----------
-    most_bytes : int
-        Larger files are not uploaded.
+    most_bytes, most_zip_bytes : int
+        Larger files, and zip archives by their names, are not uploaded.
     refuse : callable
-        Takes the numbers of files that were too large, and of folders, and whether other files of the same drop are still to come, before
-        the page is drawn anew.
+        Told of what was not, before the page is drawn anew.
     """
     html, css, js = sources("drop", ("drop",))
     component = st.components.v2.component("drop_anywhere", html=html, css=css, js=js)
@@ -77,6 +93,7 @@ def drop_anywhere(most_bytes: int, refuse: Callable[[int, int, bool], None]) -> 
     def refused() -> None:
         told = st.session_state.drop_anywhere.get("refused")
         if told:
-            refuse(int(told["too_large"]), int(told["folders"]), bool(told["others"]))
+            refuse(NotTaken(int(told["films"]), int(told["zips"]), int(told["folders"]), bool(told["others"])))
 
-    component(key="drop_anywhere", data={"most_bytes": most_bytes}, on_refused_change=refused)
+    data = {"most_bytes": most_bytes, "most_zip_bytes": most_zip_bytes}
+    component(key="drop_anywhere", data=data, on_refused_change=refused)

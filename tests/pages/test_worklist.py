@@ -1,6 +1,7 @@
 """The worklist page, run without a browser and without a network."""
 
 import json
+import re
 import sys
 from concurrent.futures import Future
 from pathlib import Path
@@ -12,8 +13,9 @@ from streamlit.testing.v1 import AppTest
 from cxr_core.artifacts import ModelIdentity
 from cxr_core.imaging import TOO_LARGE
 from cxr_core.reporting import ReadDocument
+from cxr_core.worklist import MOST_ZIP_BYTES
 from pages.list import gather, table, take_away
-from pages.list.gather import A_FOLDER
+from pages.viewer import NotTaken
 from tests.worklist.faking import BLURRED, BROKEN, CALIBRATION, INVERTED, SHA256, FakeReader, drawn_read, film_png, zip_of
 
 pytestmark = pytest.mark.slow
@@ -304,7 +306,7 @@ def test_a_folder_is_read_where_it_is(page, reader, here, tmp_path):
 
 def name_folder(app, path):
     app.text_input[0].set_value(path)
-    press(app, "Read the folder")
+    press(app, "Read it")
 
 
 @pytest.mark.parametrize(
@@ -312,7 +314,7 @@ def name_folder(app, path):
     [{"Host": "films.example.org"}, {"Host": "localhost:8501", "X-Forwarded-For": "10.0.0.7"}, {"Host": "127.0.0.1.example.org"}, {}],
 )
 def test_who_sits_elsewhere_cannot_name_a_folder(page, here, headers):
-    assert "Or name a folder on this computer" in [box.label for box in page.run().text_input]
+    assert "Or name a folder or a zip archive on this computer" in [box.label for box in page.run().text_input]
     here.clear()
     here.update(headers)
     assert not page.run().text_input
@@ -335,17 +337,32 @@ def test_reading_is_stopped_and_gone_on_with(page, reader):
     assert [row["gate"] for row in rows(page).values()] == ["read", "warned", "refused", "broken"]
 
 
-def test_what_could_never_be_read_has_its_sentence_until_the_next_drop(page):
+def test_what_could_never_be_read_has_its_sentence_until_the_next_drop(page, here):
     four(page)
     sitting = page.session_state.sitting
-    gather._refuse(sitting, too_large=1, folders=1, others=False)
+    gather._refuse(sitting, NotTaken(films=1, folders=1))
     assert TOO_LARGE in texts(page.run())
-    assert A_FOLDER in texts(page)
+    assert "A folder was dropped." in texts(page)
     drop(page, film_png(9))
     assert TOO_LARGE not in texts(page)
-    gather._refuse(sitting, too_large=1, folders=0, others=True)
+    gather._refuse(sitting, NotTaken(films=1, others=True))
     drop(page, film_png(8))
     assert TOO_LARGE in texts(page), "the others of the same drop came afterwards"
+
+
+def test_who_drops_too_large_an_archive_hears_what_to_do(page, here):
+    gather._refuse(page.session_state.sitting, NotTaken(zips=1))
+    assert "at most 500 MB are taken. Drop its films in several archives, or type its path." in texts(page.run())
+    here.clear()
+    gather._refuse(page.session_state.sitting, NotTaken(zips=1, folders=1))
+    assert "in several archives." in texts(page.run()), "elsewhere no path can be typed"
+    assert "or a zip archive of them." in texts(page)
+
+
+def test_the_server_takes_what_the_drop_zone_does(page):
+    (bound,) = re.findall(r"(?m)^maxUploadSize = (\d+)", (APP.parent / ".streamlit" / "config.toml").read_text())
+    assert int(bound) * 2**20 == MOST_ZIP_BYTES
+    assert page.file_uploader[0].proto.max_upload_size_mb * 2**20 == MOST_ZIP_BYTES
 
 
 def test_all_films_are_forgotten(page):

@@ -47,6 +47,31 @@ def test_bytes_beyond_the_bound_are_not_kept(monkeypatch):
     assert gather_files([film_png()], 10, 2 * len(film_png())).sources == []
 
 
+def test_a_large_file_that_is_called_a_zip_and_is_none_is_not_kept(monkeypatch):
+    monkeypatch.setattr(sources, "MAX_FILE_BYTES", len(film_png()) - 1)
+    found = gather_files([film_png(), zip_of({"a.png": film_png()})], 10, 0)
+    assert "The file is too large" in str(found.sources[0])
+    assert found.sources[1].read() == film_png()
+    assert found.held == len(zip_of({"a.png": film_png()})), "an archive may be larger than a film"
+
+
+def test_an_archive_on_the_disk_stays_there(tmp_path):
+    archive = tmp_path / "secret-name.zip"
+    archive.write_bytes(zip_of({"film10.png": film_png(1), "film2.png": film_png(2), "notes.txt": b"x"}))
+    found = gather_folder(str(archive), 10)
+    assert [source.read() for source in found.sources] == [film_png(2), film_png(1)]
+    assert (found.held, found.passed_over, found.notices) == (0, 1, [])
+    assert "1 were left out" in gather_folder(str(archive), 1).notices[0]
+    archive.write_bytes(b"PK\x03\x04 no more")
+    (broken,) = gather_folder(str(archive), 10).sources
+    with pytest.raises(SecondLookError, match="damaged"):
+        broken.read()
+    archive.write_bytes(film_png())
+    with pytest.raises(WorklistError, match="no zip archive") as error:
+        gather_folder(str(archive), 10)
+    assert "secret" not in str(error.value)
+
+
 def test_a_folder_is_numbered_as_a_file_manager_sorts_names(tmp_path):
     found = gather_folder(folder_of(tmp_path, "film10.png", "Film2.png", "film1.png", "b/1.png", "notes.txt", ".hidden.png"), 10)
     assert [path.relative_to(tmp_path).as_posix() for path in found.sources] == ["b/1.png", "film1.png", "Film2.png", "film10.png"]

@@ -1,12 +1,15 @@
-"""The worklist's order in a real browser: a click on a column's head sorts the table, and films are turned in the order that it shows."""
+"""The worklist's table in a real browser: a head sorts it, films are turned in its order, and large archives come in."""
 
+import os
 import re
+import zipfile
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import BrowserContext, expect
 
 from tests.browser.conftest import ONE_DROP_ZONE, new_tab
+from tests.browser.test_read_xray import drop_on
 from tests.browser.test_worklist import HEAD, PATIENCE, photographed
 from tests.worklist.faking import BROKEN, film_png
 
@@ -49,3 +52,17 @@ def test_a_columns_head_sorts_table_and_turning(context: BrowserContext, app_url
         expect(page.get_by_role("button", name="Ascending")).to_be_visible()
         page.get_by_role("button", name="Open the first").click()
         expect(page.get_by_text(re.compile("Film 1: 1 of 3 in the list"))).to_be_visible()
+
+
+def test_an_archive_may_be_larger_than_a_film(context: BrowserContext, app_url: str, tmp_path: Path):
+    with zipfile.ZipFile(tmp_path / "secret-name.zip", "w") as archive:
+        archive.writestr("film.png", film_png(1, 300))
+        archive.writestr("notes.txt", os.urandom(60 * 2**20))
+    with new_tab(context) as page:
+        page.goto(f"{app_url}/worklist")
+        expect(page.get_by_role("heading", name="Read a list of films")).to_be_visible()
+        page.wait_for_function(ONE_DROP_ZONE)
+        page.locator("input[type=file]").set_input_files(tmp_path / "secret-name.zip")
+        expect(page.get_by_text("1 film. Click a row to open its film")).to_be_visible()
+        drop_on(page, ".stApp", sizes=(51 * 2**20,))
+        expect(page.get_by_text("The file is too large: at most 50 MB are read.")).to_be_visible()
