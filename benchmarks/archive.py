@@ -1,22 +1,24 @@
 """Reading an archive, locally and on Ray with one and two actors, against the bare batched forward pass; and what follows for large ones.
 
 The films are those of ../shared/data, repeated under other names. Every part runs in a process of its own, on the same cores, with the bare
-forward pass between them, so that what else the machine does weighs on all. `--films` takes fewer, which makes the figures rougher.
-`--figures` keeps them in benchmarks/archive.json, and writes from them what docs/archive.md works out.
+forward pass between them, so that what else the machine does weighs on all. `--films` and `--timed-films` take fewer: films to time an
+engine with, and films to see with whether the driver's memory grows. `--only` and `--engines` measure a part, and put it beside what was
+measured before. `--figures` keeps the figures in benchmarks/archive.json, and writes from them what docs/archive.md works out.
 """
 
-from common import report  # isort: skip
+from archive_told import FIGURES, MOST, Figures, show, write_docs  # isort: skip
 
 import argparse
 import json
+import os
 import subprocess
 import sys
 import tempfile
-import textwrap
 import time
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import psutil
@@ -27,11 +29,6 @@ from cxr_core.reading import BATCH, usable_cores
 
 ROOT = Path(__file__).parents[1]
 DATA = ROOT.parent / "shared" / "data"
-FIGURES = Path(__file__).with_suffix(".json")
-DOCS = ROOT / "docs" / "archive.md"
-BEGIN, END = "<!-- figures: written by 'python benchmarks/archive.py --figures' -->", "<!-- end of figures -->"
-NOT_MEASURED = "Not measured yet: `python benchmarks/archive.py --figures` writes here what its figures come to."
-
 FILMS = 10_000
 FEWEST = 500
 """A hundred and more are decoded ahead, and actors take them by batches: of fewer films nothing can be told."""
@@ -43,64 +40,91 @@ BLOCK = RayEngine().block
 TOGETHER = 0.05
 """Seconds: rows come in batches, and those of the batch in which the measuring begins do not count."""
 
-MOST = {"local": 1.15, "ray_1": 1.3, "ray_2": 1.3}
-"""By engine, `ray_2` being two actors: at most so many times the bare forward pass a film may take."""
-
-MEMORY_GROWTH = 0.10
-LARGE = (10**6, 10**8)
-NIGHT = 10.0
-"""Hours."""
-
-GPU = 1000
-"""Films a second that are assumed of a GPU where the docs work out what feeds it."""
-
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--films", type=int, default=FILMS, help=f"at least {FEWEST}")
+    parser.add_argument("--films", type=int, default=FILMS, help=f"films to watch the driver's memory with, at least {FEWEST}")
+    parser.add_argument("--timed-films", type=int, help="films to time each engine with; as many where none are given")
+    parser.add_argument("--only", choices=("timed", "memory"), help="measure this part alone")
+    parser.add_argument("--engines", nargs="+", choices=MOST, default=list(MOST), help="measure these alone")
     parser.add_argument("--figures", action="store_true", help="keep the figures, and bring the docs up to date")
     parser.add_argument("--part", nargs=3, metavar=("PART", "FILMS", "OUT"), help=argparse.SUPPRESS)
     arguments = parser.parse_args()
-    if arguments.films < FEWEST:
-        parser.error(f"--films takes {FEWEST} or more")
+    timed = arguments.timed_films or arguments.films
+    if min(arguments.films, timed) < FEWEST:
+        parser.error(f"at least {FEWEST} films are needed")
     if arguments.part:
-        part, films, out = arguments.part
-        print(json.dumps(bare(films, arguments.films) if part == "forward" else read(part, films, Path(out), arguments.films)))
-    else:
-        figures = measure(arguments.films)
+        name, films, out = arguments.part
+        print(json.dumps(bare(films, arguments.films) if name == "forward" else read(name, films, Path(out), arguments.films)))
+        return
+    kept = json.loads(FIGURES.read_text(encoding="utf-8")) if FIGURES.is_file() else {}
+    for found in measure(arguments.films, timed, arguments.only, arguments.engines):
+        kept = joined(kept, found)
         if arguments.figures:
-            FIGURES.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
-            write_docs(figures)
-        show(figures)
+            FIGURES.write_text(json.dumps(kept, indent=2) + "\n", encoding="utf-8")
+    if arguments.figures:
+        write_docs(kept)
+    show(kept)
 
 
-def measure(films: int) -> dict[str, Any]:
-    """Run all parts."""
+def measure(films: int, timed: int, only: str | None, names: Sequence[str]) -> Iterator[Figures]:
+    """Run what is asked for, engine by engine; where both parts are to have as many films, one run of an engine serves both."""
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
-        film_bytes = repeat_films(root / "films", films)
-        forward = [part("forward", root, films)]
-        engines = {}
-        for name in MOST:
-            engines[name] = part(name, root, films)
-            forward.append(part("forward", root, films))
-            around = [one["seconds"] for one in forward[-2:]]
-            engines[name]["ratio_to_forward"] = engines[name]["seconds"] / float(np.mean(around))
+        film_bytes = repeat_films(root / "films", max(films, timed))
+        if only != "memory":
+            forward = [part("forward", root, timed)]
+            about = {name: forward[0].pop(name) for name in ("model", "device")}
+            about |= {"cores": usable_cores(), "bytes_a_film": film_bytes}
+            for name in names:
+                found = part(name, root, timed)
+                forward.append({name: value for name, value in part("forward", root, timed).items() if name not in about})
+                yield about | {"timed": {name: compared(found, forward[-2:]) | {"films": timed}}}
+                if films == timed and only is None:
+                    yield about | {"memory": {name: remembered(found) | {"films": films}}}
+            yield about | {"timed": {"forward": {name: float(np.median([one[name] for one in forward])) for name in forward[0]}}}
+        if only == "memory" or (films != timed and only is None):
+            for name in names:
+                yield {"memory": {name: remembered(part(name, root, films)) | {"films": films}}}
+
+
+def compared(found: dict[str, float], around: Sequence[dict[str, float]]) -> dict[str, float]:
+    """Hold an engine's time against the bare forward passes before and after it."""
+    bare_of = {name: float(np.mean([one[name] for one in around])) for name in ("seconds", "core_seconds")}
     return {
-        "films": films,
-        "cores": usable_cores(),
-        "model": forward[0]["model"],
-        "device": forward[0]["device"],
-        "bytes_a_film": film_bytes,
-        "forward": {name: float(np.median([one[name] for one in forward])) for name in ("seconds", "core_seconds")},
-        **engines,
+        "seconds": found["seconds"],
+        "core_seconds": found["core_seconds"],
+        "ratio": found["seconds"] / bare_of["seconds"],
+        "core_ratio": found["core_seconds"] / bare_of["core_seconds"],
+        "taken": max(one["taken"] for one in (found, *around)),
     }
 
 
+def remembered(found: dict[str, float]) -> dict[str, float]:
+    """Return what a run tells of memory and disk."""
+    return {name: found[name] for name in ("driver_bytes", "driver_growth", "parquet_bytes_a_film")}
+
+
+def joined(kept: Figures, found: Figures) -> Figures:
+    """Put figures beside those that were measured before, unless these are of another model or machine."""
+    about = ("model", "device", "cores")
+    if any(name in kept and name in found and kept[name] != found[name] for name in about):
+        kept = {}
+    parts = {name: kept.get(name, {}) | found.get(name, {}) for name in ("timed", "memory")}
+    return kept | found | parts
+
+
 def part(name: str, root: Path, films: int) -> dict[str, Any]:
-    """Run one part in a process of its own."""
-    command = [sys.executable, __file__, "--films", str(films), "--part", name, str(root / "films"), str(root / name)]
-    done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
+    """Run one part in a process of its own, on so many of the films."""
+    with tempfile.TemporaryDirectory(dir=root) as out:
+        there = root / "films"
+        if len(os.listdir(there)) > films:
+            there = Path(out) / "films"
+            there.mkdir()
+            for path in sorted((root / "films").iterdir())[:films]:
+                (there / path.name).symlink_to(path.resolve())
+        command = [sys.executable, __file__, "--films", str(films), "--part", name, str(there), str(Path(out) / "reads")]
+        done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
     return dict(json.loads(done.stdout.splitlines()[-1]))
 
 
@@ -117,7 +141,7 @@ def repeat_films(folder: Path, films: int) -> float:
 
 
 def bare(films: str, total: int) -> dict[str, Any]:
-    """Classify films that are ready, batch by batch: seconds and core seconds a film."""
+    """Classify films that are ready, batch by batch: seconds and core seconds a film, and what others took of the machine."""
     from cxr_core.imaging import ImageError
     from cxr_core.models import Classifier
     from cxr_core.reading import load_prepared
@@ -133,15 +157,17 @@ def bare(films: str, total: int) -> dict[str, Any]:
             break
     batches = [np.stack(ready[first : first + BATCH]) for first in range(0, len(ready), BATCH)]
     classifier.outputs(batches[0])  # compiles
-    started, used = time.perf_counter(), core_seconds()
+    before = Clock.now()
     count = 0
     while count < min(FORWARD, total):
         batch = batches[count // BATCH % len(batches)]
         classifier.outputs(batch)
         count += len(batch)
+    seconds, used, taken = Clock.now().since(before)
     return {
-        "seconds": (time.perf_counter() - started) / count,
-        "core_seconds": (core_seconds() - used) / count,
+        "seconds": seconds / count,
+        "core_seconds": used / count,
+        "taken": taken,
         "model": classifier.identity.version,
         "device": classifier.device,
     }
@@ -151,22 +177,23 @@ def read(name: str, films: str, out: Path, total: int) -> dict[str, float]:
     """Read films with an engine; what it takes is measured from a tenth of them on, when all is started and compiled."""
     driver = psutil.Process()
     came: list[float] = []
-    marks: list[tuple[float, int]] = []
+    marks: list[tuple[Clock, int]] = []
     tenth = max(1, total // 10)
 
     def on_row(_: object) -> None:
         came.append(time.perf_counter())
         if len(came) in (tenth, total):
-            marks.append((core_seconds(), driver.memory_info().rss))
+            marks.append((Clock.now(), driver.memory_info().rss))
 
     read_archive(films, out, ReadOptions(SHIPPED_MODEL), engine(name, total), on_row=on_row)
-    started = came[tenth - 1]
-    later = sum(at > started + TOGETHER for at in came)
-    (used, before), (used_in_all, after) = marks
+    later = sum(at > came[tenth - 1] + TOGETHER for at in came)
+    (started, before), (ended, after) = marks
+    seconds, used, taken = ended.since(started)
     parquet = sum(path.stat().st_size for path in out.glob("*.parquet"))
     return {
-        "seconds": (came[-1] - started) / later,
-        "core_seconds": (used_in_all - used) / later,
+        "seconds": seconds / later,
+        "core_seconds": used / later,
+        "taken": taken,
         "driver_bytes": after,
         "driver_growth": after / before - 1,
         "parquet_bytes_a_film": parquet / total,
@@ -192,75 +219,26 @@ def core_seconds() -> float:
     return used
 
 
-def show(figures: dict[str, Any]) -> None:
-    """Print the figures and hold them to their limits."""
-    rows = {"bare batched forward pass": f"{1 / figures['forward']['seconds']:.2f} films/s"}
-    flat: dict[str, float] = {}
-    most: dict[str, float] = {}
-    for name, limit in MOST.items():
-        found = figures[name]
-        rows[name] = (
-            f"{1 / found['seconds']:.2f} films/s, {found['ratio_to_forward']:.2f} x the bare pass (must be at most {limit}), "
-            f"{found['core_seconds'] / figures['forward']['core_seconds']:.2f} x its core seconds, "
-            f"driver {found['driver_bytes'] / 2**20:.0f} MiB, {found['driver_growth']:+.1%} since a tenth (must be at most 10%)"
-        )
-        flat |= {f"{name}_ratio_to_forward": found["ratio_to_forward"], f"{name}_driver_growth": found["driver_growth"]}
-        most |= {f"{name}_ratio_to_forward": limit, f"{name}_driver_growth": MEMORY_GROWTH}
-    report(f"{figures['films']:,} films, {figures['model']} on {figures['device']}, {figures['cores']} cores", rows, flat, most=most)
+class Clock(NamedTuple):
+    """A moment: seconds, core seconds of this process and of all below it, and those of the whole machine."""
 
+    seconds: float
+    own: float
+    all: float
 
-def worked_out(figures: dict[str, Any]) -> str:
-    """Write what large archives take, from measured figures."""
-    local, ray = figures["local"], figures["ray_2"]
-    feeding = max(0.0, local["core_seconds"] - figures["forward"]["core_seconds"])
-    lines = [
-        *wrapped(
-            f"Measured on {figures['films']:,} films with `{figures['model']}` on {figures['cores']} cores of a {figures['device']}, from "
-            "a tenth of the films on:"
-        ),
-        "",
-        "| | films a second | against the bare forward pass | core seconds a film | memory of the driver | its growth |",
-        "|---|---:|---:|---:|---:|---:|",
-        f"| bare batched forward pass | {1 / figures['forward']['seconds']:.2f} | 1 | {figures['forward']['core_seconds']:.3f} | | |",
-    ]
-    for name, title in (("local", "local"), ("ray_1", "Ray, one actor"), ("ray_2", "Ray, two actors")):
-        found = figures[name]
-        lines.append(
-            f"| {title} | {1 / found['seconds']:.2f} | {found['ratio_to_forward']:.2f} | {found['core_seconds']:.3f} "
-            f"| {found['driver_bytes'] / 1e6:,.0f} MB | {found['driver_growth']:+.1%} |"
-        )
-    lines += ["", "From these core seconds, and with nothing else in the way:", ""]
-    lines += ["| | core hours on Ray | cores for one night of 10 hours | films to read | Parquet |", "|---|---:|---:|---:|---:|"]
-    for count in LARGE:
-        hours = count * ray["core_seconds"] / 3600
-        lines.append(
-            f"| {count:,} films | {hours:,.0f} | {int(np.ceil(hours / NIGHT)):,} | {count * figures['bytes_a_film'] / 1e9:,.0f} GB "
-            f"| {count * ray['parquet_bytes_a_film'] / 1e9:,.2f} GB |"
-        )
-    cores = int(np.ceil(round(GPU * feeding, 6)))
-    hours_of_gpu = " and ".join(f"{count:,} films would take {count / GPU / 3600:,.1f} GPU hours" for count in LARGE)
-    lines += [
-        "",
-        *wrapped(
-            f"No GPU was measured. One that classifies {GPU:,} films a second would need {cores:,} cores to decode and prepare films for "
-            f"it, {feeding * 1000:.0f} ms a film, and {GPU * figures['bytes_a_film'] / 1e6:,.0f} MB a second from the disks; "
-            f"{hours_of_gpu}."
-        ),
-    ]
-    return "\n".join(lines)
+    @classmethod
+    def now(cls) -> "Clock":
+        """Look at the clock."""
+        times = psutil.cpu_times()
+        idle = times.idle + getattr(times, "iowait", 0.0)
+        guests = getattr(times, "guest", 0.0) + getattr(times, "guest_nice", 0.0)  # counted as their hosts' as well
+        return cls(time.perf_counter(), core_seconds(), sum(times) - idle - guests)
 
-
-def wrapped(text: str) -> list[str]:
-    """Break a paragraph into lines as long as those of the docs."""
-    return textwrap.wrap(text, 140, break_long_words=False, break_on_hyphens=False)
-
-
-def write_docs(figures: dict[str, Any]) -> None:
-    """Put what is worked out between the marks of the docs."""
-    text = DOCS.read_text(encoding="utf-8")
-    before, rest = text.split(BEGIN)
-    after = rest.split(END)[1]
-    DOCS.write_text(f"{before}{BEGIN}\n{worked_out(figures)}\n{END}{after}", encoding="utf-8")
+    def since(self, before: "Clock") -> tuple[float, float, float]:
+        """Return the seconds and core seconds since, and the share of the machine's cores that other processes took."""
+        seconds, own = self.seconds - before.seconds, self.own - before.own
+        others = self.all - before.all - own
+        return seconds, own, max(0.0, others / (seconds * (os.cpu_count() or 1)))
 
 
 if __name__ == "__main__":
