@@ -117,7 +117,7 @@ def _table(sitting: Sitting, chosen: list[Entry], figures: Figures | None) -> No
             args=(sitting, "disagreeing"),
             help="Films on which you committed to another class than the model's most probable one.",
         )
-        st.caption(f"{shown}. Click a row to open its film, a column's head to sort.{_threshold(figures)}", width="stretch")
+        st.caption(f"{shown}. Click a row to open its film. Click a column's head to sort.{_threshold(figures)}", width="stretch")
     if not chosen:
         st.info("No film fits these filters.", icon=":material/filter_alt:")
         return
