@@ -60,7 +60,8 @@ class LungNetwork:
         kept = []
         for level in range(1, len(LUNG_LAYOUT.widths)):
             kept.append(x)
-            x = np.maximum(np.maximum(x[::2, ::2], x[::2, 1::2]), np.maximum(x[1::2, ::2], x[1::2, 1::2]))
+            height, width, channels = x.shape
+            x = x.reshape(height // 2, 2, width // 2, 2, channels).max((1, 3))
             x = self._block(self._block(x, f"down{level}_0"), f"down{level}_1")
         for level in range(len(LUNG_LAYOUT.widths) - 2, -1, -1):
             x = np.concatenate([kept[level], x.repeat(2, 0).repeat(2, 1)], axis=2)
@@ -75,15 +76,10 @@ class LungNetwork:
         before = 2 - stride  # Keras pads an even side on one side alone where it strides
         padded = np.zeros((height + 2, width + 2, channels), np.float32)
         padded[before : before + height, before : before + width] = x
-        rows, columns = -(-height // stride), -(-width // stride)
-        down, across, step = padded.strides
-        # Three neighbours in a row lie one behind the other, with all their channels: they are copied as one.
-        patches = np.lib.stride_tricks.as_strided(
-            padded, (rows, columns, 3, 3 * channels), (stride * down, stride * across, down, step), writeable=False
-        ).reshape(rows * columns, 9 * channels)
-        made = patches @ kernel
-        made += bias
-        return np.maximum(made, 0, out=made).reshape(rows, columns, -1)
+        windows = np.lib.stride_tricks.sliding_window_view(padded, (3, 3), axis=(0, 1))[:height:stride, :width:stride]
+        rows, columns = windows.shape[:2]
+        patches = windows.transpose(0, 1, 3, 4, 2).reshape(rows * columns, 9 * channels)
+        return np.maximum(patches @ kernel + bias, 0).reshape(rows, columns, -1)
 
     @classmethod
     def load(cls, folder: Path = LUNG_NETWORK) -> "LungNetwork":
