@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 
 import numpy as np
+from threadpoolctl import ThreadpoolController
 
 from cxr_core.artifacts import file_sha256, read_lung_card
 from cxr_core.lungs.errors import LungNetworkDamagedError, LungNetworkMissingError
@@ -56,6 +57,11 @@ class LungNetwork:
         numpy.ndarray
             float32, shape (LUNG_SIDE // 2, LUNG_SIDE // 2, 2): how likely each place belongs to the patient's right and left lung.
         """
+        # So small a pass gains nothing from a second thread, and waits long for it where the processor is busy.
+        with _thread_pools().limit(limits=1, user_api="blas"):
+            return self._pass(film)
+
+    def _pass(self, film: np.ndarray) -> np.ndarray:
         x = self._block(self._block(film, "down0_0", stride=2), "down0_1")
         kept = []
         for level in range(1, len(LUNG_LAYOUT.widths)):
@@ -76,10 +82,12 @@ class LungNetwork:
         before = 2 - stride  # Keras pads an even side on one side alone where it strides
         padded = np.zeros((height + 2, width + 2, channels), np.float32)
         padded[before : before + height, before : before + width] = x
-        windows = np.lib.stride_tricks.sliding_window_view(padded, (3, 3), axis=(0, 1))[:height:stride, :width:stride]
-        rows, columns = windows.shape[:2]
-        patches = windows.transpose(0, 1, 3, 4, 2).reshape(rows * columns, 9 * channels)
-        return np.maximum(patches @ kernel + bias, 0).reshape(rows, columns, -1)
+        # Three neighbours in a row lie one after the other in memory, so that a row of the kernel is one product.
+        triples = np.lib.stride_tricks.sliding_window_view(padded.reshape(height + 2, -1), 3 * channels, axis=1)
+        triples = np.ascontiguousarray(triples[:, : width * channels : stride * channels])
+        rows, columns = height // stride, width // stride
+        y = bias + sum(triples[row : row + height : stride].reshape(rows * columns, -1) @ part for row, part in enumerate(kernel))
+        return np.maximum(y, 0).reshape(rows, columns, -1)
 
     @classmethod
     def load(cls, folder: Path = LUNG_NETWORK) -> "LungNetwork":
@@ -93,6 +101,11 @@ class LungNetwork:
             The file cannot be read, or is not the one that its card pins.
         """
         return _loaded(folder)
+
+
+@cache
+def _thread_pools() -> ThreadpoolController:
+    return ThreadpoolController()
 
 
 @cache
@@ -113,5 +126,5 @@ def _folded(weights: dict[str, np.ndarray], name: str) -> tuple[np.ndarray, np.n
     kernel = weights[name]
     scale, shift, mean, variance = (weights[name.replace("_conv|0", f"_bn|{number}")] for number in range(4))
     factor = scale / np.sqrt(variance + LUNG_LAYOUT.epsilon)
-    flat = (kernel * factor).reshape(-1, kernel.shape[-1]).astype(np.float32)
-    return flat, (shift - mean * factor).astype(np.float32)
+    rows = (kernel * factor).reshape(3, -1, kernel.shape[-1]).astype(np.float32)
+    return rows, (shift - mean * factor).astype(np.float32)
