@@ -28,6 +28,8 @@ class Companion(BaseModel):
         Added to the averaged logits, by class in the order of `CLASS_NAMES`: in training classes are drawn at other rates than they come.
     weights_file : str
         Name of its Keras weights file in the model's folder.
+    dilated : bool
+        Whether its last stage is dilated instead of strided.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -36,6 +38,7 @@ class Companion(BaseModel):
     share: float = Field(gt=0, lt=1)
     shift: tuple[float, ...] = Field((0.0,) * len(CLASS_NAMES), min_length=len(CLASS_NAMES), max_length=len(CLASS_NAMES))
     weights_file: str = Field(COMPANION_FILE, pattern=r"^[\w.-]+\.weights\.h5$")
+    dilated: bool = False
 
 
 class ModelIdentity(BaseModel):

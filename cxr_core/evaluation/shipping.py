@@ -100,7 +100,7 @@ def staged_run(run: Path, folder: Path, companion: Path | None = None) -> Iterat
             size=recipe.size,
             crop=recipe.crop,
             dilated=recipe.dilated,
-            companion=None if beside is None else Companion(backbone=beside.backbone, share=0.5),
+            companion=None if beside is None else Companion(backbone=beside.backbone, share=0.5, dilated=beside.dilated),
             sha256=file_sha256(*files),
             parameters=parameters,
         )

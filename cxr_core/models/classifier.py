@@ -130,7 +130,7 @@ class Classifier:
         device = choose_device()
         networks = [build_classifier(identity.backbone, identity.size, dilated=identity.dilated)]
         if identity.companion is not None:
-            networks.append(build_classifier(identity.companion.backbone, identity.size))
+            networks.append(build_classifier(identity.companion.backbone, identity.size, dilated=identity.companion.dilated))
         for network, path in zip(networks, identity.weights_paths(folder), strict=True):
             # The hash was right: where this fails, the card is of another program.
             load_weights(network, path, f"The weights file {path} does not fit {network.name}. Restore the folder.")

@@ -142,6 +142,12 @@ def test_a_run_is_shipped_with_its_companion_averaged_as_fits_the_validation_fil
     assert not (model / COMPANION_FILE).exists()
 
 
+def test_a_companion_with_a_dilated_last_stage_is_built_so(run, companion, model):
+    Recipe.load(companion).model_copy(update={"dilated": True}).save(companion)
+    with staged_run(run, model, companion) as (staged, _):
+        assert read_identity(staged).companion.dilated
+
+
 def test_a_companion_that_sees_other_films_is_refused(run, companion, model):
     Recipe.load(companion).model_copy(update={"crop": "none"}).save(companion)
     with pytest.raises(RunError, match="at another size or crop"), staged_run(run, model, companion):
