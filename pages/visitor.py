@@ -6,6 +6,9 @@ from urllib.parse import urlsplit
 
 import streamlit as st
 
+FOLDER: Final = "SECOND_LOOK_FILMS"
+"""Environment variable with the folder that a class practises on, and that similar films are sought in: nobody can name another then."""
+
 LOOPBACK: Final = ("localhost", "127.0.0.1", "::1")
 FORWARDED: Final = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-Ip", "Via")
 """Headers of a proxy, behind which everybody seems to sit here."""

@@ -33,10 +33,11 @@ def distinct_phantom(seed, opacity=0.0, side=96):
 
 
 @pytest.fixture(scope="session", autouse=True)
-def no_site_cards(tmp_path_factory):
-    """Keep the user's own site cards out of all tests, and those of the tests out of the user's folder; servers inherit it."""
+def no_folders_of_the_user(tmp_path_factory):
+    """Keep the user's own site cards and indexes out of all tests, and those of the tests out of the user's folders; servers inherit it."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_DATA_HOME", str(tmp_path_factory.mktemp("user_data")))
+        patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("user_cache")))
         yield
 
 

@@ -3,7 +3,21 @@
 import typer
 
 from cxr_core import DISCLAIMER
-from cxr_core.cli import archive, card, check_data, dicomweb, evaluate, predict, study, train, train_lungs, validate, watch, what_helps
+from cxr_core.cli import (
+    archive,
+    card,
+    check_data,
+    dicomweb,
+    evaluate,
+    predict,
+    similar,
+    study,
+    train,
+    train_lungs,
+    validate,
+    watch,
+    what_helps,
+)
 
 __all__ = ["app"]
 
@@ -19,6 +33,7 @@ for command in (
     dicomweb.dicomweb,
     watch.watch,
     validate.validate,
+    similar.similar,
     check_data.check_data,
     train.train,
     train_lungs.train_lungs,

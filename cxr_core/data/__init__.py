@@ -6,29 +6,37 @@ from cxr_core.data.examples import example_films
 from cxr_core.data.faults import Fault
 from cxr_core.data.film_cache import canonical_films
 from cxr_core.data.folders import FILM_SUFFIXES, is_hidden, why_passed_over
+from cxr_core.data.location import Listed, list_location
 from cxr_core.data.masks import read_mask
+from cxr_core.data.near_duplicates import NEAR_DUPLICATE_CORRELATION, thumbnail_of
 from cxr_core.data.opening import open_collections, survey_collections
 from cxr_core.data.own import list_own_films, without_repeats
 from cxr_core.data.partials import remove_partials_of_the_dead
+from cxr_core.data.readable import film_key
 from cxr_core.data.tables import SPLITS, read_table
 
 __all__ = [
     "FILM_SUFFIXES",
+    "NEAR_DUPLICATE_CORRELATION",
     "SPLITS",
     "DataSet",
     "DataSetError",
     "Fault",
+    "Listed",
     "canonical_films",
     "class_codes",
     "example_films",
+    "film_key",
     "index_sha256",
     "is_hidden",
+    "list_location",
     "list_own_films",
     "open_collections",
     "read_mask",
     "read_table",
     "remove_partials_of_the_dead",
     "survey_collections",
+    "thumbnail_of",
     "why_passed_over",
     "without_repeats",
 ]

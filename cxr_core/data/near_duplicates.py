@@ -12,6 +12,7 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from cxr_core.data.readable import decoded
+from cxr_core.imaging import Film
 from cxr_core.labels import CLASS_NAMES
 
 SPLIT_SHARES = {"val": 0.1, "test": 0.2}
@@ -93,11 +94,25 @@ def draw_split(films: pd.DataFrame, seed: int) -> np.ndarray:
     return split
 
 
-def _thumbnail(path: Path) -> np.ndarray | str:
-    """Reduce a film to a vector of mean 0 and length 1, so that the product of two of them is their correlation; or say what ails it."""
-    film = decoded(path)
-    if isinstance(film, str):
-        return film
+def thumbnail_of(film: Film) -> np.ndarray:
+    """Reduce a film to a vector of mean 0 and length 1, so that the product of two of them is their correlation.
+
+    Parameters
+    ----------
+    film : Film
+        The film.
+
+    Returns
+    -------
+    numpy.ndarray
+        float32, shape (NEAR_DUPLICATE_SIDE**2,).
+    """
     small = cv2.resize(film.pixels, (NEAR_DUPLICATE_SIDE,) * 2, interpolation=cv2.INTER_AREA).ravel()
     small -= small.mean()
     return small / max(float(np.linalg.norm(small)), 1e-6)
+
+
+def _thumbnail(path: Path) -> np.ndarray | str:
+    """Return the vector of a film that is to be decoded, or say what ails it."""
+    film = decoded(path)
+    return film if isinstance(film, str) else thumbnail_of(film)

@@ -51,7 +51,7 @@ def unreadable_films(
     dict of str to str
         By path: why the film cannot be read.
     """
-    keys = {path: _key(root / path) for path in dict.fromkeys(paths)}
+    keys = {path: film_key(root / path) for path in dict.fromkeys(paths)}
     found = {path: NOT_THERE for path, key in keys.items() if key is None}
     if cache is None:
         return found
@@ -88,8 +88,8 @@ def _reason(path: Path) -> str | None:
     return found if isinstance(found, str) else None
 
 
-def _key(path: Path) -> str | None:
-    """Return what stands for a film until its file changes, or the program does; None if there is none."""
+def film_key(path: Path) -> str | None:
+    """Return 16 hex digits that stand for a film until its file changes, or the program does, and name nothing; None if there is none."""
     try:
         stat = path.stat()
     except OSError:

@@ -157,6 +157,11 @@ class Classifier:
         alone = self.alone(logits.numpy(), films)
         return NetworkOutputs(self.averaged(alone), features.numpy(), alone)
 
+    def features(self, films: np.ndarray) -> np.ndarray:
+        """Return what `outputs` has as `features` alone, float32 (n, channels), without asking the companion."""
+        features: np.ndarray = self._forward(films)[1].numpy()
+        return features
+
     def alone(self, own: np.ndarray, films: np.ndarray) -> np.ndarray:
         """Put the companion's logits of films beside those of the classifier's own network, shape (n, 4): float32 (n, networks, 4)."""
         if self.identity.companion is None:

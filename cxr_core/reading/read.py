@@ -42,6 +42,9 @@ class Read:
         By class name: range of the probability over the film and two test-time augmentations of it. Empty where only the film was read.
     views : numpy.ndarray
         float32, shape (n, 4): the calibrated probabilities of these augmentations. Empty where only the film was read.
+    features : numpy.ndarray
+        float32, shape (channels,): the last activation of the classifier's own backbone, averaged over its places, as
+        `Classifier.features` has it. Empty where they were not kept.
     maps : dict of str to numpy.ndarray
         Grad-CAM by class name, float32 (h, w) in [0, 1], over the square model input. Empty where none were drawn.
     seconds : float
@@ -60,6 +63,7 @@ class Read:
     low: dict[str, float] = field(default_factory=dict)
     high: dict[str, float] = field(default_factory=dict)
     views: np.ndarray = field(default_factory=lambda: np.empty((0, len(CLASS_NAMES)), np.float32))
+    features: np.ndarray = field(default_factory=lambda: np.empty(0, np.float32))
     maps: dict[str, np.ndarray] = field(default_factory=dict)
     seconds: float = math.nan
 

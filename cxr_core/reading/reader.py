@@ -87,6 +87,7 @@ class Reader:
             low=by_class(low),
             high=by_class(high),
             views=probabilities[1:],
+            features=features[0].numpy(),
             maps=dict(zip(CLASS_NAMES, maps[0].numpy(), strict=True)),
             seconds=time.perf_counter() - started,
         )

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from cxr_core.worklist.order import GATES, ORDERS
     from cxr_core.worklist.rows import Wanted, choose, hides, row_of
     from cxr_core.worklist.sources import MOST_FILMS, MOST_ZIP_BYTES
+    from cxr_core.worklist.work import Work
     from cxr_core.worklist.worklist import Worklist
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "Entry",
     "Figures",
     "Wanted",
+    "Work",
     "Worklist",
     "choose",
     "csv_of",
@@ -43,6 +45,7 @@ __getattr__ = lazily(
         "MOST_ZIP_BYTES": "sources",
         "ORDERS": "order",
         "Wanted": "rows",
+        "Work": "work",
         "Worklist": "worklist",
         "choose": "rows",
         "csv_of": "export",

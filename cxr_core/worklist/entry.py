@@ -37,8 +37,8 @@ class Entry:
     error : str
         Why it could not be read.
     read : Read, optional
-        Its read, as the model was shipped, without maps and lungs: they take more memory than all else, and a film that is opened is read
-        again.
+        Its read, as the model was shipped, without maps, lungs and features: they take more memory than all else, and a film that is opened
+        is read again.
     facts : FilmFacts, optional
         Technical facts, with the fingerprint.
     thumbnail : bytes
@@ -115,7 +115,7 @@ class Entry:
         self.facts = FilmFacts.of(film)
         self.thumbnail = _jpeg(display_grey(film, THUMBNAIL_SIDE))
         self.error, self.read_at = "", read_at
-        self.read = replace(read, maps={}, lungs=NO_LUNGS)
+        self.read = replace(read, maps={}, lungs=NO_LUNGS, features=np.empty(0, np.float32))
 
 
 def _jpeg(picture: np.ndarray) -> bytes:

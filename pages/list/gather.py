@@ -9,6 +9,7 @@ from cxr_core.errors import SecondLookError
 from cxr_core.imaging import MAX_FILE_BYTES, TOO_LARGE
 from cxr_core.worklist import MOST_FILMS, MOST_ZIP_BYTES
 from pages.list.sitting import Sitting, go_on_reading
+from pages.progress import time_left
 from pages.uploads import upload_zone
 from pages.viewer import NotTaken, drop_anywhere
 from pages.visitor import sits_here
@@ -89,7 +90,7 @@ def progress(sitting: Sitting) -> None:
     broken = sum(entry.state == "broken" and isinstance(entry.source, Path) for entry in worklist.entries)
     with st.container(horizontal=True, vertical_alignment="center"):
         if worklist.reading and work is not None:
-            text = f"{films - waiting:,} of {films:,} films read{_time_left(work.seconds_left)}"
+            text = f"{films - waiting:,} of {films:,} films read{time_left(work.seconds_left)}"
             st.progress(1 - waiting / films, text=text, width="stretch")
             st.button("Stop", icon=":material/stop:", on_click=worklist.cancel, help="What was read stays.")
         elif waiting:
@@ -103,14 +104,6 @@ def progress(sitting: Sitting) -> None:
                 args=(sitting,),
                 help="For films of a folder or a disk that was away for a while.",
             )
-
-
-def _time_left(seconds: float | None) -> str:
-    if seconds is None:
-        return ""
-    if seconds < 55:
-        return f", about {max(5, 5 * round(seconds / 5))} s left"
-    return f", about {round(seconds / 60):,} min left"
 
 
 def _go_on(sitting: Sitting) -> None:

@@ -17,15 +17,12 @@ from pages.insides import forget_upload
 from pages.practice.sitting import Sitting, sit_down
 from pages.read import start_loading
 from pages.uploads import MOST_CSV_MB
-from pages.visitor import sits_here
+from pages.visitor import FOLDER, sits_here
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from cxr_core.practice import PracticeFilms, Sheet
-
-FOLDER: Final = "SECOND_LOOK_FILMS"
-"""Environment variable with the folder that a class practises on: then nobody can name another."""
 
 ORDERS: Final = {"alone": "Your read, then the truth", "revise": "Your read, the model's, yours again, then the truth"}
 _FILMS: Final = "practice_films"

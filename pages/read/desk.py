@@ -59,6 +59,8 @@ class Desk:
         A sentence where the last map could not be drawn.
     native_asked : NativeLayer, optional
         All of the film's pixels for the viewer, once the film was zoomed that far.
+    similar : object
+        What was found that looks like it, with the index that was searched; see `pages.read.similar`.
     label : str
         What the reader called the film; empty if nothing.
     number : int
@@ -81,6 +83,7 @@ class Desk:
     drawing: Drawing | None = None
     failure: str = ""
     native_asked: NativeLayer | None = None
+    similar: object = None
     label: str = ""
     number: int = field(default_factory=count().__next__)
     _maps: dict[str, dict[str, np.ndarray]] = field(default_factory=dict)

@@ -8,6 +8,7 @@ from pages.read.model import reading
 from pages.read.operating import figures_choice, operating_point
 from pages.read.opinion import opinion_beside_read, opinion_form, reads_first
 from pages.read.probabilities import probabilities
+from pages.read.similar import similar_films
 from pages.read.take_away import take_away
 from pages.read.where import where_it_looked
 from pages.viewer import NativeLayer, ViewerState, film_viewer
@@ -56,12 +57,14 @@ def answer(desk: Desk, *, shown: bool) -> None:
 def parts(desk: Desk, view: ViewerState, *, shown: bool) -> None:
     """Draw what can be done with a read."""
     if shown:
-        point, where, away = st.tabs(["Operating point", "Where it looked", "Take away"])
+        point, where, alike, away = st.tabs(["Operating point", "Where it looked", "Similar films", "Take away"])
         with point:
             figures_choice(desk)
             operating_point(desk)
         with where:
             where_it_looked(desk, view)
+        with alike:
+            similar_films(desk)
         with away:
             take_away(desk, view)
     elif desk.read is not None and not reads_first(desk):

@@ -11,6 +11,7 @@ from cxr_core.artifacts import SHIPPED_MODEL, ModelCard, ModelIdentity, WeightsD
 from cxr_core.errors import SecondLookError
 from pages.insides import keep_networks
 from pages.read.desk import Desk
+from pages.read.shelf import film_first
 from pages.site import chosen_site_card
 
 if TYPE_CHECKING:
@@ -72,7 +73,8 @@ def reading(desk: Desk) -> bool:
             _failed(future)
             return False
         reader = future.result()
-        desk.take_read(reader, reader.read(desk.film), datetime.now().astimezone())
+        with film_first():
+            desk.take_read(reader, reader.read(desk.film), datetime.now().astimezone())
     assert desk.reader is not None
     desk.use_site_card(chosen_site_card(desk.reader.classifier.identity.sha256))
     return True
