@@ -49,6 +49,7 @@ FREE_OF = {
     "reading.decoder": HEAVY | {"pandas", "scipy", "pydicom"},
     "reporting": HEAVY | {"pandas", "scipy", "plotly"},
     "saliency": HEAVY,
+    "similar": HEAVY,
     "site_cards": HEAVY | {"pandas", "scipy", "cv2", "plotly"},
     "stats": HEAVY | {"pandas", "scipy"},
     "training": HEAVY,
@@ -230,6 +231,7 @@ def test_nothing_heavy_is_loaded_before_it_is_needed(heavy):
         "model_card",
         "practice",
         "reporting",
+        "similar",
         "site_cards",
         "stats",
     ],
@@ -261,7 +263,7 @@ def test_the_lecture_starts_without_the_network():
 def test_the_read_page_starts_without_what_only_a_read_needs():
     modules = loaded_by("import pages.read")
     assert "pages.read.where" in modules
-    assert not modules & (TENSORFLOW | {"pandas", "scipy", "fpdf", "cxr_core.reading"})
+    assert not modules & (TENSORFLOW | {"pandas", "scipy", "fpdf", "cxr_core.reading", "cxr_core.similar"})
 
 
 def test_the_model_card_starts_without_what_only_a_read_needs():
@@ -306,6 +308,7 @@ def test_everything_that_feeds_a_classifier_shares_one_preprocessing():
         "lecture/changes.py",
         "reading/load.py",
         "reading/reader.py",
+        "similar/build.py",
         "training/infections.py",
     }
     assert users_of("prepare") == feeding

@@ -85,7 +85,10 @@ def _name(files: list[Path], index: "FilmIndex", classifier: "Classifier", as_js
         try:
             film = load_film(file)
         except SecondLookError as error:
-            print(json.dumps({"schema": SIMILAR_SCHEMA, "file": name, "error": str(error)}) if as_json else f"{name}: {error}")
+            if as_json:
+                print(json.dumps({"schema": SIMILAR_SCHEMA, "file": name, "error": str(error)}))
+            else:
+                print(f"{name}: {error}", file=sys.stderr)
             failed = True
             continue
         found = index.search(features_of(film, classifier), sketch_of(film), film.fingerprint)

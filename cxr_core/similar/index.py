@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 
 from cxr_core.similar.listing import ListedFilms
-from cxr_core.similar.sketch import same_film
+from cxr_core.similar.sketch import Sketches
 from cxr_core.similar.store import Computed
 
 MOST: Final = 10
@@ -19,6 +19,9 @@ SAMPLED: Final = 256
 
 FEWEST_SAMPLED: Final = 20
 """Films below which nothing is usual."""
+
+BLOCK: Final = 1024
+"""Films that are summed up at a time."""
 
 USUAL: Final = 0.95
 """Share of the films of an index whose nearest film is nearer than the bound of what is usual."""
@@ -93,16 +96,19 @@ class FilmIndex:
         self.paths = [films.paths[row] for row in there.tolist()]
         self.labels, self.sources, self.families = films.labels[there], films.sources[there], films.families[there]
         self.fingerprints = computed.fingerprints[rows]
-        self._sketches = computed.sketches[rows].astype(np.float32)
-        features = computed.features[rows].astype(np.float32)
-        self._mean = features.mean(0, dtype=np.float64).astype(np.float32) if len(rows) else np.zeros(features.shape[1], np.float32)
-        features -= self._mean
-        spread = np.sqrt((features**2).mean(0, dtype=np.float64)) if len(rows) else np.zeros(features.shape[1])
+        self._rows_of: dict[str, list[int]] = {}
+        for row, fingerprint in enumerate(self.fingerprints.tolist()):
+            self._rows_of.setdefault(fingerprint, []).append(row)
+        self._sketches = Sketches(computed.sketches[rows])
+        self._directions = computed.features[rows].astype(np.float32)
+        self._mean = _mean(self._directions)
+        self._directions -= self._mean
+        spread = np.sqrt(_mean(self._directions, squared=True))
         # float16 has three digits: what varies less than the last of them is noise.
         varies = spread > np.maximum(2e-3 * np.abs(self._mean), 1e-6)
-        self._weights = np.divide(1.0, spread, out=np.zeros_like(spread), where=varies).astype(np.float32)
-        features *= self._weights
-        self._directions = _of_length_one(features)
+        self._weights = np.divide(1.0, spread, out=np.zeros_like(spread), where=varies)
+        self._directions *= self._weights
+        _to_length_one(self._directions)
         self.usual = self._usual()
 
     def __len__(self) -> int:
@@ -118,7 +124,9 @@ class FilmIndex:
         """How many films there are of each source that is known."""
         return Counter(source for source in self.sources.tolist() if source)
 
-    def search(self, features: np.ndarray, sketch: np.ndarray, fingerprint: str = "", most: int = MOST) -> Found:
+    def search(
+        self, features: np.ndarray, sketch: np.ndarray, fingerprint: str = "", most: int = MOST, among: np.ndarray | None = None
+    ) -> Found:
         """Find the films that are nearest to another.
 
         Parameters
@@ -131,6 +139,8 @@ class FilmIndex:
             Its `Film.fingerprint`.
         most : int
             How many.
+        among : numpy.ndarray, optional
+            bool, shape (n,): the films that count; all without it.
 
         Returns
         -------
@@ -139,17 +149,40 @@ class FilmIndex:
         """
         if not len(self):
             return Found((), 0)
-        own = same_film(self._sketches, sketch) | (self.fingerprints == fingerprint)
-        out = own | np.isin(self.families, self.families[own])
+        own = np.union1d(self._sketches.same(sketch), self._rows_of.get(fingerprint, [])).astype(np.int64)
+        out = np.isin(self.families, self.families[own])
         distances = self.distances(features)
-        distances[out] = np.inf
+        distances[out if among is None else out | ~among] = np.inf
         source = Counter(name for name in self.sources[own].tolist() if name).most_common(1)
         return Found(self._nearest(distances, most), int(out.sum()), source[0][0] if source else "")
 
+    def from_another_source(self, features: np.ndarray, sketch: np.ndarray, fingerprint: str, label: str) -> "Neighbour | None":
+        """Find the nearest film of a class that does not come from where another comes from, as far as that can be told.
+
+        Parameters
+        ----------
+        features, sketch, fingerprint
+            As in `search`.
+        label : str
+            The class.
+
+        Returns
+        -------
+        Neighbour or None
+            From another source than the film itself, if that is known, or else than the nearest film whose source is known; None
+            where there is none.
+        """
+        found = self.search(features, sketch, fingerprint)
+        source = found.own_source or next((film.source for film in found.neighbours if film.source), "")
+        among = (self.labels == label) & (self.sources != source) & (self.sources != "")
+        others = self.search(features, sketch, fingerprint, most=1, among=among).neighbours if source else ()
+        return others[0] if others else None
+
     def distances(self, features: np.ndarray) -> np.ndarray:
         """Return the distance of every film of the index from one with these features, float32 (n,), twins or not."""
-        direction = _of_length_one(((np.asarray(features, np.float32) - self._mean) * self._weights)[np.newaxis])[0]
-        return np.asarray(1 - self._directions @ direction, np.float32)
+        direction = ((np.asarray(features, np.float32) - self._mean) * self._weights)[np.newaxis]
+        _to_length_one(direction)
+        return np.asarray(1 - self._directions @ direction[0], np.float32)
 
     def _nearest(self, distances: np.ndarray, most: int) -> tuple[Neighbour, ...]:
         """Walk from the nearest film on; one that is the same as one before, or of its patient, is passed over."""
@@ -160,8 +193,7 @@ class FilmIndex:
             nearest = nearest[np.lexsort((nearest, distances[nearest]))]
             chosen: list[int] = []
             for row in nearest.tolist():
-                taken = np.array(chosen, np.int64)
-                if self.families[row] in self.families[taken] or same_film(self._sketches[taken], self._sketches[row]).any():
+                if self.families[row] in self.families[chosen] or self._sketches.any_same(row, chosen):
                     continue
                 chosen.append(row)
                 if len(chosen) == most:
@@ -180,13 +212,21 @@ class FilmIndex:
         sample = np.unique(np.linspace(0, len(self) - 1, min(SAMPLED, len(self))).astype(np.int64))
         alike = self._directions[sample] @ self._directions.T
         alike[self.families[sample][:, np.newaxis] == self.families] = -np.inf
-        for place, row in enumerate(sample.tolist()):
-            alike[place, same_film(self._sketches, self._sketches[row])] = -np.inf
+        alike[self._sketches.pairs(sample)] = -np.inf
         nearest = 1 - alike.max(1)
         nearest = nearest[np.isfinite(nearest)]
         return float(np.quantile(nearest, USUAL)) if len(nearest) else None
 
 
-def _of_length_one(rows: np.ndarray) -> np.ndarray:
-    rows /= np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-12)
-    return rows
+def _mean(rows: np.ndarray, *, squared: bool = False) -> np.ndarray:
+    """Return the mean of rows, or of their squares, float32 (d,), without a copy of them all."""
+    total = np.zeros(rows.shape[1])
+    for at in range(0, len(rows), BLOCK):
+        block = rows[at : at + BLOCK]
+        total += np.einsum("nd,nd->d", block, block) if squared else np.ones(len(block), np.float32) @ block
+    return (total / max(1, len(rows))).astype(np.float32)
+
+
+def _to_length_one(rows: np.ndarray) -> None:
+    """Scale each row in place."""
+    rows /= np.maximum(np.sqrt(np.einsum("nd,nd->n", rows, rows)), 1e-12)[:, np.newaxis]

@@ -4,11 +4,12 @@ import numpy as np
 import streamlit as st
 
 from cxr_core.calibration import probability_text
-from cxr_core.figures import grid_figure, probability_figure
+from cxr_core.figures import grid_figure
 from cxr_core.labels import CLASS_NAMES, in_words
 from cxr_core.lecture import CHANGES, changed_share, changed_views, greyed
+from pages.lecture.another_source import from_another_source
 from pages.lecture.film import Look, look_at, say_which_film
-from pages.lecture.parts import chart, choice, picture, type_size
+from pages.lecture.parts import bars, chart, choice, picture, type_size
 from pages.read import elsewhere
 
 
@@ -27,7 +28,7 @@ def cheats() -> None:
             with left:
                 picture(greyed(views[shown][..., 0]), shown)
             with right:
-                _bars(shown, probabilities[shown])
+                bars(shown, probabilities[shown], f"bars_{shown}")
     table = np.array([probabilities[shown] for shown in views])
     texts = [[probability_text(float(value)) for value in row] for row in table]
     st.markdown("**All changes beside each other**")
@@ -37,6 +38,7 @@ def cheats() -> None:
     )
     if look.prepared.lungs.doubt is not None:
         st.caption(f"{look.prepared.lungs.doubt} So nothing can be blanked by them.")
+    from_another_source(look, probabilities[before])
     st.markdown(f"**Films from another collection.** {elsewhere(look.reader.classifier.identity)}")
     st.page_link("pages/model_card.py", label="The model card has all of it", icon=":material/fact_check:")
 
@@ -49,12 +51,6 @@ def _answers(look: Look) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray]]:
             rows = look.reader.classifier.predict(np.stack(list(views.values())))
             st.session_state.how_answers = (look, views, dict(zip(views, rows, strict=True)))
     return st.session_state.how_answers[1], st.session_state.how_answers[2]
-
-
-def _bars(name: str, probabilities: np.ndarray) -> None:
-    values = dict(zip(CLASS_NAMES, map(float, probabilities), strict=True))
-    said = ", ".join(f"{in_words(class_name)} {probability_text(value)}" for class_name, value in values.items())
-    chart(probability_figure(values), f"bars_{name}", f"{name}: {said}.")
 
 
 def _sentence(name: str, views: dict[str, np.ndarray], probabilities: dict[str, np.ndarray]) -> str:

@@ -6,7 +6,9 @@ from typing import Any, Final
 import numpy as np
 import streamlit as st
 
-from cxr_core.figures import in_look
+from cxr_core.calibration import probability_text
+from cxr_core.figures import in_look, probability_figure
+from cxr_core.labels import CLASS_NAMES, in_words
 from cxr_core.lecture import enlarged
 from pages.insides import first_screen_first
 from pages.plot import look, plot
@@ -35,6 +37,13 @@ def chart(figure: Any, name: str, alt: str) -> None:
     if is_large():
         figure.update_layout(height=TALLER * figure.layout.height)
     plot(in_look(figure, look(type_size())), f"how_{name}", alt, buttons=False)
+
+
+def bars(told: str, probabilities: np.ndarray, name: str) -> None:
+    """Show the probabilities of the classes, in their order."""
+    values = dict(zip(CLASS_NAMES, map(float, probabilities), strict=True))
+    said = ", ".join(f"{in_words(class_name)} {probability_text(value)}" for class_name, value in values.items())
+    chart(probability_figure(values), name, f"{told}: {said}.")
 
 
 def picture(greys: np.ndarray, caption: str, *, side: int = PICTURE, width: int | str = "stretch") -> None:

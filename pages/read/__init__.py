@@ -6,6 +6,7 @@ from pages.read.films import drop_zone, films_on_tray, label_box, refusals, tray
 from pages.read.model import card_if_there, elsewhere, loading_notice, measured, reading, start_loading
 from pages.read.operating import figures_choice, standing_threshold
 from pages.read.opinion import REVEALED, read_first_toggle, reads_first, wants_to_read_first
+from pages.read.shelf import named_folders, shelf_of
 from pages.read.tray import Place, Tray
 
 __all__ = [
@@ -23,11 +24,13 @@ __all__ = [
     "label_box",
     "loading_notice",
     "measured",
+    "named_folders",
     "parts",
     "read_first_toggle",
     "reading",
     "reads_first",
     "refusals",
+    "shelf_of",
     "standing_threshold",
     "start_loading",
     "tray_of_session",

@@ -8,12 +8,15 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from cxr_core.artifacts import WeightsMissingError
-from cxr_core.imaging import draw_phantom
+from cxr_core.imaging import draw_phantom, load_film
+from cxr_core.labels import in_words
 from cxr_core.lecture import Insides, descend, drawn_points, evidence_map, stretched
 from cxr_core.lungs import prepare
 from cxr_core.reading import Reader
+from cxr_core.similar import Building, FilmIndex, Store, list_similar, sketch_of
 from pages.lecture.steps import CHAPTERS, STEPS
 from pages.read import Tray
+from tests.similar.films import folder_of
 
 pytestmark = pytest.mark.slow
 
@@ -154,6 +157,29 @@ def test_changes_have_the_models_own_probabilities(shown, reader):
     read = reader.read(PHANTOM)
     assert "Left and right are exchanged. That changes" in texts(app)
     assert f"({read.probabilities[read.top_class]:.2f})" in texts(app)
+
+
+def test_a_film_of_the_same_class_from_another_source_is_read_where_a_folder_was_named(shown, reader, tmp_path):
+    called = reader.read(PHANTOM).top_class
+    rows = [{"seed": n, "path": f"{n}.png", "label": called, "source": "web" if n < 8 else "rsna"} for n in range(16)]
+    films, store = list_similar([folder_of(tmp_path, rows)]), Store([tmp_path], reader.classifier.identity)
+    app = shown("cheats")
+    assert "Name a folder with films of several sources on *Read*" in texts(app)
+    app.session_state.similar_named = str(tmp_path)
+    assert "Name a folder with films of several sources on *Read*" in texts(app.run())  # its index is not built
+    for _ in Building(films, store).steps(reader.classifier):
+        pass
+    app.run()
+    assert not app.exception
+    index = FilmIndex(films, store.load())
+    film = index.from_another_source(reader.read(PHANTOM).features, sketch_of(PHANTOM), PHANTOM.fingerprint, called)
+    read = reader.read(load_film(film.path))
+    answer = f"**The network says {in_words(read.top_class)}, {read.probabilities[read.top_class]:.2f}"
+    assert f"It comes from {film.source}. {answer}" in texts(app)
+    assert ("and is right" if read.top_class == called else "and is wrong") in texts(app)
+    app.session_state.similar_named = str(tmp_path / "nowhere")
+    assert not app.run().exception
+    assert "It comes from" not in texts(app)
 
 
 def test_film_is_the_one_on_the_tray(shown):

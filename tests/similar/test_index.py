@@ -131,6 +131,26 @@ def test_own_source_is_told_where_the_folder_knows_the_film():
     assert index.search(features[2].astype(np.float32), STRANGE).own_source == ""
 
 
+def test_a_film_of_a_class_from_another_source_is_found():
+    features, known = some_features(40), sketches(40)
+    sources = np.array(["web", "rsna", "", "hannover"] * 10)
+    labels = np.array((["COVID"] * 4 + ["Normal"] * 4) * 5)
+    index = FilmIndex(listed(40, sources=sources, labels=labels), computed(features, known))
+    query = features[0].astype(np.float32)
+    apart = index.distances(query)
+    fits = (labels == "COVID") & (sources != "web") & (sources != "")
+    expected = np.where(fits, apart, np.inf).argmin()
+    assert index.from_another_source(query, known[0], "", "COVID").path == f"film-{expected}"  # the folder knows the film: it is of web
+    near = sources[np.where(sources == "", np.inf, apart).argmin()]
+    expected = np.where((labels == "Normal") & (sources != near) & (sources != ""), apart, np.inf).argmin()
+    assert index.from_another_source(query, STRANGE, "", "Normal").path == f"film-{expected}"
+    assert index.from_another_source(query, known[0], "", "Viral Pneumonia") is None
+    alone = FilmIndex(listed(40, sources=["web"] * 40, labels=labels), computed(features, known))
+    assert alone.from_another_source(query, known[0], "", "COVID") is None
+    unknown = FilmIndex(listed(40, labels=labels), computed(features, known))
+    assert unknown.from_another_source(query, known[0], "", "COVID") is None
+
+
 def test_films_without_features_are_not_found_and_those_that_are_not_listed_neither():
     features = some_features(30)
     keys = [f"{number:016x}" for number in range(10, 40)]

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from cxr_core.data import thumbnail_of
-from cxr_core.similar.sketch import SKETCH, same_film, sketch_of
+from cxr_core.similar.sketch import SKETCH, Sketches, sketch_of
 from tests.conftest import distinct_phantom
 from tests.similar.films import film_of
 
@@ -16,10 +16,10 @@ def resampled(film, side):
 
 def test_a_film_is_the_same_in_other_sizes_and_greys_and_no_other_film_is():
     films = [distinct_phantom(seed, side=160) for seed in range(8)]
-    sketched = np.stack([sketch_of(film) for film in films])
+    sketches = Sketches(np.stack([sketch_of(film) for film in films]))
     for number, film in enumerate(films):
         for other in (film, resampled(film, 97), film_of(255 * (0.1 + 0.7 * film.pixels))):
-            assert np.flatnonzero(same_film(sketched, sketch_of(other))).tolist() == [number]
+            assert sketches.same(sketch_of(other)).tolist() == [number]
 
 
 def test_the_product_of_two_sketches_is_the_correlation_of_the_thumbnails():
@@ -41,3 +41,19 @@ def test_sketches_are_what_they_were_when_indexes_were_written():
     assert sketch.shape == (SKETCH,)
     np.testing.assert_allclose(np.linalg.norm(sketch), 1, rtol=1e-6)
     np.testing.assert_allclose(sketch[:4], [-0.071956, -0.028663, 0.002046, 0.054097], atol=2e-6)
+
+
+def test_films_that_are_alike_are_found_as_by_comparing_all():
+    rng = np.random.default_rng(0)
+    thumbnails = rng.normal(size=(60, SKETCH)) + 3 * rng.normal(size=(60, 1)) * rng.normal(size=SKETCH)
+    thumbnails[40:] = thumbnails[:20] + rng.normal(0, 0.3, (20, SKETCH))
+    rows = (thumbnails / np.linalg.norm(thumbnails, axis=1, keepdims=True)).astype(np.float32)
+    expected = rows @ rows.T > 0.975
+    sketches = Sketches(rows)
+    assert 60 < expected.sum() < 3600
+    some = np.array([3, 41, 7])
+    assert {*zip(*(place.tolist() for place in sketches.pairs(some)), strict=True)} == {*map(tuple, np.argwhere(expected[some]).tolist())}
+    for number in range(60):
+        assert sketches.same(rows[number]).tolist() == np.flatnonzero(expected[number]).tolist()
+        assert sketches.any_same(number, [2, 44, 9]) == expected[number, [2, 44, 9]].any()
+        assert not sketches.any_same(number, [])
