@@ -1,7 +1,6 @@
 """Films that look alike: an index of the films of a data folder, and the nearest of them to another. Needs no TensorFlow."""
 
 from cxr_core.similar.build import Building, features_of
-from cxr_core.similar.errors import SimilarError
 from cxr_core.similar.index import FilmIndex, Found, Neighbour
 from cxr_core.similar.listing import ListedFilms, list_similar, named_locations
 from cxr_core.similar.sentences import NO_SECOND_OPINION, class_sentence, far_sentence, left_out_sentence, source_sentences
@@ -16,7 +15,6 @@ __all__ = [
     "Found",
     "ListedFilms",
     "Neighbour",
-    "SimilarError",
     "Store",
     "class_sentence",
     "far_sentence",

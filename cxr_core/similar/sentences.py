@@ -83,7 +83,7 @@ def left_out_sentence(found: Found) -> str:
     if not found.left_out:
         return ""
     films = "1 film" if found.left_out == 1 else f"{found.left_out:,} films"
-    return f"Left out: {films} of the folder, this film itself, its near-duplicates or others of its patient."
+    return f"Left out as this film itself, a near-duplicate of it or of its patient: {films}."
 
 
 def far_sentence(found: Found, index: FilmIndex) -> str:

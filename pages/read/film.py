@@ -57,14 +57,16 @@ def answer(desk: Desk, *, shown: bool) -> None:
 def parts(desk: Desk, view: ViewerState, *, shown: bool) -> None:
     """Draw what can be done with a read."""
     if shown:
-        point, where, alike, away = st.tabs(["Operating point", "Where it looked", "Similar films", "Take away"])
+        names = ["Operating point", "Where it looked", "Similar films", "Take away"]
+        point, where, alike, away = st.tabs(names, key="read_parts", on_change="rerun")
         with point:
             figures_choice(desk)
             operating_point(desk)
         with where:
             where_it_looked(desk, view)
-        with alike:
-            similar_films(desk)
+        if alike.open:  # ten films are decoded for it
+            with alike:
+                similar_films(desk)
         with away:
             take_away(desk, view)
     elif desk.read is not None and not reads_first(desk):

@@ -153,9 +153,12 @@ def _shelves() -> dict[tuple[Locations, str], Shelf]:
 
 def named_folders() -> Locations:
     """Return the folders that this session named, or that whoever runs the server named for all; none before that."""
+    named = os.environ.get(FOLDER) or st.session_state.get(_NAMED)
+    if not named:
+        return ()
     from cxr_core.similar import named_locations
 
-    return named_locations(os.environ.get(FOLDER) or st.session_state.get(_NAMED) or "")
+    return named_locations(named)
 
 
 def name_folders(text: str) -> None:

@@ -20,6 +20,7 @@ from pages.visitor import FOLDER, sits_here
 if TYPE_CHECKING:
     from cxr_core.similar import FilmIndex, Found, Neighbour
 
+CARD_WIDTH: Final = 96
 THUMBNAIL_SIDE: Final = 224
 LARGE_SIDE: Final = 1024
 QUALITY: Final = 85
@@ -42,6 +43,10 @@ def similar_films(desk: Desk) -> None:
     _folder()
     locations = named_folders()
     if not locations:
+        st.caption(
+            "Shows the films of a folder that the network finds most like this one, with class and source, and how many share a source: does "
+            "it know the disease, or the hospital?"
+        )
         return
     try:
         shelf = shelf_of(locations, reader.classifier.identity)
@@ -148,7 +153,7 @@ def _nearest(desk: Desk, index: "FilmIndex") -> None:
         st.warning(far, icon=":material/warning:")
     sources = source_sentences(found, index)
     st.markdown("  \n".join([*sources, class_sentence(found)]))
-    with st.container(horizontal=True, key="similar_films"):
+    with st.container(horizontal=True, gap="xsmall", key="similar_films"):
         for number, (film, picture) in enumerate(zip(found.neighbours, shown.pictures, strict=True), 1):
             _card(desk, number, film, picture)
     searched = f"Searched: {len(index):,} films" + (f" of {index.listed:,}." if len(index) < index.listed else ".")
@@ -157,12 +162,12 @@ def _nearest(desk: Desk, index: "FilmIndex") -> None:
 
 def _card(desk: Desk, number: int, film: "Neighbour", picture: str) -> None:
     """Show one film, and offer it larger."""
-    with st.container(width=104, gap=None, key=f"similar_{number}"):
+    with st.container(width=CARD_WIDTH, gap=None, key=f"similar_{number}"):
         if picture:
             st.image(picture, width="stretch")
         else:
             st.caption("This film cannot be read any more.")
-        st.markdown(f"**{in_words(film.label) or 'class not known'}**  \n{film.source or 'source not known'}  \n{film.distance:.2f}")
+        st.caption(f"**{in_words(film.label) or 'class not known'}**  \n{film.source or 'source not known'}  \n{film.distance:.2f}")
         if picture and st.button("Compare", key=f"compare_{number}", type="tertiary", help=f"Film {number} beside the one on screen."):
             _compare(desk, number, film)
 

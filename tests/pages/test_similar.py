@@ -21,6 +21,7 @@ from tests.similar.films import folder_of
 pytestmark = pytest.mark.slow
 
 FILMS = 24
+TAB = "Similar films"
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +33,9 @@ def reader(tiny_model: Path) -> Reader:
 def page(reader: Reader, tiny_model: Path, monkeypatch: pytest.MonkeyPatch) -> AppTest:
     monkeypatch.setattr(Reader, "load", classmethod(lambda cls: reader))
     monkeypatch.setattr("pages.read.model.SHIPPED_MODEL", tiny_model)
-    return settled(AppTest.from_file(APP, default_timeout=60))
+    app = AppTest.from_file(APP, default_timeout=60)
+    app.session_state.read_parts = TAB
+    return settled(app)
 
 
 @pytest.fixture
@@ -78,7 +81,7 @@ def until_built(app: AppTest) -> AppTest:
 
 
 def cards(app: AppTest) -> list[str]:
-    return [one.value for one in app.markdown if one.value.count("  \n") == 2 and any(name in one.value for name in ("web", "rsna"))]
+    return [one.value for one in app.caption if one.value.count("  \n") == 2 and any(name in one.value for name in ("web", "rsna"))]
 
 
 def test_a_folder_is_named_its_index_is_built_and_the_nearest_films_stand_beside_the_read(page, folder):
@@ -108,7 +111,7 @@ def test_of_a_film_of_the_folder_neither_it_nor_its_twin_is_shown_and_its_own_so
     found = page.session_state.tray.current.desk.similar.found
     names = {film.path.name for film in found.neighbours}
     assert not names & {"secret-4.png", "secret-5.png"}
-    assert "Left out: 2 films of the folder" in texts(page)
+    assert "of its patient: 2 films." in texts(page)
     assert "from the source of this film, web" in texts(page)
 
 
@@ -257,4 +260,15 @@ def test_who_reads_first_sees_no_similar_film_before(page, folder):
     upload(page, film_of(folder, 3))
     assert not cards(page)
     read_first(page, False)
+    page.session_state.read_parts = TAB  # with the other tabs it was gone meanwhile
     assert len(cards(settled(page))) == 10
+
+
+def test_nothing_is_searched_before_the_tab_is_opened(page, folder):
+    upload(page, other_film())
+    built(search_in(page, folder))
+    page.session_state.read_parts = "Take away"
+    upload(page, film_of(folder, 3))
+    assert not cards(page)
+    assert page.session_state.tray.current.desk.similar is None
+    assert "Search in it" not in labels(page)

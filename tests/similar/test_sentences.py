@@ -88,8 +88,8 @@ def test_classes_are_counted():
 
 
 def test_films_that_were_passed_over_are_told():
-    assert left_out_sentence(found_of(left_out=1)).startswith("Left out: 1 film of the folder")
-    assert left_out_sentence(found_of(left_out=1200)).startswith("Left out: 1,200 films of the folder")
+    assert left_out_sentence(found_of(left_out=1)).endswith("or of its patient: 1 film.")
+    assert left_out_sentence(found_of(left_out=1200)).endswith("or of its patient: 1,200 films.")
 
 
 def test_a_film_that_nothing_is_like_is_told():
