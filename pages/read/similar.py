@@ -44,8 +44,8 @@ def similar_films(desk: Desk) -> None:
     locations = named_folders()
     if not locations:
         st.caption(
-            "Shows the films of a folder that the network finds most like this one, with class and source, and how many share a source: does "
-            "it know the disease, or the hospital?"
+            "Shows the films of a folder that the network finds most like this one, with class and source, and how many share a source: "
+            "does it know the disease, or the hospital?"
         )
         return
     try:
