@@ -159,7 +159,7 @@ class Classifier:
 
     def features(self, films: np.ndarray) -> np.ndarray:
         """Return what `outputs` has as `features` alone, float32 (n, channels), without asking the companion."""
-        features: np.ndarray = self._forward(films)[1].numpy()
+        features: np.ndarray = self._forward(tf.constant(films))[1].numpy()
         return features
 
     def alone(self, own: np.ndarray, films: np.ndarray) -> np.ndarray:

@@ -20,7 +20,7 @@ from pages.visitor import FOLDER, sits_here
 if TYPE_CHECKING:
     from cxr_core.similar import FilmIndex, Found, Neighbour
 
-CARD_WIDTH: Final = 96
+CARD_WIDTH: Final = 92
 THUMBNAIL_SIDE: Final = 224
 LARGE_SIDE: Final = 1024
 QUALITY: Final = 85
