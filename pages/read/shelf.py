@@ -161,6 +161,11 @@ def named_folders() -> Locations:
     return named_locations(named)
 
 
+def named_text() -> str:
+    """Return what this session named, as it was typed."""
+    return str(st.session_state.get(_NAMED, ""))
+
+
 def name_folders(text: str) -> None:
     """Name the folders of this session. Their films are listed anew."""
     st.session_state[_NAMED] = text.strip()

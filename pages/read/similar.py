@@ -14,7 +14,7 @@ from cxr_core.imaging import Film, display_grey, load_film
 from cxr_core.labels import in_words
 from pages.progress import time_left
 from pages.read.desk import Desk
-from pages.read.shelf import Shelf, another_is_built, name_folders, named_folders, shelf_of
+from pages.read.shelf import Shelf, another_is_built, name_folders, named_folders, named_text, shelf_of
 from pages.visitor import FOLDER, sits_here
 
 if TYPE_CHECKING:
@@ -73,6 +73,7 @@ def _folder() -> None:
     with st.form("similar_folder", border=False), st.container(horizontal=True, vertical_alignment="bottom"):
         st.text_input(
             "Folder with films of known class and source",
+            named_text(),  # the box is gone while another tab is open
             key=_PATH,
             placeholder="../shared/data",
             autocomplete="off",

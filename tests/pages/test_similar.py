@@ -272,3 +272,7 @@ def test_nothing_is_searched_before_the_tab_is_opened(page, folder):
     assert not cards(page)
     assert page.session_state.tray.current.desk.similar is None
     assert "Search in it" not in labels(page)
+    page.session_state.read_parts = TAB
+    page.run()
+    assert page.text_input(key="similar_path").value == str(folder)
+    assert len(cards(page)) == 10
