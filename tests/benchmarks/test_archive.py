@@ -72,7 +72,7 @@ def test_figures_within_their_limits_pass_and_others_do_not(told, figures, capsy
     with pytest.raises(SystemExit, match=r"local_core_ratio is 1\.2, at most 1\.15 is allowed"):
         told.show(changed(figures, "timed", core_ratio=1.2))
     with pytest.raises(SystemExit, match=r"local_ratio is 1\.2, at most 1\.15 is allowed"):
-        told.show(changed(figures, "timed", taken=0.01))
+        told.show(changed(figures, "timed", taken=0.01, core_ratio=1.2))
     with pytest.raises(SystemExit, match=r"local_driver_growth is 0\.11, at most 0\.1 is allowed"):
         told.show(changed(figures, "memory", driver_growth=0.11))
     capsys.readouterr()
