@@ -18,6 +18,7 @@ from cxr_core.imaging import decode_film, display_grey, draw_phantom, windowed
 from cxr_core.labels import CLASS_NAMES, in_words
 from tests.browser.conftest import ONE_DROP_ZONE, PHOTOGRAPHED, ROOT, looks, new_tab
 from tests.dicoms import dicom_bytes, levels
+from tests.worklist.faking import zip_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -634,6 +635,20 @@ def test_films_dropped_anywhere_stand_in_a_strip_and_keep_their_reads(page, film
     assert taken.value.suggested_filename == f"second-look-{first}-case-7.pdf"
     page.get_by_role("button", name="Remove all").click()
     expect(page.get_by_role("button", name="Try the phantom")).to_be_visible()
+
+
+def test_films_of_a_zip_stand_in_the_strip_and_one_that_cannot_be_opened_takes_nothing_away(page):
+    zipped = zip_of({"a/secret-name-1.png": png_of(4), "__MACOSX/a/._secret-name-1.png": b"", "a/secret-name-2.png": png_of(5)})
+    drop_on(page, "h1", ("secret-name.zip", zipped))
+    wait_for_read(page)
+    thumbnails = page.get_by_role("navigation", name="Films").get_by_role("button")
+    expect(thumbnails).to_have_count(2)
+    read = facts(page)
+    drop_on(page, ".stage", ("secret-name.zip", zipped[:200]))
+    expect(page.get_by_text("ends too early").first).to_be_visible()
+    expect(thumbnails).to_have_count(3)
+    thumbnails.first.click()
+    expect(page.get_by_text(read, exact=True)).to_be_visible()
 
 
 def test_too_large_file_gets_its_sentence_and_nothing_looks_like_its_answer(page):

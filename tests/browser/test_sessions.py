@@ -1,4 +1,4 @@
-"""Two browser sessions at once: nothing lost, nothing mixed up. `benchmarks/sessions.py` has ten, and watches the server's memory."""
+"""Two browser sessions at once: nothing lost, nothing mixed up. `benchmarks/sessions.py` has twenty, and watches the server's memory."""
 
 import importlib
 from pathlib import Path
