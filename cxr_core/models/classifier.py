@@ -1,6 +1,7 @@
 """A shipped classifier, loaded and checked."""
 
 from collections.abc import Callable
+from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
@@ -74,9 +75,7 @@ class Classifier:
         share = 0.0 if identity.companion is None else identity.companion.share
         self._shares = np.array([1 - share, share], np.float32)[: len(identity.networks)]
         self._shift = np.array(identity.companion.shift if identity.companion else (0.0,) * len(CLASS_NAMES), np.float32)
-        self._forward = _frozen(network, "logits", "head_pooling")
-        if companion is not None:
-            self._beside = _frozen(companion, "logits")
+        self._companion = companion
 
     @property
     def calibration(self) -> Calibration:
@@ -90,6 +89,16 @@ class Classifier:
         if self._calibration is None:
             raise CalibrationMissingError(f"{self.identity.version} has no calibration yet. Run 'evaluate'.")
         return self._calibration
+
+    # A reader of single films needs the second alone; each takes seconds to make.
+
+    @cached_property
+    def _first(self) -> Callable[[tf.Tensor], list[tf.Tensor]]:
+        return _frozen(self.network, "logits", "head_pooling")
+
+    @cached_property
+    def _second(self) -> Callable[[tf.Tensor], list[tf.Tensor]]:
+        return _frozen(self._companion, "logits")
 
     @classmethod
     def load(cls, folder: Path = SHIPPED_MODEL) -> "Classifier":
@@ -153,20 +162,20 @@ class Classifier:
 
     def outputs(self, films: np.ndarray) -> NetworkOutputs:
         """Return what the networks make of a batch of canonical films, shaped as in `predict`, before a class is chosen."""
-        logits, features = self._forward(tf.constant(films))
+        logits, features = self._first(tf.constant(films))
         alone = self.alone(logits.numpy(), films)
         return NetworkOutputs(self.averaged(alone), features.numpy(), alone)
 
     def features(self, films: np.ndarray) -> np.ndarray:
         """Return what `outputs` has as `features` alone, float32 (n, channels), without asking the companion."""
-        features: np.ndarray = self._forward(tf.constant(films))[1].numpy()
+        features: np.ndarray = self._first(tf.constant(films))[1].numpy()
         return features
 
     def alone(self, own: np.ndarray, films: np.ndarray) -> np.ndarray:
         """Put the companion's logits of films beside those of the classifier's own network, shape (n, 4): float32 (n, networks, 4)."""
         if self.identity.companion is None:
             return own[:, np.newaxis]
-        return np.stack([own, self._beside(tf.constant(films))[0].numpy()], 1)
+        return np.stack([own, self._second(tf.constant(films))[0].numpy()], 1)
 
     def averaged(self, alone: np.ndarray) -> np.ndarray:
         """Average the logits of the networks, shape (n, networks, 4), by their shares, and shift them: float32 (n, 4)."""
@@ -174,7 +183,7 @@ class Classifier:
 
 
 def _frozen(network: keras.Model, *layers: str) -> Callable[[tf.Tensor], list[tf.Tensor]]:
-    """Return what gives some layers' outputs for films, with the weights of now as constants.
+    """Return what gives some layers' outputs for films, with its present weights as constants.
 
     TensorFlow then folds each batch normalisation into the convolution before it, which takes a third to a half off a pass. Its public
     names reach this only by way of a file.
