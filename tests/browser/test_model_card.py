@@ -163,6 +163,19 @@ def test_search_leads_to_a_table(page, shots):
     page.screenshot(path=shots / "model-card-found.png")
 
 
+def test_a_search_may_follow_another_straight_away(page, app_url):
+    opened(page, app_url)
+    box = page.get_by_role("combobox", name="Find a chart or a table")
+    for words in ("precision", "confusion"):  # the second while what the first found is still on its way
+        box.click()
+        page.keyboard.type(words, delay=30)
+        page.keyboard.press("Enter")
+    chart = page.locator(".st-key-chart-confusion-matrix")
+    expect(chart.locator(".stPlotlyChart")).to_be_in_viewport()
+    expect(chart).to_be_focused()
+    assert page.url.endswith("part=results&show=chart-confusion-matrix")
+
+
 def test_link_leads_to_a_chart_or_to_the_part_that_lacks_it(page, app_url):
     opened(page, app_url, "?show=table-site-cards")  # of which there are none
     expect(page.get_by_role("heading", name="Your own films")).to_be_in_viewport()
