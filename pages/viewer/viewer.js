@@ -582,10 +582,10 @@ function createViewer(root) {
     const press = (button, pressed) => button.setAttribute("aria-pressed", pressed);
     for (const button of all("[data-toggle]")) press(button, view[button.dataset.toggle]);
     for (const button of all("[data-class]")) press(button, button.dataset.class === shown());
-    for (const button of all("[data-drag]")) press(button, button.dataset.drag === view.drag);
+    for (const button of all("button[data-drag]")) press(button, button.dataset.drag === view.drag);
     for (const button of all("[data-window]")) press(button, !isOwn() && button.dataset.window === chosen().key);
     find("[data-do=clear]").disabled = !lines.length && !(pointing === "on" && view.mark);
-    find("[data-drag=mark]").hidden = pointing !== "on";
+    find("button[data-drag=mark]").hidden = pointing !== "on";
     stage.dataset.pointing = pointing ?? "";
     syncWindow();
     const opacity = find("input[name=opacity]");
