@@ -72,7 +72,9 @@ def drop(page: Page, name: str, content: bytes) -> None:
 
 
 def tab(page: Page, name: str) -> None:
+    """Open a part of the answer, and wait until the page is drawn anew: what stood there before would lose a click."""
     page.get_by_role("tab", name=name).click()
+    answered(page)
 
 
 def save(page: Page, button: str) -> bytes:
