@@ -118,6 +118,12 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
     context.close()
 
 
+def answered(page: Page) -> None:
+    """Wait until the server has heard of the last change and has answered."""
+    page.wait_for_timeout(800)
+    expect(page.get_by_test_id("stStatusWidget")).to_have_count(0, timeout=300_000)  # importing TensorFlow takes long on a busy machine
+
+
 @contextmanager
 def new_tab(context: BrowserContext, size: tuple[int, int] = (1280, 800), scheme: Literal["light", "dark"] = "light") -> Iterator[Page]:
     """Open an empty tab until the block ends."""

@@ -16,7 +16,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from cxr_core.imaging import decode_film, display_grey, draw_phantom, windowed
 from cxr_core.labels import CLASS_NAMES, in_words
-from tests.browser.conftest import ONE_DROP_ZONE, PHOTOGRAPHED, ROOT, looks, new_tab
+from tests.browser.conftest import ONE_DROP_ZONE, PHOTOGRAPHED, ROOT, answered, looks, new_tab
 from tests.dicoms import dicom_bytes, levels
 from tests.worklist.faking import zip_of
 
@@ -135,12 +135,6 @@ def changed(page: Page, act: Callable[[], None]) -> list[int]:
 def coloured(page: Page) -> int:
     """How many pixels of the film have a colour."""
     return int((np.ptp(picture(page).astype(int), axis=2) > 20).sum())
-
-
-def answered(page: Page) -> None:
-    """Wait until the server has heard of the last change and has answered."""
-    page.wait_for_timeout(800)
-    expect(page.get_by_test_id("stStatusWidget")).to_have_count(0, timeout=PATIENCE)
 
 
 def zoom(page: Page) -> int:
