@@ -7,11 +7,12 @@ import streamlit as st
 from PIL import Image
 
 from cxr_core.imaging import display_grey, draw_phantom
-from pages.insides import keep_uploads_in_memory
+from pages.insides import keep_uploads_in_memory, let_uploads_begin
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
 keep_uploads_in_memory()
+let_uploads_begin()
 
 # A drawing of our own: Streamlit fetches the icons that it knows by name from a font server, and nothing here leaves the machine.
 st.set_page_config(page_title="Second Look", page_icon=Image.fromarray(display_grey(draw_phantom(64, 64))), layout="wide")

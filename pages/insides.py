@@ -6,10 +6,13 @@ test says what the library does by itself. When such a test fails after an updat
 
 import time
 from collections.abc import Callable
+from functools import wraps
+from typing import Any
 
 import streamlit as st
 from starlette.formparsers import MultiPartParser
 from streamlit.runtime import exists, get_instance
+from streamlit.runtime.forward_msg_queue import ForwardMsgQueue
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.runtime.scriptrunner import get_script_run_ctx
@@ -26,6 +29,25 @@ def keep_uploads_in_memory() -> None:
     Streamlit no way to say otherwise. 0 stands for no bound; what is larger than `server.maxUploadSize` is cut off by Streamlit itself.
     """
     MultiPartParser.spool_max_size = 0
+
+
+def let_uploads_begin() -> None:
+    """Let no upload be lost that begins when a page is drawn anew.
+
+    Before a browser uploads a file it asks the server where to. With each run of a page, Streamlit empties the queue of what the browser
+    is still to be sent, that answer among it: the browser then waits for ever, and the file looks as if it were on its way.
+    """
+    clear = ForwardMsgQueue.clear
+    if hasattr(clear, "__wrapped__"):
+        return
+
+    @wraps(clear)
+    def clear_but_for_addresses(queue: ForwardMsgQueue, *args: Any, **options: Any) -> None:
+        addresses = [message for message in queue._queue if message.WhichOneof("type") == "file_urls_response"]
+        clear(queue, *args, **options)
+        queue._queue[:0] = [message for message in addresses if message not in queue._queue]
+
+    ForwardMsgQueue.clear = clear_but_for_addresses  # type: ignore[assignment, method-assign]
 
 
 def forget_upload(uploaded: UploadedFile) -> None:

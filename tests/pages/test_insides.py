@@ -6,7 +6,9 @@ from types import SimpleNamespace
 
 import pytest
 import streamlit as st
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.runtime import Runtime
+from streamlit.runtime.forward_msg_queue import ForwardMsgQueue
 from streamlit.runtime.media_file_manager import MediaFileManager
 from streamlit.runtime.media_file_storage import MediaFileStorageError
 from streamlit.runtime.memory_media_file_storage import MemoryMediaFileStorage
@@ -14,7 +16,7 @@ from streamlit.runtime.pages_manager import PagesManager
 from streamlit.runtime.scriptrunner import script_runner
 from streamlit.testing.v1 import AppTest
 
-from pages.insides import keep_networks, served_from_memory, session_is_open, through_the_router
+from pages.insides import keep_networks, let_uploads_begin, served_from_memory, session_is_open, through_the_router
 
 ROOT = Path(__file__).parents[2]
 
@@ -66,6 +68,31 @@ def test_an_upload_is_kept_until_it_is_forgotten():
     app.file_uploader[0].set_value(("DOE^JANE.png", b"a film", "image/png")).run()
     assert not app.exception
     assert app.session_state.held == [["DOE^JANE.png"], []]
+
+
+@pytest.mark.parametrize("fragments", [None, ["strip"]], ids=["whole page", "fragment"])
+def test_a_run_of_the_page_takes_away_where_to_upload_to_unless_it_is_kept(monkeypatch, fragments):
+    plain = getattr(ForwardMsgQueue.clear, "__wrapped__", ForwardMsgQueue.clear)
+    monkeypatch.setattr(ForwardMsgQueue, "clear", plain)
+
+    def left() -> list[str]:
+        address, delta, end = ForwardMsg(), ForwardMsg(), ForwardMsg(script_finished=ForwardMsg.FINISHED_SUCCESSFULLY)
+        address.file_urls_response.response_id = "asked"
+        delta.metadata.delta_path[:] = [0, 1]
+        delta.delta.new_element.SetInParent()
+        queue = ForwardMsgQueue()
+        for message in (address, delta, end):
+            queue.enqueue(message)
+        queue.clear(retain_lifecycle_msgs=True, fragment_ids_this_run=fragments)
+        return [message.WhichOneof("type") for message in queue.flush()]
+
+    before = left()
+    assert fragments or "file_urls_response" not in before  # so Streamlit by itself loses the file
+    for _ in range(2):  # each run of the app asks for it
+        let_uploads_begin()
+        kept = left()
+        assert kept.count("file_urls_response") == 1
+        assert [kind for kind in kept if kind != "file_urls_response"] == [kind for kind in before if kind != "file_urls_response"]
 
 
 def test_streamlit_clears_the_keras_session_unless_it_is_kept_from_it(monkeypatch):
