@@ -56,7 +56,7 @@ def working_page(state: CalculatorState, comparison: Comparison, model: ShippedM
             prevalence_axis()
         with mode:
             presenter_switch()
-        in_words(state, comparison)
+        in_words(state)
         tabs(state, comparison, model)
     take_away(state, curves, model)
     explain(state, comparison)

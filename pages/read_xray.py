@@ -14,6 +14,7 @@ from pages.read import (
     label_box,
     loading_notice,
     parts,
+    place_for_answer,
     read_first_toggle,
     reading,
     reads_first,
@@ -75,7 +76,7 @@ def film_page(place: Place) -> None:
             view = film_on_screen(desk, maps=shown)
     with right:
         refusals(tray)
-        of_the_film = st.container()
+        of_the_film = st.empty() if desk is None else place_for_answer(desk)
         # Drawn before the film is read, so that the next one can be dropped meanwhile.
         drop_zone("More films: PNG, JPEG or DICOM, or a zip of films")
         below()

@@ -132,7 +132,8 @@ def methods_paragraph(state: CalculatorState, simulation: Simulation | None = No
         )
     if simulation is not None:
         sentences.append(
-            f"In {len(simulation.difference):,} draws of what is uncertain, X-ray was preferred in "
+            f"In {len(simulation.difference):,} draws of what is uncertain, X-ray was "
+            f"{'better than PCR' if state.sequential else 'preferred'} in "
             f"{share_text(simulation.probability_xray)}; the mean difference was {amount_text(simulation.mean)} (central 95% of draws "
             f"{amount_text(simulation.low)} to {amount_text(simulation.high)})."
         )

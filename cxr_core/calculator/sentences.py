@@ -127,13 +127,40 @@ def turning_sentence(bars: Sequence[TornadoBar]) -> str:
     return f"The choice can turn on {', '.join(turning)}." if turning else "Nothing in these ranges changes the choice."
 
 
-def special_cases(xray: Test, pcr: Test, scenario: Scenario) -> tuple[str, ...]:
+def quadrant_sentence(xray: Test, pcr: Test, scenario: Scenario, *, of_all: bool = False) -> str:
+    """Say what sensitivity and cost alone mean for the choice between the two tests, and what that leaves out.
+
+    Parameters
+    ----------
+    xray, pcr : Test
+    scenario : Scenario
+    of_all : bool, optional
+        Whether other strategies are compared with the two tests.
+
+    Returns
+    -------
+    str
+        Of `QUADRANT_SENTENCES`; what is best may be another, so it says first what it does not count.
+    """
+    sentence = QUADRANT_SENTENCES[compare(xray, pcr, scenario).quadrant]
+    left_out = [what for what, on in (("false positives", _alarms(scenario)), ("waiting time", _waiting(scenario))) if on]
+    bounds = ["of the two tests alone"] if of_all else []
+    bounds += [f"without {' and '.join(left_out)}"] if left_out else []
+    if not bounds:
+        return sentence
+    about = ", ".join(bounds)
+    return f"{about[0].upper()}{about[1:]}: {sentence}"
+
+
+def special_cases(xray: Test, pcr: Test, scenario: Scenario, *, of_all: bool = False) -> tuple[str, ...]:
     """Explain what is out of the ordinary in a scenario, a sentence each; empty where the four quadrants tell everything.
 
     Parameters
     ----------
     xray, pcr : Test
     scenario : Scenario
+    of_all : bool, optional
+        Whether other strategies are compared with the two tests: where these tie then decides nothing.
 
     Returns
     -------
@@ -141,9 +168,9 @@ def special_cases(xray: Test, pcr: Test, scenario: Scenario) -> tuple[str, ...]:
     """
     comparison, crossing = compare(xray, pcr, scenario), break_even("prevalence", xray, pcr, scenario)
     sentences = []
-    if comparison.delta_sensitivity == 0:
+    if comparison.delta_sensitivity == 0 and not _waiting(scenario):
         sentences.append("Both tests find the same share of cases, so finding cases does not tell them apart.")
-    if comparison.delta_cost == 0:
+    if comparison.delta_cost == 0 and not _alarms(scenario):
         sentences.append("Both tests cost the same, so cost does not tell them apart.")
     if scenario.value == 0:
         sentences.append("Finding a case is given no value, so sensitivity does not count.")
@@ -151,9 +178,17 @@ def special_cases(xray: Test, pcr: Test, scenario: Scenario) -> tuple[str, ...]:
         sentences.append("Cost is given no importance, so only what the tests find counts.")
     if scenario.prevalence == 0:
         sentences.append("Nobody who is tested has COVID, so there is nothing to find.")
-    if crossing.outcome is Outcome.CROSSES and not crossing.inside:
+    if crossing.outcome is Outcome.CROSSES and not crossing.inside and not of_all:
         sentences.append("The two would tie only at an impossible prevalence, so the choice is the same at every prevalence.")
     return tuple(sentences)
+
+
+def _alarms(scenario: Scenario) -> bool:
+    return scenario.false_positive_harm > 0
+
+
+def _waiting(scenario: Scenario) -> bool:
+    return math.isfinite(scenario.half_life_hours)
 
 
 def _below(crossing: BreakEven) -> bool:

@@ -116,7 +116,7 @@ def _lines(curves: PrevalenceCurves) -> list[dict[str, Any]]:
             "name": strategy.value,
             "mode": "lines",
             "line": STRATEGY_STYLES[strategy].line,
-            "hovertemplate": "%{y:,.4~g}",
+            "hovertemplate": "%{y:,.6~g}",
         }
         for strategy, values in curves.net_benefit.items()
     ]

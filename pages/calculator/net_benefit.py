@@ -3,15 +3,15 @@
 import streamlit as st
 
 from cxr_core.calculator import (
-    QUADRANT_SENTENCES,
     CalculatorState,
     answer,
+    quadrant_sentence,
     ranking_of,
     results_of,
     special_cases,
     strategy_rows,
 )
-from cxr_core.decision import Comparison, PrevalenceCurves, break_even, prevalence_curves, shown_prevalences
+from cxr_core.decision import PrevalenceCurves, break_even, prevalence_curves, shown_prevalences
 from cxr_core.figures import net_benefit_figure
 from pages.calculator.controls import view_choice
 from pages.plot import look, plot
@@ -38,9 +38,10 @@ def prevalence_axis() -> None:
     view_choice("axis", "Prevalence axis", AXES)
 
 
-def in_words(state: CalculatorState, comparison: Comparison) -> None:
+def in_words(state: CalculatorState) -> None:
     """Say what sensitivity and cost alone mean for the choice, and what is out of the ordinary; compare all strategies if wanted."""
-    st.caption(" ".join([QUADRANT_SENTENCES[comparison.quadrant], *special_cases(state.xray(), state.pcr(), state.scenario())]))
+    tests, of_all = (state.xray(), state.pcr(), state.scenario()), state.sequential
+    st.caption(" ".join([quadrant_sentence(*tests, of_all=of_all), *special_cases(*tests, of_all=of_all)]))
     if state.sequential:
         _strategies_table(state)
 

@@ -4,7 +4,7 @@ import streamlit as st
 
 from cxr_core.worklist import Entry
 from pages.list.sitting import Sitting
-from pages.read import answer, film_on_screen, label_box, parts, read_first_toggle, reading, reads_first, wants_to_read_first
+from pages.read import answer, film_on_screen, label_box, parts, place_for_answer, read_first_toggle, reading, reads_first, wants_to_read_first
 from pages.viewer import StripEntry, film_strip
 
 
@@ -28,12 +28,13 @@ def film_of_list(sitting: Sitting) -> None:
     with right:
         _ways(sitting)
         if desk is not None:
-            with sitting.worklist.at_hand():
-                answer(desk, shown=shown)
-            sitting.note()
-            entry.shown |= shown
-            parts(desk, view, shown=shown)
-            label_box(desk)
+            with place_for_answer(desk):
+                with sitting.worklist.at_hand():
+                    answer(desk, shown=shown)
+                sitting.note()
+                entry.shown |= shown
+                parts(desk, view, shown=shown)
+                label_box(desk)
         with st.container(horizontal=True):
             read_first_toggle()
 

@@ -1,7 +1,7 @@
 """The parts of the read page, each a piece of screen: widgets in, one call to the library, words and pictures out."""
 
 from pages.read.desk import Desk
-from pages.read.film import answer, film_on_screen, parts
+from pages.read.film import answer, film_on_screen, parts, place_for_answer
 from pages.read.films import drop_zone, films_on_tray, label_box, refusals, tray_of_session
 from pages.read.model import card_if_there, elsewhere, loading_notice, measured, reading, start_loading
 from pages.read.operating import figures_choice, standing_threshold
@@ -26,6 +26,7 @@ __all__ = [
     "measured",
     "named_folders",
     "parts",
+    "place_for_answer",
     "read_first_toggle",
     "reading",
     "reads_first",

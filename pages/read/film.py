@@ -1,6 +1,7 @@
 """A film with its answer: what stands in the two columns of a page that shows one."""
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from pages.read.desk import Desk
 from pages.read.gate import gate_notice
@@ -35,6 +36,11 @@ def film_on_screen(desk: Desk, *, maps: bool) -> ViewerState:
         desk.native_asked = NativeLayer.of(desk.film)
         st.rerun()
     return view
+
+
+def place_for_answer(desk: Desk) -> DeltaGenerator:
+    """Return where the answer goes. Before the film is read it is emptied first: what stands there is the answer of the film before."""
+    return st.container() if desk.read is not None else st.empty().container()
 
 
 def answer(desk: Desk, *, shown: bool) -> None:

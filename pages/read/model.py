@@ -73,7 +73,7 @@ def reading(desk: Desk) -> bool:
             _failed(future)
             return False
         reader = future.result()
-        with film_first():
+        with film_first(), st.spinner("Reading this film"):
             desk.take_read(reader, reader.read(desk.film), datetime.now().astimezone())
     assert desk.reader is not None
     desk.use_site_card(chosen_site_card(desk.reader.classifier.identity.sha256))

@@ -1,21 +1,24 @@
 // Films may be dropped anywhere on the page: they go to its drop zone, but for what could never be read, which Python is told of.
 
-const droppings = new WeakMap();
+const HANDOVER_MS = 2000; // how long a page may be without the component while it is drawn anew
 
-// Streamlit calls this when the component appears, and again whenever its data change. The clean-up of a call comes late, when a later one
-// is already served: only the last one's takes the listeners away.
+let dropping;
+
+// Streamlit calls this when the component appears, and again whenever its data change. While a page is drawn anew one component may go
+// before the next one comes, or after: there is one pair of ears for all of them, and the last call is the one that speaks to Python.
 export default function ({ data, parentElement, setTriggerValue }) {
-  const sign = parentElement.querySelector(".drop");
-  if (!droppings.has(sign)) droppings.set(sign, createDropping(sign));
-  const dropping = droppings.get(sign);
-  const call = dropping.update(data, (refused) => setTriggerValue("refused", refused));
+  dropping ??= createDropping();
+  const call = dropping.update(parentElement.querySelector(".drop"), data, (refused) => setTriggerValue("refused", refused));
   return () => dropping.close(call);
 }
 
-function createDropping(sign) {
+function createDropping() {
+  let sign;
   let bounds = { most_bytes: 0, most_zip_bytes: 0 };
   let refuse = () => {};
   let calls = 0;
+  let closing;
+  let untold; // a refusal that Python has not confirmed
   let inside = 0; // elements entered and not left
   let forwarding = false;
 
@@ -24,17 +27,25 @@ function createDropping(sign) {
   const isZip = ({ name }) => name.toLowerCase().endsWith(".zip");
   const isTooLarge = (file) => file.size > (isZip(file) ? bounds.most_zip_bytes : bounds.most_bytes);
 
-  function update(data, refuses) {
-    if (!calls) for (const [name, listener] of Object.entries(listeners)) addEventListener(name, listener, true);
+  function update(shown, data, refuses) {
+    clearTimeout(closing);
+    for (const [name, listener] of Object.entries(listeners)) addEventListener(name, listener, true); // no second time
+    if (sign && sign !== shown) show(false);
+    sign = shown;
     bounds = data;
     refuse = refuses;
+    if (untold && untold.at <= data.told_until) untold = undefined;
+    if (untold) refuse(untold); // who it was told to before may have been taken off the page
     return ++calls;
   }
 
   function close(call) {
     if (call !== calls) return;
-    for (const [name, listener] of Object.entries(listeners)) removeEventListener(name, listener, true);
-    calls = 0;
+    clearTimeout(closing);
+    closing = setTimeout(() => {
+      for (const [name, listener] of Object.entries(listeners)) removeEventListener(name, listener, true);
+      untold = undefined;
+    }, HANDOVER_MS);
   }
 
   function enter(event) {
@@ -72,7 +83,10 @@ function createDropping(sign) {
     const tooLarge = files.filter(isTooLarge);
     const fitting = files.filter((file) => !isTooLarge(file));
     const zips = tooLarge.filter(isZip).length;
-    if (tooLarge.length || folders) refuse({ films: tooLarge.length - zips, zips, folders, others: fitting.length });
+    if (tooLarge.length || folders) {
+      untold = { at: Date.now(), films: tooLarge.length - zips, zips, folders, others: fitting.length };
+      refuse(untold);
+    }
     // While a run replaces the drop zone, the one before it may stand beside it. Python takes films from both.
     const inputs = [...document.querySelectorAll("[data-testid=stFileUploader] input[type=file]")];
     const input = inputs.find((one) => !one.closest("[data-stale=true]")) ?? inputs[0];

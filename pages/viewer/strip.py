@@ -11,6 +11,9 @@ from pages.viewer.component import sources
 AROUND: Final = 30
 """Films before and after the one on screen that the strip shows."""
 
+_TOLD_UNTIL: Final = "drop_told_until"
+"""When the last refusal was that the browser told of, by its clock in milliseconds."""
+
 
 @dataclass(frozen=True)
 class StripEntry:
@@ -92,8 +95,9 @@ def drop_anywhere(most_bytes: int, most_zip_bytes: int, refuse: Callable[[NotTak
 
     def refused() -> None:
         told = st.session_state.drop_anywhere.get("refused")
-        if told:
+        if told and told["at"] > st.session_state.get(_TOLD_UNTIL, 0):  # the browser says it again until it knows that it was heard
+            st.session_state[_TOLD_UNTIL] = told["at"]
             refuse(NotTaken(int(told["films"]), int(told["zips"]), int(told["folders"]), bool(told["others"])))
 
-    data = {"most_bytes": most_bytes, "most_zip_bytes": most_zip_bytes}
+    data = {"most_bytes": most_bytes, "most_zip_bytes": most_zip_bytes, "told_until": st.session_state.get(_TOLD_UNTIL, 0)}
     component(key="drop_anywhere", data=data, on_refused_change=refused)

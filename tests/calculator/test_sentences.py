@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cxr_core.calculator import QUADRANT_SENTENCES, break_even_rows, special_cases, turning_sentence
+from cxr_core.calculator import QUADRANT_SENTENCES, break_even_rows, quadrant_sentence, special_cases, turning_sentence
 from cxr_core.calculator.sentences import flip_sentence, verdict_sentence, what_would_flip
 from cxr_core.decision import PARAMETERS, Outcome, Quadrant, Scenario, Test, break_even, break_evens, compare, tornado
 from tests.decision.draws import FULL_SCENARIOS, FULL_TESTS
@@ -189,6 +189,37 @@ def test_special_cases_are_explained(xray, pcr, scenario, words):
     found = special_cases(Test(*xray), Test(*pcr), Scenario(*scenario))
     assert len(found) == len(words)
     assert all(word in sentence for word, sentence in zip(words, found, strict=True))
+
+
+SLOW_PCR = Test(0.985, 50, turnaround_hours=48)
+QUICK_XRAY = Test(0.92, 30, turnaround_hours=0.5)
+
+
+def test_waiting_and_false_positives_are_named_where_sensitivity_and_cost_leave_them_out():
+    told = quadrant_sentence(QUICK_XRAY, SLOW_PCR, Scenario(0.25, 1000, 1))
+    assert told in QUADRANT_SENTENCES.values()
+    waits, alarms = {"half_life_hours": 24.0}, {"false_positive_harm": 1000.0}
+    for extensions, start in (
+        (waits, "Without waiting time: X-ray is"),
+        (alarms, "Without false positives: X-ray is"),
+        (waits | alarms, "Without false positives and waiting time: X-ray is"),
+    ):
+        assert quadrant_sentence(QUICK_XRAY, SLOW_PCR, Scenario(0.25, 1000, 1, **extensions)).startswith(start)
+    both = quadrant_sentence(QUICK_XRAY, SLOW_PCR, Scenario(0.25, 1000, 1, **waits), of_all=True)
+    assert both.startswith("Of the two tests alone, without waiting time: X-ray is")
+
+
+def test_tests_that_waiting_or_false_positives_tell_apart_are_not_called_the_same():
+    same = Test(0.92, 30, turnaround_hours=48)
+    assert len(special_cases(QUICK_XRAY, same, Scenario(0.25, 1000, 1))) == 2
+    assert not any("same share" in told for told in special_cases(QUICK_XRAY, same, Scenario(0.25, 1000, 1, half_life_hours=24.0)))
+    assert not any("cost the same" in told for told in special_cases(QUICK_XRAY, same, Scenario(0.25, 1000, 1, false_positive_harm=10.0)))
+
+
+def test_an_impossible_tie_of_the_two_says_nothing_of_five_strategies():
+    tests = Test(0.92, 30), Test(0.985, 50), Scenario(0.25, 100, 1)
+    assert any("impossible prevalence" in told for told in special_cases(*tests))
+    assert special_cases(*tests, of_all=True) == ()
 
 
 def test_every_quadrant_has_its_sentence():
