@@ -4,7 +4,17 @@ import streamlit as st
 
 from cxr_core.worklist import Entry
 from pages.list.sitting import Sitting
-from pages.read import answer, film_on_screen, label_box, parts, place_for_answer, read_first_toggle, reading, reads_first, wants_to_read_first
+from pages.read import (
+    answer,
+    film_on_screen,
+    label_box,
+    parts,
+    place_for_answer,
+    read_first_toggle,
+    reading,
+    reads_first,
+    wants_to_read_first,
+)
 from pages.viewer import StripEntry, film_strip
 
 

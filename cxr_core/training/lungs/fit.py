@@ -83,8 +83,7 @@ def fit_lungs(
         raise DataSetError(f"There are no masks {data / MASKS}. Name a data folder that has them.")
     table = read_table(data / MASKS, ("path", "split", "lungs"))
     parts = {split: _load(data, table[table["split"] == split], split_films(split), progress) for split in ("train", "val", "test")}
-    keras.utils.set_random_seed(seed)
-    network = build_unet()
+    network = build_unet(seed)
     for layer in network.layers:
         if isinstance(layer, keras.layers.BatchNormalization):
             layer.momentum = MOMENTUM
