@@ -28,14 +28,15 @@ _HEART: Final = (
     *((0.46, 0.27), (0.44, 0.42), (0.4, 0.55), (0.405, 0.68), (0.5, 0.76), (0.62, 0.77)),
     *((0.7, 0.71), (0.66, 0.58), (0.59, 0.45), (0.57, 0.27)),
 )
+_BELLY: Final = ((-0.2, 0.8), (1.2, 0.8), (1.2, 1.3), (-0.2, 1.3))
 _COLLAR_BONE: Final = ((0.45, 0.175), (0.33, 0.15), (0.2, 0.135), (0.07, 0.09))
 
 
 def draw_phantom(height: int = 1024, width: int = 1024, seed: int = 0, opacity: float = 0.0) -> Film:
     """Draw a chest phantom: body, lungs with vessels, ribs, collar bones, spine, heart and diaphragm.
 
-    It lies as a frontal chest film does, so that the lung network and the input gate take it for one. A reader sees a drawing, and a larger
-    one says so in letters. It is of no patient, and what a classifier says of it means nothing.
+    It lies as a frontal chest film does, and its densities were searched for so that the lung network and the input gate take it for one.
+    A reader sees a drawing, and a larger one says so in letters. It is of no patient, and what a classifier says of it means nothing.
 
     Parameters
     ----------
@@ -55,20 +56,23 @@ def draw_phantom(height: int = 1024, width: int = 1024, seed: int = 0, opacity: 
     sheet = _Sheet(height, width)
 
     body = sheet.area([*_TORSO, *_mirrored(_TORSO)[::-1]], 0.012)
-    lungs = np.maximum(*(sheet.area(_varied(outline, rng), 0.012) for outline in (_RIGHT_LUNG, _LEFT_LUNG)))
+    lungs = np.maximum(*(sheet.area(_varied(outline, rng), 0.025) for outline in (_RIGHT_LUNG, _LEFT_LUNG)))
     heart = sheet.area(_varied(_HEART, rng), 0.01)
     spine = sheet.lines([((0.5, -0.2), (0.5, 1.2))], 0.09, 0.006)
     airway = sheet.lines([((0.5, -0.2), (0.503, 0.35))], 0.032, 0.006)
-    ribs = sheet.lines(_ribs(rng), 0.02, 0.003)
+    ribs = sheet.lines(_ribs(rng), 0.014, 0.004)
     collar_bones = sheet.lines([_COLLAR_BONE, _mirrored(_COLLAR_BONE)], 0.024, 0.003)
+    belly = sheet.area(_BELLY, 0.05)
     vessels = sum(sheet.lines(_vessels(rng, reach), thickness, 0.003) for reach, thickness in ((0.09, 0.01), (0.17, 0.007), (0.25, 0.004)))
 
-    canvas = 0.04 + (0.5 + 0.1 * sheet.down) * body - 0.33 * lungs
-    canvas += body * (0.11 * ribs + 0.1 * collar_bones + 0.12 * spine - 0.08 * airway) + 0.12 * lungs * vessels + 0.17 * heart
-    canvas += 0.02 * (0.2 + body) * sheet.grain(rng) + rng.normal(0, 0.012, canvas.shape).astype(np.float32)
+    canvas = 0.067 + 0.535 * body - 0.5 * lungs + 0.21 * lungs * vessels + 0.245 * heart
+    canvas += body * (0.38 * belly + 0.12 * ribs + 0.21 * collar_bones + 0.05 * spine - 0.02 * airway)
+    canvas += 0.005 * (0.2 + body) * sheet.grain(rng)
     canvas += 0.3 * opacity * sheet.disc(0.28, 0.6, 0.08, 0.09, 0.02)
+    canvas = sheet.blurred(canvas, 0.003).clip(0.0, 1.0) ** 0.9
+    canvas += rng.normal(0, 0.014, canvas.shape).astype(np.float32)
     if min(height, width) >= LEAST_SIDE_WITH_WORDS:
-        canvas = np.maximum(canvas, sheet.words(WORDS, 0.96))
+        canvas *= 1 - sheet.words(WORDS, 0.96)
     return Film(canvas.clip(0.0, 1.0).astype(np.float32), 8, "drawing", ("drawn in code: a phantom, not a patient",))
 
 
@@ -83,21 +87,21 @@ class _Sheet:
         """Fill a closed curve."""
         mask = self._empty()
         cv2.fillPoly(mask, [self._pixels(_curve(outline, closed=True))], 1.0, cv2.LINE_AA, _SHIFT)
-        return self._soft(mask, softness)
+        return self.blurred(mask, softness)
 
     def lines(self, curves: Iterable[Points], thickness: float, softness: float) -> np.ndarray:
         """Draw curves."""
         mask = self._empty()
         pixels = max(1, round(thickness * min(self.height, self.width)))
         cv2.polylines(mask, [self._pixels(_curve(points, closed=False)) for points in curves], False, 1.0, pixels, cv2.LINE_AA, _SHIFT)
-        return self._soft(mask, softness)
+        return self.blurred(mask, softness)
 
     def disc(self, x: float, y: float, across: float, down: float, softness: float) -> np.ndarray:
         """Fill an ellipse."""
         mask = self._empty()
         centre, axes = (round(x * self.width), round(y * self.height)), (round(across * self.width), round(down * self.height))
         cv2.ellipse(mask, centre, axes, 0, 0, 360, 1.0, -1, cv2.LINE_AA)
-        return self._soft(mask, softness)
+        return self.blurred(mask, softness)
 
     def grain(self, rng: np.random.Generator) -> np.ndarray:
         """Draw what a film has of tissue too fine to be drawn: the finer, the fainter, as on films."""
@@ -121,8 +125,9 @@ class _Sheet:
     def _pixels(self, curve: np.ndarray) -> np.ndarray:
         return np.rint(curve * (self.width, self.height) * 2**_SHIFT).astype(np.int32)
 
-    def _soft(self, mask: np.ndarray, share: float) -> np.ndarray:
-        return cv2.GaussianBlur(mask, (0, 0), max(0.5, share * min(self.height, self.width)))
+    def blurred(self, picture: np.ndarray, share: float) -> np.ndarray:
+        """Blur by a share of the shorter side; less than half a pixel is none."""
+        return cv2.GaussianBlur(picture, (0, 0), max(0.5, share * min(self.height, self.width)))
 
 
 _SHIFT: Final = 4

@@ -4,9 +4,6 @@ import streamlit as st
 
 from pages.read.desk import Desk
 
-UNLIKE_ANY_FILM = {"elsewhere", "out_of_distribution"}
-"""Codes of the findings that are right of a drawing."""
-
 
 def gate_notice(desk: Desk) -> None:
     """Say whether the film should be read, and why not; of a refused one, offer to show the read all the same."""
@@ -15,9 +12,7 @@ def gate_notice(desk: Desk) -> None:
     reasons = " ".join(gate.reasons)
     if desk.is_phantom:
         outcome = {"read": "lets it pass.", "warning": "warns: ", "refused": "would refuse it: "}[gate.outcome]
-        # It is judged as any film is, and what is said of it is not taken back.
-        right = " It is right: this is a drawing, not a film." if gate.codes and UNLIKE_ANY_FILM.issuperset(gate.codes) else ""
-        st.markdown(f"The input gate {outcome}{reasons}{right}")
+        st.markdown(f"The input gate {outcome}{reasons}")
     elif gate.outcome == "read":
         from cxr_core.gate import PASSED
 
