@@ -10,6 +10,7 @@ from cxr_core.practice import Link, Mark, answers_csv, read_answers
 from cxr_core.reading import Reader
 from pages.practice import start as starting
 from tests.pages.test_read_xray import settled, texts
+from tests.practice.answering import drawn_sheet
 
 pytestmark = pytest.mark.slow
 
@@ -102,3 +103,25 @@ def test_whoever_sits_elsewhere_names_no_folder(page: AppTest, phantom_data: Pat
     assert starting.FOLDER in texts(app)
     monkeypatch.setenv(starting.FOLDER, str(phantom_data))
     assert "All films of this folder" in texts(app.run())
+
+
+def test_the_files_of_a_class_gather_drop_by_drop(page: AppTest):
+    app = page.run()
+
+    def drop(*contents: bytes) -> None:
+        zone = next(zone for zone in app.file_uploader if zone.label.startswith("Answers of a class"))
+        zone.set_value([(f"{number}.csv", content, "text/csv") for number, content in enumerate(contents)]).run()
+        assert not app.exception
+
+    one, two = (answers_csv(drawn_sheet(reader, 4, seed)) for seed, reader in enumerate(("Ada", "Bo")))
+    drop(one)
+    assert "| Ada | 4 |" in texts(app)
+    drop(two)
+    assert "| Ada | 4 |" in texts(app) and "| Bo | 4 |" in texts(app)
+    drop(b"no answers", one)
+    assert [error.value.split(":")[0] for error in app.error] == ["File 1", "File 2"]
+    assert texts(app).count("| Ada") == texts(app).count("| Bo |") == 1
+    app.run()
+    assert len(app.error) == 2  # until the next drop
+    app.button(key="practice_class_clear").click().run()
+    assert not app.error and "| Ada |" not in texts(app)
