@@ -40,7 +40,9 @@ def cheats() -> None:
     st.markdown("**All changes beside each other**")
     columns = [in_words(class_name).replace(" ", "<br>") for class_name in CLASS_NAMES]
     chart(
-        grid_figure(table, texts, rows=list(beside), columns=columns, text_size=type_size()), "changes", "Probabilities by change and class."
+        grid_figure(table, texts, rows=list(beside), columns=columns, text_size=type_size()),
+        "changes",
+        "Probabilities by change and class.",
     )
     if look.prepared.lungs.doubt is not None:
         st.caption(f"{look.prepared.lungs.doubt} So nothing can be blanked by them.")

@@ -183,7 +183,8 @@ def test_a_film_of_the_same_class_from_another_source_is_read_where_a_folder_was
     assert f"It comes from {film.source}. {answer}" in texts(app)
     assert ("and is right" if read.top_class == called else "and is wrong") in texts(app)
     (table, _), options = grids[-1]  # with all changes of the film on screen
-    assert options["rows"][-1] == cheats.ANOTHER_SOURCE and len(options["rows"]) == len(table)
+    assert options["rows"][-1] == cheats.ANOTHER_SOURCE
+    assert len(options["rows"]) == len(table)
     assert table[-1] == pytest.approx(list(read.probabilities.values()), abs=1e-5)
     app.session_state.similar_named = str(tmp_path / "nowhere")
     assert not app.run().exception

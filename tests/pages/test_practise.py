@@ -124,7 +124,7 @@ def test_marks_are_judged_against_outlines(page: AppTest, outlined_data: Path):
         assert f"Your mark {'hits' if hits[-1] else 'misses'} the outlined infection." in told(app)
         assert "as it was outlined: 50% of the film." in told(app)
         press(app, "See the result" if number == 3 else "Next film")
-    assert len(set(hits)) == 2  # some hit and some miss
+    assert len(set(hits)) == 2  # some hit, some miss
     assert {metric.label: metric.value for metric in app.metric}["Marks that hit"] == f"{sum(hits) / 4:.0%}"
 
 
@@ -141,7 +141,8 @@ def test_the_second_order_ends_with_what_the_model_changed(page: AppTest, phanto
     assert not app.exception
     assert "When the model spoke" in [element.value for element in app.subheader]
     assert "It changed **1** of 4 reads for the better and **1** for the worse." in texts(app)
-    assert "Better: film 1." in texts(app) and "Worse: film 2." in texts(app)
+    assert "Better: film 1." in texts(app)
+    assert "Worse: film 2." in texts(app)
     metrics = {metric.label: metric.value for metric in app.metric}
     assert metrics["You are right"] == metrics["You with the model"] == "75%"
 
@@ -167,11 +168,13 @@ def test_the_files_of_a_class_gather_drop_by_drop(page: AppTest):
     drop(one)
     assert "| Ada | 4 |" in texts(app)
     drop(two)
-    assert "| Ada | 4 |" in texts(app) and "| Bo | 4 |" in texts(app)
+    assert "| Ada | 4 |" in texts(app)
+    assert "| Bo | 4 |" in texts(app)
     drop(b"no answers", one)
     assert [error.value.split(":")[0] for error in app.error] == ["File 1", "File 2"]
     assert texts(app).count("| Ada") == texts(app).count("| Bo |") == 1
     app.run()
     assert len(app.error) == 2  # until the next drop
     app.button(key="practice_class_clear").click().run()
-    assert not app.error and "| Ada |" not in texts(app)
+    assert not app.error
+    assert "| Ada |" not in texts(app)

@@ -99,7 +99,8 @@ def test_of_the_cards_own_films_the_models_reads_are_known(data):
     assert found.films["model"].isin(CLASS_NAMES).all()
     accuracy = (found.films["model"] == found.films["label"]).mean()
     assert accuracy == pytest.approx(read_card(SHIPPED_MODEL).results.accuracy.value, abs=5e-4)
-    assert (found.films["infection"] != "").any() and (found.films["source"] != "").all()
+    assert (found.films["infection"] != "").any()
+    assert (found.films["source"] != "").all()
 
 
 def test_nothing_is_refused_in_a_sentence(tmp_path):
