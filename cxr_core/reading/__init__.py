@@ -7,7 +7,7 @@ from cxr_core.lazy import lazily
 if TYPE_CHECKING:
     from cxr_core.reading.batch import BATCH, file_outputs, load_films, read_files
     from cxr_core.reading.decoders import FILM_SECONDS, DecoderProcesses, usable_cores
-    from cxr_core.reading.errors import SET_ASIDE
+    from cxr_core.reading.errors import SET_ASIDE, FilmSetAsideError
     from cxr_core.reading.load import load_prepared
     from cxr_core.reading.read import FileOutputs, FileRead, Read, at_temperature
     from cxr_core.reading.reader import Reader
@@ -19,6 +19,7 @@ __all__ = [
     "DecoderProcesses",
     "FileOutputs",
     "FileRead",
+    "FilmSetAsideError",
     "Read",
     "Reader",
     "at_temperature",
@@ -37,6 +38,7 @@ __getattr__ = lazily(
         "FILM_SECONDS": "decoders",
         "FileOutputs": "read",
         "FileRead": "read",
+        "FilmSetAsideError": "errors",
         "Read": "read",
         "Reader": "reader",
         "SET_ASIDE": "errors",
