@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import Protocol
 
 from cxr_core.errors import SecondLookError
-from cxr_core.imaging import TOO_LITTLE_MEMORY, Film
-from cxr_core.reading import SET_ASIDE, Read
+from cxr_core.imaging import Film
+from cxr_core.reading import Read, set_aside
 from cxr_core.worklist.decoding import Decoding
 from cxr_core.worklist.entry import Entry
 from cxr_core.worklist.sources import MOST_FILMS, Gathered, gather_files, gather_folder
@@ -150,7 +150,5 @@ def read_entry(entry: Entry, film: Callable[[], Film], reader: ReadsFilms) -> No
             entry.take(decoded, reader.read(decoded), datetime.now().astimezone())
     except SecondLookError as error:
         entry.error = str(error)
-    except MemoryError:
-        entry.error = TOO_LITTLE_MEMORY
-    except Exception as error:  # a fault of ours: one film must not end the list; its message may quote the file
-        entry.error = f"{SET_ASIDE} reading it failed with {type(error).__name__}."
+    except Exception as error:
+        entry.error = str(set_aside(error))
