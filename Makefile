@@ -19,7 +19,8 @@ lint: $(VENV)/.dev
 	$(BIN)/mypy
 
 bench: $(VENV)/.dev
-	for script in benchmarks/[a-z]*.py; do $(BIN)/python $$script || exit 1; done
+	failed=; for script in benchmarks/[a-z]*.py; do $(BIN)/python $$script || failed="$$failed $$script"; done; \
+		[ -z "$$failed" ] || { echo "Failed:$$failed"; exit 1; }
 
 clean:
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis

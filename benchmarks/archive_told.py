@@ -29,6 +29,9 @@ NIGHT = 10.0
 GPU = 1000
 """Films a second that are assumed of a GPU where the docs work out what feeds it."""
 
+HOSPITAL_BYTES = 10e6
+"""Of a film that are assumed of a hospital's: some megapixels of 16 bit."""
+
 Figures = dict[str, Any]
 """As benchmarks/archive.json keeps them: what they are of, and by engine what it takes (`timed`) and what its driver needs (`memory`)."""
 
@@ -104,12 +107,19 @@ def worked_out(figures: Figures) -> str:
     feeding = max(0.0, local["core_seconds"] - forward["core_seconds"])
     cores = int(np.ceil(round(GPU * feeding, 6)))
     hours_of_gpu = " and ".join(f"{count:,} films would take {count / GPU / 3600:,.1f} GPU hours" for count in LARGE)
+    hospitals = " and ".join(f"{count:,} are {count * HOSPITAL_BYTES / 1e12:,.0f} TB" for count in LARGE)
     lines += [
         "",
         *wrapped(
             f"No GPU was measured. One that classifies {GPU:,} films a second would need {cores:,} cores to decode and prepare films for "
             f"it, {feeding * 1000:.0f} ms a film, and {GPU * figures['bytes_a_film'] / 1e6:,.0f} MB a second from the disks; "
             f"{hours_of_gpu}."
+        ),
+        "",
+        *wrapped(
+            f"The films that were measured are JPEGs of {figures['bytes_a_film'] / 1e3:,.0f} kB. A hospital's DICOM films are megabytes: "
+            f"at {HOSPITAL_BYTES / 1e6:,.0f} MB a film, {hospitals} to read, and "
+            "to decode one takes longer than above; the Parquet stays as it is."
         ),
     ]
     return "\n".join(lines)

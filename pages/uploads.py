@@ -11,7 +11,9 @@ from pages.insides import forget_upload
 MOST_CSV_MB: Final = 10
 
 
-def upload_zone(name: str, label: str, explained: str, most_bytes: int, take: Callable[[Iterator[bytes]], None]) -> None:
+def upload_zone(
+    name: str, label: str, explained: str, most_bytes: int, take: Callable[[Iterator[bytes]], None], kind: str | None = None
+) -> None:
     """Draw a drop zone that hands over what is dropped, forgets the files and their names, and is then empty.
 
     Parameters
@@ -24,10 +26,13 @@ def upload_zone(name: str, label: str, explained: str, most_bytes: int, take: Ca
         Of a file: the browser uploads no larger one.
     take : callable
         Called with the contents of the files of a drop, one by one.
+    kind : str, optional
+        The end of the file names that the browser offers to choose; by default any.
     """
     key = f"{name}_{st.session_state.get(f'{name}s', 0)}"  # a new one makes it empty
     st.file_uploader(
         label,
+        type=kind,
         accept_multiple_files=True,
         key=key,
         on_change=_take,

@@ -273,7 +273,12 @@ def test_the_model_card_starts_without_what_only_a_read_needs():
 
 
 @pytest.mark.parametrize(
-    ("page", "without"), [("model_card", TENSORFLOW | {"sklearn", "scipy"}), ("net_benefit", TENSORFLOW | {"sklearn", "pandas", "scipy"})]
+    ("page", "without"),
+    [
+        ("model_card", TENSORFLOW | {"sklearn", "scipy"}),
+        ("net_benefit", TENSORFLOW | {"sklearn", "pandas", "scipy"}),
+        ("practise", TENSORFLOW | {"sklearn", "pandas", "scipy", "cxr_core.reading.reader"}),
+    ],
 )
 def test_a_whole_page_is_drawn_without(page, without):
     script = (
@@ -282,7 +287,7 @@ def test_a_whole_page_is_drawn_without(page, without):
         "    app = AppTest.from_file(sys.argv[1], default_timeout=120)\n"
         "    app.query_params.update(query)\n"
         "    app.run()\n"
-        "    assert app.subheader and not app.exception"
+        "    assert (app.subheader or app.header) and not app.exception"
     )
     assert not loaded_by(script, str(REPOSITORY / "pages" / f"{page}.py")) & without
 

@@ -3,8 +3,8 @@
 import io
 from typing import TYPE_CHECKING
 
-from cxr_core.dicomweb.errors import ServerFaultError, WrongInstanceError
-from cxr_core.dicomweb.query import Place
+from cxr_core.dicomweb.errors import ReportNotWrittenError, ServerFaultError, WrongInstanceError
+from cxr_core.dicomweb.query import Place, Study
 from cxr_core.dicomweb.server import Server
 from cxr_core.imaging import Film, TruncatedImageError, decode_film
 
@@ -61,3 +61,18 @@ def _check(sent: "Dataset", place: Place) -> None:
         raise WrongInstanceError("The server sent another instance than the one that was asked for. It is not read.")
     if place.study.patient_id is not None and str(sent.get("PatientID") or "").strip() != place.study.patient_id:
         raise WrongInstanceError("The server sent an instance of another patient than the study's. It is not read.")
+
+
+def check_patient(study: Study, header: "Dataset") -> None:
+    """Make sure that it is known whose study a report would be filed in.
+
+    Raises
+    ------
+    ReportNotWrittenError
+        The film names a patient, and the server's list of studies does not: it might be another's.
+    """
+    if study.patient_id is None and str(header.get("PatientID") or "").strip():
+        raise ReportNotWrittenError(
+            "The film names a patient, and the server's list of studies names none. The report might be filed under another patient, so it "
+            "is not stored."
+        )

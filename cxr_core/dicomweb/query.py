@@ -83,7 +83,7 @@ class Search:
 
 @dataclass(frozen=True)
 class Study:
-    """A study that holds plain films; its patient's ID is there to be compared with what the server sends."""
+    """A study that holds plain films; its patient's ID, if it has one, is there to be compared with what the server sends."""
 
     uid: str = field(repr=False)
     patient_id: str | None = field(repr=False)
@@ -171,8 +171,8 @@ def _pages(server: Server, filters: dict[str, str]) -> Iterator[Study]:
     seen: set[str] = set()
 
     def look(client: "DICOMwebClient") -> list[Study]:
-        matches = client.search_for_studies(limit=PAGE, offset=len(seen), search_filters=filters)
-        return [Study(_uid(one, STUDY), _text(one, PATIENT)) for one in matches]
+        matches = client.search_for_studies(limit=PAGE, offset=len(seen), fields=["PatientID"], search_filters=filters)
+        return [Study(_uid(one, STUDY), _text(one, PATIENT) or None) for one in matches]
 
     while True:
         page = server.ask("The list of studies", look)

@@ -4,14 +4,14 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 
-from cxr_core.dicomweb.errors import RefusedByServerError
-from cxr_core.dicomweb.fetch import fetch_film
+from cxr_core.dicomweb.errors import DicomwebError, RefusedByServerError
+from cxr_core.dicomweb.fetch import check_patient, fetch_film
 from cxr_core.dicomweb.query import Place, Study, StudyContents, instances_of, open_study
 from cxr_core.dicomweb.report import report_uids
 from cxr_core.dicomweb.send import objects_of, store
 from cxr_core.dicomweb.server import Server
 from cxr_core.errors import SecondLookError
-from cxr_core.reading import Read
+from cxr_core.reading import Read, set_aside
 from cxr_core.reporting import Reporter
 
 
@@ -86,6 +86,9 @@ def read_studies(
         except SecondLookError as error:
             yield FilmOutcome(number, name, error=error)
             continue
+        except Exception as error:  # nobody foresaw it; one study must not end the list
+            yield FilmOutcome(number, name, error=DicomwebError(f"The study was set aside: opening it failed with {type(error).__name__}."))
+            continue
         for film, place in enumerate(contents.films, start=1):
             outcome = FilmOutcome(number, f"{name}, film {film}")
             if place.instance in done:
@@ -108,9 +111,12 @@ def _read_film(server: Server, place: Place, reporter: Reporter, outcome: FilmOu
         read, report = reporter.report(film)
         outcome = replace(outcome, read=read, fingerprint=film.fingerprint)
         if send_back:
+            check_patient(place.study, header)
             store(server, objects_of(report, header, number), outcome.name)
     except RefusedByServerError:
         raise
     except SecondLookError as error:
         return replace(outcome, error=error)
+    except Exception as error:
+        return replace(outcome, error=set_aside(error))
     return replace(outcome, stored=send_back)

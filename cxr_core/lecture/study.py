@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from cxr_core.artifacts import SHIPPED_RUN, StudyRun
+from cxr_core.artifacts import KNOWN_WEIGHTS, SHIPPED_RUN, StudyRun
 from cxr_core.stats import Interval
 
 
@@ -46,7 +46,10 @@ def compared_rows(runs: Sequence[StudyRun]) -> list[StudyRow]:
 
 
 def starts_sentence(runs: Sequence[StudyRun]) -> str:
-    """Say, by backbone, how accurate the best run from trained weights is beside the best from random ones, and how else they differ."""
+    """Say, by backbone, how accurate the best run from trained weights is beside the best from random ones, and how else they differ.
+
+    What the trained weights are is said in full, and which of them learned on no other pictures: there nothing was transferred.
+    """
     found = []
     for backbone in dict.fromkeys(run.backbone for run in runs):
         kinds: dict[bool, StudyRun] = {}
@@ -58,10 +61,12 @@ def starts_sentence(runs: Sequence[StudyRun]) -> str:
     if not found:
         return "The study holds no backbone that was trained from both starts."
     pairs = [
-        f"{trained.backbone} reaches an accuracy of {trained.results.accuracy.value:.3f} from trained weights, and "
-        f"{random.results.accuracy.value:.3f} from random ones"
+        f"{trained.backbone}, started from {trained.started_from}, reaches an accuracy of {trained.results.accuracy.value:.3f}, and "
+        f"{random.results.accuracy.value:.3f} from random weights"
         for trained, random in found
     ]
+    here = [trained.backbone for trained, _ in found if not _learned_elsewhere(trained)]
+    longer = f" So {' and '.join(here)} learned nothing elsewhere, and only trained longer on these films." if here else ""
     unlike = [
         word
         for word, differ in (
@@ -72,4 +77,9 @@ def starts_sentence(runs: Sequence[StudyRun]) -> str:
         if differ
     ]
     also = f" The runs differ in {' and '.join([', '.join(unlike[:-1]), unlike[-1]] if len(unlike) > 1 else unlike)} too." if unlike else ""
-    return f"{'; '.join(pairs)}.{also}"
+    return f"{'. '.join(pairs)}.{longer}{also}"
+
+
+def _learned_elsewhere(run: StudyRun) -> bool:
+    known = KNOWN_WEIGHTS.get(str(run.recipe.get("init_sha256")))
+    return known is None or known.learned_elsewhere

@@ -7,7 +7,7 @@ from cxr_core.lazy import lazily
 if TYPE_CHECKING:
     from cxr_core.reading.batch import BATCH, file_outputs, load_films, read_files
     from cxr_core.reading.decoders import FILM_SECONDS, DecoderProcesses, usable_cores
-    from cxr_core.reading.errors import SET_ASIDE
+    from cxr_core.reading.errors import SET_ASIDE, FilmSetAsideError, set_aside
     from cxr_core.reading.load import load_prepared
     from cxr_core.reading.read import FileOutputs, FileRead, Read, at_temperature
     from cxr_core.reading.reader import Reader
@@ -19,6 +19,7 @@ __all__ = [
     "DecoderProcesses",
     "FileOutputs",
     "FileRead",
+    "FilmSetAsideError",
     "Read",
     "Reader",
     "at_temperature",
@@ -26,6 +27,7 @@ __all__ = [
     "load_films",
     "load_prepared",
     "read_files",
+    "set_aside",
     "usable_cores",
 ]
 
@@ -37,6 +39,7 @@ __getattr__ = lazily(
         "FILM_SECONDS": "decoders",
         "FileOutputs": "read",
         "FileRead": "read",
+        "FilmSetAsideError": "errors",
         "Read": "read",
         "Reader": "reader",
         "SET_ASIDE": "errors",
@@ -45,6 +48,7 @@ __getattr__ = lazily(
         "load_films": "batch",
         "load_prepared": "load",
         "read_files": "batch",
+        "set_aside": "errors",
         "usable_cores": "decoders",
     },
 )

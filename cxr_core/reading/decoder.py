@@ -10,7 +10,7 @@ import cv2
 
 from cxr_core.errors import SecondLookError
 from cxr_core.lungs import Crop, LungNetwork
-from cxr_core.reading.errors import SET_ASIDE, FilmSetAsideError
+from cxr_core.reading.errors import set_aside
 from cxr_core.reading.load import LoadedFilm, load_prepared
 
 Request = tuple[Path, int, Crop, float]
@@ -43,8 +43,8 @@ def _answer(path: Path, size: int, crop: Crop) -> LoadedFilm | SecondLookError:
         return load_prepared(path, size, crop)
     except SecondLookError as error:
         return error
-    except Exception as error:  # a fault of ours: one film must not end a run over a million; its message may quote the file
-        return FilmSetAsideError(f"{SET_ASIDE} reading it failed with {type(error).__name__}.")
+    except Exception as error:
+        return set_aside(error)
 
 
 if __name__ == "__main__":

@@ -12,7 +12,8 @@ from pydantic import ValidationError
 from cxr_core.errors import SecondLookError
 from cxr_core.files import replace_file, sole_use
 from cxr_core.imaging import load_film
-from cxr_core.reporting import ReadDocument, ReadReport, Reporter, document_of, document_of_error, report_pdf
+from cxr_core.reading import set_aside
+from cxr_core.reporting import ReadDocument, Reporter, document_of, document_of_error, report_pdf
 from cxr_core.watch.arrivals import Arrivals
 from cxr_core.watch.errors import FolderGoneError, WatchfilesMissingError
 
@@ -128,21 +129,20 @@ def _result(path: Path, name: Path, out: Path, reporter: Reporter, refused_too: 
     """Read a film and write its result; None where it is there already."""
     try:
         film = load_film(path)
+        base = f"second-look-{film.fingerprint}"
+        if _has_result(out / f"{base}.json", reporter):
+            return None
+        read, report = reporter.report(film, refused_too=refused_too)
+        pdf = report_pdf(report)
+        told = report.document().model_copy(update={"file": _text(name), "report": f"{base}.pdf"})
     except SecondLookError as error:
         return document_of_error(_text(name), error)
-    base = f"second-look-{film.fingerprint}"
-    if _has_result(out / f"{base}.json", reporter):
-        return None
-    read, report = reporter.report(film, refused_too=refused_too)
-    _write(report, out, base, _text(name))
-    return document_of(read, _text(name), refused_too=refused_too, report=_text(out / f"{base}.pdf"))
-
-
-def _write(report: ReadReport, out: Path, base: str, name: str) -> None:
-    replace_file(out / f"{base}.pdf", partial(Path.write_bytes, data=report_pdf(report)))
-    told = report.document().model_copy(update={"file": name, "report": f"{base}.pdf"})
+    except Exception as error:
+        return document_of_error(_text(name), set_aside(error))
     text = told.model_dump_json(indent=2, exclude_none=True) + "\n"
+    replace_file(out / f"{base}.pdf", partial(Path.write_bytes, data=pdf))
     replace_file(out / f"{base}.json", partial(Path.write_text, data=text, encoding="utf-8"))
+    return document_of(read, _text(name), refused_too=refused_too, report=_text(out / f"{base}.pdf"))
 
 
 def _has_result(path: Path, reporter: Reporter) -> bool:

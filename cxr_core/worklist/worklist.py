@@ -1,15 +1,15 @@
 """The worklist of a session: its films, and the thread that reads them one after another."""
 
 from collections.abc import Callable, Generator, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
 from cxr_core.errors import SecondLookError
-from cxr_core.imaging import TOO_LITTLE_MEMORY, Film
-from cxr_core.reading import SET_ASIDE, Read
+from cxr_core.imaging import Film
+from cxr_core.reading import Read, set_aside
+from cxr_core.worklist.decoding import Decoding
 from cxr_core.worklist.entry import Entry
 from cxr_core.worklist.sources import MOST_FILMS, Gathered, gather_files, gather_folder
 from cxr_core.worklist.work import Work
@@ -116,7 +116,7 @@ class Worklist:
             yield
 
     def _steps(self, reader: Callable[[], ReadsFilms]) -> Generator[None, None, None]:
-        """Read a film a step; the next one is decoded meanwhile."""
+        """Read a film a step; the next one is decoded meanwhile. One that hangs is set aside, and left to its thread."""
         entries, at = self.entries, 0  # those of another list do not belong to this thread
 
         def following() -> Entry | None:
@@ -128,18 +128,18 @@ class Worklist:
             return None
 
         model = reader()
-        with ThreadPoolExecutor(1, thread_name_prefix="worklist-film") as ahead:
-            entry = following()
-            film = ahead.submit(entry.load) if entry else None
-            while entry is not None and film is not None:
-                after = following()
-                film_after = ahead.submit(after.load) if after else None
-                read_entry(entry, film.result, model)
-                entry, film = after, film_after
-                yield
-                if entry is None:  # films that were added meanwhile
-                    entry = following()
-                    film = ahead.submit(entry.load) if entry else None
+        entry = following()
+        film = Decoding(entry.load) if entry else None
+        while entry is not None and film is not None:
+            film.wait()
+            after = following()
+            film_after = Decoding(after.load) if after else None
+            read_entry(entry, film.result, model)
+            entry, film = after, film_after
+            yield
+            if entry is None:  # films that were added meanwhile
+                entry = following()
+                film = Decoding(entry.load) if entry else None
 
 
 def read_entry(entry: Entry, film: Callable[[], Film], reader: ReadsFilms) -> None:
@@ -150,7 +150,5 @@ def read_entry(entry: Entry, film: Callable[[], Film], reader: ReadsFilms) -> No
             entry.take(decoded, reader.read(decoded), datetime.now().astimezone())
     except SecondLookError as error:
         entry.error = str(error)
-    except MemoryError:
-        entry.error = TOO_LITTLE_MEMORY
-    except Exception as error:  # a fault of ours: one film must not end the list; its message may quote the file
-        entry.error = f"{SET_ASIDE} reading it failed with {type(error).__name__}."
+    except Exception as error:
+        entry.error = str(set_aside(error))

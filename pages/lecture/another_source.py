@@ -23,23 +23,46 @@ _KEPT = "how_other"
 
 
 @dataclass(frozen=True, eq=False)
-class _Other:
-    """The film from another source, as the network sees it, and what it answers."""
+class Other:
+    """The film from another source, as the network sees it, and what it answers.
+
+    Attributes
+    ----------
+    look : Look
+        The film on screen.
+    index : FilmIndex
+        Of the named folder.
+    film : Neighbour
+        Which film it is.
+    called : str
+        Its class, which is the called class of the film on screen.
+    seen : numpy.ndarray
+        What the network sees of it, shape (size, size, channels).
+    probabilities : numpy.ndarray
+        By class code.
+    """
 
     look: Look
     index: "FilmIndex"
     film: "Neighbour"
+    called: str
     seen: np.ndarray
     probabilities: np.ndarray
 
 
-def from_another_source(look: Look, probabilities: np.ndarray) -> None:
-    """Show the film of the called class, from another source, that the network finds most like the one on screen."""
-    called = CLASS_NAMES[int(probabilities.argmax())]
+def film_of_another_source(look: Look, probabilities: np.ndarray) -> Other | None:
+    """Return the film of the called class, from another source, that the network finds most like the one on screen.
+
+    None where no folder was named on *Read*, it has no index, or there is no such film.
+    """
     try:
-        other = _other(look, called)
+        return _other(look, CLASS_NAMES[int(probabilities.argmax())])
     except (SecondLookError, MemoryError):
-        return  # *Read* says what is wrong with the folder; its sentence belongs there
+        return None  # *Read* says what is wrong with the folder; its sentence belongs there
+
+
+def show_another_source(other: Other | None) -> None:
+    """Show that film and its answer, or say how to get one."""
     st.markdown("**The same class from another source**")
     if other is None:
         st.caption(
@@ -47,6 +70,7 @@ def from_another_source(look: Look, probabilities: np.ndarray) -> None:
             "class from another source stands here."
         )
         return
+    called = other.called
     answer = CLASS_NAMES[int(other.probabilities.argmax())]
     right = "and is right" if answer == called else f"and is wrong: it is {in_words(called)}"
     st.markdown(
@@ -61,7 +85,7 @@ def from_another_source(look: Look, probabilities: np.ndarray) -> None:
         bars("From another source", other.probabilities, "bars_another_source")
 
 
-def _other(look: Look, called: str) -> _Other | None:
+def _other(look: Look, called: str) -> Other | None:
     """Return the film with its answer, worked out once for as long as the film and the index are the same."""
     locations = named_folders()
     if not locations:
@@ -70,7 +94,7 @@ def _other(look: Look, called: str) -> _Other | None:
 
     identity = look.reader.classifier.identity
     index = shelf_of(locations, identity).load()
-    kept: _Other | None = st.session_state.get(_KEPT)
+    kept: Other | None = st.session_state.get(_KEPT)
     if kept is not None and kept.look is look and kept.index is index:
         return kept
     if not len(index):
@@ -79,6 +103,6 @@ def _other(look: Look, called: str) -> _Other | None:
     if film is None:
         return None
     seen = prepare(load_film(film.path), identity.size, identity.crop).canonical
-    found = _Other(look, index, film, seen, look.reader.classifier.predict(seen[np.newaxis])[0])
+    found = Other(look, index, film, called, seen, look.reader.classifier.predict(seen[np.newaxis])[0])
     st.session_state[_KEPT] = found
     return found

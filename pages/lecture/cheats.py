@@ -1,5 +1,7 @@
 """The last chapter: the same film, changed in ways that say nothing of disease."""
 
+from typing import Final
+
 import numpy as np
 import streamlit as st
 
@@ -7,10 +9,12 @@ from cxr_core.calibration import probability_text
 from cxr_core.figures import grid_figure
 from cxr_core.labels import CLASS_NAMES, in_words
 from cxr_core.lecture import CHANGES, changed_share, changed_views, greyed
-from pages.lecture.another_source import from_another_source
+from pages.lecture.another_source import film_of_another_source, show_another_source
 from pages.lecture.film import Look, look_at, say_which_film
 from pages.lecture.parts import bars, chart, choice, picture, type_size
 from pages.read import elsewhere
+
+ANOTHER_SOURCE: Final = "Another film, from another source"
 
 
 def cheats() -> None:
@@ -29,16 +33,20 @@ def cheats() -> None:
                 picture(greyed(views[shown][..., 0]), shown)
             with right:
                 bars(shown, probabilities[shown], f"bars_{shown}")
-    table = np.array([probabilities[shown] for shown in views])
+    other = film_of_another_source(look, probabilities[before])
+    beside = probabilities if other is None else {**probabilities, ANOTHER_SOURCE: other.probabilities}
+    table = np.array(list(beside.values()))
     texts = [[probability_text(float(value)) for value in row] for row in table]
     st.markdown("**All changes beside each other**")
     columns = [in_words(class_name).replace(" ", "<br>") for class_name in CLASS_NAMES]
     chart(
-        grid_figure(table, texts, rows=list(views), columns=columns, text_size=type_size()), "changes", "Probabilities by change and class."
+        grid_figure(table, texts, rows=list(beside), columns=columns, text_size=type_size()),
+        "changes",
+        "Probabilities by change and class.",
     )
     if look.prepared.lungs.doubt is not None:
         st.caption(f"{look.prepared.lungs.doubt} So nothing can be blanked by them.")
-    from_another_source(look, probabilities[before])
+    show_another_source(other)
     st.markdown(f"**Films from another collection.** {elsewhere(look.reader.classifier.identity)}")
     st.page_link("pages/model_card.py", label="The model card has all of it", icon=":material/fact_check:")
 

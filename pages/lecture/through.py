@@ -19,7 +19,7 @@ def depths() -> None:
     orders = [strongest(depth.activation) for depth in look.seen.depths]
     rank = slider("Channel, the strongest first", 1, min(MOST_RANKS, *map(len, orders)), 1, "lecture_rank")
     width = 264 if is_large() else 164
-    with st.container(horizontal=True, gap="small"):
+    with st.container(horizontal=True, gap="small", key="lecture-depths"):  # larger pictures on wide windows
         picture(greyed(look.prepared.canonical[..., 0]), f"The film: {_extent(look.prepared.canonical)}", width=width)
         for depth, order in zip(look.seen.depths, orders, strict=True):
             channel = order[rank - 1]

@@ -1,46 +1,62 @@
 """A class: the files of several readers, together."""
 
 import math
+from collections.abc import Iterator
+from typing import Final
 
 import streamlit as st
-from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from cxr_core.figures import readers_roc_figure
 from cxr_core.practice import PracticeError
-from pages.insides import forget_upload
 from pages.plot import plot_in_look
 from pages.practice.result import area, last_of, target_choice
-from pages.uploads import MOST_CSV_MB
+from pages.uploads import MOST_CSV_MB, upload_zone
 
-_SHEETS = "practice_sheets"
+_SHEETS: Final = "practice_sheets"
+_REFUSALS: Final = "practice_refusals"
 
 
 def class_together() -> None:
     """Take the files of a class, and draw their mean ROC curve and the spread by reader."""
-    with st.expander("A class together", icon=":material/groups:", expanded=_SHEETS in st.session_state):
+    state = st.session_state
+    with st.expander("A class together", icon=":material/groups:", expanded=_SHEETS in state):
         st.markdown("Drop the CSV files of all readers of a series here, for the mean ROC curve and the spread by reader.")
-        st.file_uploader(
-            "Answers of a class, CSV", type="csv", accept_multiple_files=True, key="practice_class", max_upload_size=MOST_CSV_MB
+        upload_zone(
+            "practice_class",
+            "Answers of a class, CSV",
+            "Those that you drop later join those that are here.",
+            MOST_CSV_MB * 2**20,
+            _take,
+            kind="csv",
         )
-        files = [file for file in st.session_state.get("practice_class") or () if isinstance(file, UploadedFile)]
-        if files:
-            _take(files)
-        if st.session_state.get(_SHEETS):
+        for refusal in state.get(_REFUSALS, ()):
+            st.error(refusal, icon=":material/error:")
+        if state.get(_SHEETS):
+            st.button("Clear", icon=":material/clear_all:", key="practice_class_clear", on_click=_clear)
             _together()
 
 
-def _take(files: list[UploadedFile]) -> None:
+def _take(contents: Iterator[bytes]) -> None:
+    """Put the files of a drop to those that are here, and keep why others cannot be read until the next drop."""
     from cxr_core.practice import read_answers
 
-    sheets = []
-    for number, file in enumerate(files, 1):
-        content = file.getvalue()
-        forget_upload(file)
+    sheets, refusals = list(st.session_state.get(_SHEETS, ())), []
+    for number, content in enumerate(contents, 1):
         try:
-            sheets.append(read_answers(content))
+            sheet = read_answers(content)
         except PracticeError as error:
-            st.error(f"File {number}: {error}", icon=":material/error:")
-    st.session_state[_SHEETS] = sheets
+            refusals.append(f"File {number}: {error}")
+            continue
+        if sheet in sheets:  # a second copy would count as a second reader
+            refusals.append(f"File {number}: these answers are here already.")
+        else:
+            sheets.append(sheet)
+    st.session_state[_SHEETS], st.session_state[_REFUSALS] = sheets, refusals
+
+
+def _clear() -> None:
+    for key in (_SHEETS, _REFUSALS):
+        st.session_state.pop(key, None)
 
 
 def _together() -> None:

@@ -48,6 +48,7 @@ def test_hours_cores_and_bytes_follow_from_the_figures(told, figures):
     assert "| 100,000,000 films | 2,778 | 278 | 5,000 GB | 10.00 GB |" in text
     assert "would need 10 cores to decode and prepare films for it, 10 ms a film, and 50 MB a second" in text
     assert "1,000,000 films would take 0.3 GPU hours and 100,000,000 films would take 27.8 GPU hours." in text
+    assert "JPEGs of 50 kB. A hospital's DICOM films are megabytes: at 10 MB a film, 1,000,000 are 10 TB" in text
 
 
 def test_what_is_not_measured_yet_is_told(told, figures):

@@ -124,6 +124,11 @@ def answered(page: Page) -> None:
     expect(page.get_by_test_id("stStatusWidget")).to_have_count(0, timeout=300_000)  # importing TensorFlow takes long on a busy machine
 
 
+def fits(page: Page) -> bool:
+    """Tell whether nothing is wider than the screen."""
+    return bool(page.get_by_test_id("stMain").evaluate("part => part.scrollWidth <= part.clientWidth"))
+
+
 @contextmanager
 def new_tab(context: BrowserContext, size: tuple[int, int] = (1280, 800), scheme: Literal["light", "dark"] = "light") -> Iterator[Page]:
     """Open an empty tab until the block ends."""

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from pages.lecture.steps import STEPS
-from tests.browser.conftest import PHOTOGRAPHED, new_tab
+from tests.browser.conftest import PHOTOGRAPHED, fits, new_tab
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -19,11 +19,6 @@ def settled(page: Page, title: str) -> None:
     page.locator("[data-testid='stApp'][data-test-script-state='notRunning']").wait_for(timeout=PATIENCE)
     if PHOTOGRAPHED:
         page.wait_for_timeout(1500)
-
-
-def fits(page: Page) -> bool:
-    """Tell whether nothing is wider than the screen."""
-    return bool(page.get_by_test_id("stMain").evaluate("part => part.scrollWidth <= part.clientWidth"))
 
 
 @pytest.mark.parametrize("size", SIZES if PHOTOGRAPHED else ["phone"])

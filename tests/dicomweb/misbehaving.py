@@ -100,6 +100,7 @@ class MisbehavingServer:
         self.films = films  # by study
         self.faults = defaultdict(list)
         self.bodies = {}
+        self.nameless = set()  # studies of which the list names no patient
         self.late = 1.0
         self.asked, self.stored = [], []
         self.address = None
@@ -120,7 +121,8 @@ class MisbehavingServer:
             query = parse_qs(parts.query)
             start = int(query["offset"][0])
             uids = list(self.films)[start : start + int(query["limit"][0])] if query["ModalitiesInStudy"] == ["DX"] else []
-            matches = [{"0020000D": value("UI", uid), "00100020": value("LO", "DULCINEA-1")} for uid in uids]
+            whose = {"00100020": value("LO", "DULCINEA-1")} if query["includefield"] == ["PatientID"] else {}
+            matches = [{"0020000D": value("UI", uid)} | ({} if uid in self.nameless else whose) for uid in uids]
         elif len(names) == 3:
             matches = [{"0020000E": value("UI", f"{names[1]}.1"), "00080060": value("CS", "DX")}]
         else:

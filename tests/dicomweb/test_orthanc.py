@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import subprocess
+import tempfile
 
 import cv2
 import highdicom
@@ -50,6 +51,29 @@ def filled(orthanc, data):
     return orthanc
 
 
+@pytest.fixture
+def disk(tmp_path, monkeypatch):
+    """Empty folders for all that a program writes where nobody names a place: a temporary, a home and a working folder."""
+    for name, variables in {
+        "temporary": ("TMPDIR", "TEMP", "TMP"),
+        "home": ("HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME"),
+        "here": (),
+    }.items():
+        (tmp_path / "disk" / name).mkdir(parents=True)
+        for variable in variables:
+            monkeypatch.setenv(variable, str(tmp_path / "disk" / name))
+    monkeypatch.setattr(tempfile, "tempdir", None)  # it is looked up once
+    monkeypatch.chdir(tmp_path / "disk" / "here")
+    assert tempfile.gettempdir() == str(tmp_path / "disk" / "temporary")
+    return tmp_path / "disk"
+
+
+def marked_files(folder):
+    """The files below a folder whose name or content tells whose a film is."""
+    told = {path: str(path.relative_to(folder)) + path.read_bytes().decode("latin-1") for path in folder.rglob("*") if path.is_file()}
+    return [path for path, text in told.items() if marks_in(text) or "Yamada" in text]
+
+
 def made_in(server, study):
     """What was stored into a study beside its films."""
     return [one for one in map(pydicom.dcmread, map(io.BytesIO, server.instances(study))) if one.Modality in ("SR", "OT")]
@@ -63,7 +87,7 @@ def errors_in(made, path):
     return [line for line in lines if line.startswith(("Error", "Warning")) and "99SECONDLOOK" not in line]
 
 
-def test_report_and_picture_lie_in_the_films_study_once(filled, tiny_model, tmp_path, monkeypatch):
+def test_report_and_picture_lie_in_the_films_study_once_and_nothing_on_the_disk(filled, tiny_model, tmp_path, disk, monkeypatch):
     command = ["dicomweb", filled.address, "--date", "2026-11-29", "--model", tiny_model]
     looked = invoke(*command)
     assert looked.exit_code == 0, looked.output
@@ -79,6 +103,7 @@ def test_report_and_picture_lie_in_the_films_study_once(filled, tiny_model, tmp_
     assert sent.exit_code == 0, sent.output
     assert "Films read: 3. Reports stored: 3, there already: 0. Failures: 0." in sent.stdout
     assert marks_in(looked.output + asked.output + sent.output) == set()
+    assert marked_files(disk) == []
 
     first, second = made_in(filled, STUDY["StudyInstanceUID"]), made_in(filled, OTHER)
     assert sorted(one.Modality for one in first) == ["OT", "SR", "SR"], "a film that was refused has no picture"
@@ -106,6 +131,9 @@ def test_report_and_picture_lie_in_the_films_study_once(filled, tiny_model, tmp_
     later = invoke("dicomweb", filled.address, "--accession", "ACC-1", "--send-back", "--yes", "--model", tiny_model)
     assert "Films read: 1. Reports stored: 1, there already: 2. Failures: 0." in later.stdout, later.output
     assert len(made_in(filled, STUDY["StudyInstanceUID"])) == 5
+    assert marked_files(disk) == []
+    (disk / "home" / "kept.dcm").write_bytes(film_file())
+    assert marked_files(disk) == [disk / "home" / "kept.dcm"]  # one would be found
 
 
 def test_report_is_read_back_as_what_the_command_printed(filled, tiny_model):

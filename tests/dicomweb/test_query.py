@@ -62,7 +62,8 @@ def test_what_nothing_can_be_searched_by(days, accession, sentence):
 
 
 def pages(count, most=None, offsets=True):
-    def search(limit, offset, search_filters):
+    def search(limit, offset, fields, search_filters):
+        assert fields == ["PatientID"]
         if search_filters["ModalitiesInStudy"] == "CR":
             return [study(0)]
         start = offset if offsets else 0
@@ -78,6 +79,13 @@ def test_all_pages_of_a_list_are_asked_for_whatever_a_page_holds():
         assert sorted(one.uid for one in found) == sorted(f"1.2.{number}" for number in range(2 * PAGE + 5))
         assert {one.patient_id for one in found} == {"P"}
         assert server.notes == []
+
+
+def test_a_study_may_name_no_patient():
+    nameless = [{"0020000D": value("UI", "1.2.1"), **more} for more in ({}, {"00100020": {"vr": "LO"}}, {"00100020": value("LO", " ")})]
+    for match in nameless:
+        found = find_studies(answering(search_for_studies=lambda match=match, **_: [match]), Search.of("2026-11-29", None))
+        assert [one.patient_id for one in found] == [None]
 
 
 def test_a_server_that_knows_no_pages_is_not_asked_for_ever():

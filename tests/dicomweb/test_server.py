@@ -93,6 +93,43 @@ def test_a_fault_that_stays_is_told_and_the_list_goes_on(hospital, capfd):
     assert capfd.readouterr() == ("", "")
 
 
+def test_nothing_is_stored_where_the_list_does_not_say_whose_study_it_is(hospital):
+    hospital.nameless.add("1.2.826.0.5.2")
+    notes = []
+    first, second, third = read_all(hospital, notes, send_back=True)
+    assert (first.stored, second.stored, third.stored) == (True, False, True)
+    assert "The film names a patient, and the server's list of studies names none" in str(second.error)
+    assert marks_in(str(second.error)) == set()
+    assert notes == []  # asking again would not help
+    assert len(hospital.stored) == 2
+    assert [outcome.error for outcome in read_all(hospital, [])] == [None] * 3  # what is only read is filed nowhere
+    hospital.bodies["nameless"] = multipart(film_file(1, StudyInstanceUID="1.2.826.0.5.2", PatientID=""))
+    hospital.faults[FILM] = ["nameless"]
+    assert [outcome.stored for outcome in read_all(hospital, [], send_back=True)] == [True] * 3
+
+
+def test_an_error_that_nobody_foresaw_is_told_by_its_type_and_the_list_goes_on(hospital, monkeypatch):
+    failures = [ValueError("DULCINEA-1"), MemoryError()]
+
+    class Failing(Reporter):
+        def report(self, film):
+            if failures:
+                raise failures.pop()
+            return super().report(film)
+
+    reporter = Failing()
+    outcomes = read_all(hospital, [], lambda: reporter, send_back=True)
+    assert [outcome.stored for outcome in outcomes] == [False, False, True]
+    assert "memory" in str(outcomes[0].error)
+    assert str(outcomes[1].error) == "The film was set aside: reading it failed with ValueError."
+    monkeypatch.setattr("cxr_core.dicomweb.run.objects_of", lambda *_: {}["DULCINEA-1"])
+    assert {str(outcome.error) for outcome in read_all(hospital, [], send_back=True)} == {
+        "The film was set aside: reading it failed with KeyError."
+    }
+    monkeypatch.setattr("cxr_core.dicomweb.run.open_study", lambda *_: {}["DULCINEA-1"])
+    assert [str(outcome.error) for outcome in read_all(hospital, [])] == ["The study was set aside: opening it failed with KeyError."] * 3
+
+
 def test_the_model_is_loaded_once_and_only_for_a_film(hospital):
     loaded = []
     assert len(read_all(hospital, [], lambda: loaded.append("loaded") or Reporter())) == 3

@@ -5,9 +5,11 @@ import numpy as np
 import pytest
 
 from cxr_core.imaging import model_input
+from cxr_core.labels import CLASS_NAMES
 from cxr_core.lecture import convolve, evidence_map, relu, stretched
-from cxr_core.lecture.insides import Insides, _blocks, _depth_names
+from cxr_core.lecture.insides import MOST_DEPTHS, Insides, _blocks, _depth_names
 from cxr_core.lecture.structure import Block
+from cxr_core.lungs import prepare
 from cxr_core.models import backbone_layers
 from cxr_core.saliency.methods import GradCAM
 from tests.conftest import distinct_phantom
@@ -99,3 +101,14 @@ def test_depths_of_many_stages_stand_before_their_poolings():
     x = keras.layers.ReLU(name="last")(x)
     layers = keras.Model(film, x).layers
     assert _depth_names(layers, "last") == [*(f"relu_{stage}_1" for stage in range(4)), "last"]
+
+
+def test_the_shipped_network_has_the_depths_and_blocks_that_the_lecture_tells_of_and_its_sum_is_the_reads_map(shipped):
+    film, identity = distinct_phantom(5, opacity=1), shipped.classifier.identity
+    insides = Insides(shipped.classifier.network)
+    seen = insides.see(prepare(film, identity.size, identity.crop).canonical)
+    assert len(seen.depths) == MOST_DEPTHS == 5
+    assert [len(block.added) for block in insides.structure.blocks] == [6, 12, 24, 16]  # DenseNet121's
+    read = shipped.read(film)
+    ours = [stretched(evidence_map(seen.last, weights)) for weights in seen.weights]
+    np.testing.assert_allclose(ours, [read.maps[name] for name in CLASS_NAMES], atol=1e-4)

@@ -26,7 +26,7 @@ def test_the_best_of_each_start_are_compared_by_backbone():
         run("d", "Two", "none", 0.6),
     ]
     assert starts_sentence(runs) == (
-        "One reaches an accuracy of 0.900 from trained weights, and 0.700 from random ones. "
+        "One, started from imagenet, reaches an accuracy of 0.900, and 0.700 from random weights. "
         "The runs differ in input size and layers trained too."
     )
 
@@ -47,3 +47,10 @@ def test_rows_of_the_repositorys_study():
     assert accuracies == sorted(accuracies, reverse=True)
     by_label = {run.label: run for run in runs}
     assert all(row.minutes == pytest.approx(by_label[row.label].seconds / 60) for row in rows if row.minutes is not None)
+
+
+def test_the_sentence_on_the_repositorys_study_names_each_start():
+    said = starts_sentence(read_study())
+    assert "MobileNetV2, started from the public ImageNet weights of MobileNetV2" in said
+    assert "DenseNet121, started from a DenseNet121 trained from random weights on this data set's train split alone" in said
+    assert "So DenseNet121 learned nothing elsewhere, and only trained longer on these films." in said

@@ -8,12 +8,14 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from cxr_core.artifacts import WeightsMissingError
+from cxr_core.figures import grid_figure
 from cxr_core.imaging import draw_phantom, load_film
 from cxr_core.labels import in_words
 from cxr_core.lecture import Insides, descend, drawn_points, evidence_map, stretched
 from cxr_core.lungs import prepare
 from cxr_core.reading import Reader
 from cxr_core.similar import Building, FilmIndex, Store, list_similar, sketch_of
+from pages.lecture import cheats
 from pages.lecture.steps import CHAPTERS, STEPS
 from pages.read import Tray
 from tests.similar.films import folder_of
@@ -159,7 +161,9 @@ def test_changes_have_the_models_own_probabilities(shown, reader):
     assert f"({read.probabilities[read.top_class]:.2f})" in texts(app)
 
 
-def test_a_film_of_the_same_class_from_another_source_is_read_where_a_folder_was_named(shown, reader, tmp_path):
+def test_a_film_of_the_same_class_from_another_source_is_read_where_a_folder_was_named(shown, reader, tmp_path, monkeypatch):
+    grids = []
+    monkeypatch.setattr(cheats, "grid_figure", lambda *args, **options: grids.append((args, options)) or grid_figure(*args, **options))
     called = reader.read(PHANTOM).top_class
     rows = [{"seed": n, "path": f"{n}.png", "label": called, "source": "web" if n < 8 else "rsna"} for n in range(16)]
     films, store = list_similar([folder_of(tmp_path, rows)]), Store([tmp_path], reader.classifier.identity)
@@ -169,6 +173,7 @@ def test_a_film_of_the_same_class_from_another_source_is_read_where_a_folder_was
     assert "Name a folder with films of several sources on *Read*" in texts(app.run())  # its index is not built
     for _ in Building(films, store).steps(reader.classifier):
         pass
+    assert all(options["rows"][-1] != cheats.ANOTHER_SOURCE for _, options in grids)
     app.run()
     assert not app.exception
     index = FilmIndex(films, store.load())
@@ -177,9 +182,14 @@ def test_a_film_of_the_same_class_from_another_source_is_read_where_a_folder_was
     answer = f"**The network says {in_words(read.top_class)}, {read.probabilities[read.top_class]:.2f}"
     assert f"It comes from {film.source}. {answer}" in texts(app)
     assert ("and is right" if read.top_class == called else "and is wrong") in texts(app)
+    (table, _), options = grids[-1]  # with all changes of the film on screen
+    assert options["rows"][-1] == cheats.ANOTHER_SOURCE
+    assert len(options["rows"]) == len(table)
+    assert table[-1] == pytest.approx(list(read.probabilities.values()), abs=1e-5)
     app.session_state.similar_named = str(tmp_path / "nowhere")
     assert not app.run().exception
     assert "It comes from" not in texts(app)
+    assert cheats.ANOTHER_SOURCE not in grids[-1][1]["rows"]
 
 
 def test_film_is_the_one_on_the_tray(shown):

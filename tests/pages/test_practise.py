@@ -1,7 +1,10 @@
 """The page to practise on, run without a browser, on phantoms and a tiny model."""
 
+import shutil
 from pathlib import Path
 
+import numpy as np
+import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -9,7 +12,9 @@ from cxr_core.labels import in_words
 from cxr_core.practice import Link, Mark, answers_csv, read_answers
 from cxr_core.reading import Reader
 from pages.practice import start as starting
+from tests.drawing import cv2_bytes
 from tests.pages.test_read_xray import settled, texts
+from tests.practice.answering import drawn_sheet
 
 pytestmark = pytest.mark.slow
 
@@ -27,6 +32,21 @@ def page(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> AppTest:
     monkeypatch.setattr(starting, "sits_here", lambda: True)  # such a test has no address
     monkeypatch.setattr("pages.practice.film.marked_on", lambda layer: [0.25, 0.5, 0.25, 0.5])
     return AppTest.from_file(PAGE, default_timeout=120)
+
+
+@pytest.fixture(scope="module")
+def outlined_data(phantom_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The phantoms with outlines: the left half of every second film, and the right half of the others."""
+    folder = tmp_path_factory.mktemp("outlined") / "films"
+    shutil.copytree(phantom_data, folder)
+    half = np.zeros((96, 96), np.uint8)
+    half[:, :48] = 255
+    (folder / "left.png").write_bytes(cv2_bytes(half))
+    (folder / "right.png").write_bytes(cv2_bytes(255 - half))
+    paths = sorted(path.relative_to(folder).as_posix() for path in folder.glob("*/images/*.png"))
+    sides = ["left.png" if number % 2 else "right.png" for number in range(len(paths))]
+    pd.DataFrame({"path": paths, "infection": sides}).to_csv(folder / "masks.csv", index=False)
+    return folder
 
 
 def opened(app: AppTest, folder: Path, order: str = "alone") -> AppTest:
@@ -95,6 +115,38 @@ def test_the_read_is_revised_after_the_models_and_a_left_series_is_gone_on_with(
     assert (sitting(app).at, len(sitting(app).answers)) == (1, 1)
 
 
+def test_marks_are_judged_against_outlines(page: AppTest, outlined_data: Path):
+    app = opened(page, outlined_data)
+    hits = []
+    for number in range(4):
+        hits.append(sitting(app).case.infection == "left.png")  # where every mark of these tests lies
+        commit(app, "Normal", "sure")
+        assert f"Your mark {'hits' if hits[-1] else 'misses'} the outlined infection." in told(app)
+        assert "as it was outlined: 50% of the film." in told(app)
+        press(app, "See the result" if number == 3 else "Next film")
+    assert len(set(hits)) == 2  # some hit, some miss
+    assert {metric.label: metric.value for metric in app.metric}["Marks that hit"] == f"{sum(hits) / 4:.0%}"
+
+
+def test_the_second_order_ends_with_what_the_model_changed(page: AppTest, phantom_data: Path):
+    app = opened(page, phantom_data, "revise")
+    before, after = (False, True, True, True), (True, False, True, True)
+    for number in range(4):
+        truth = sitting(app).case.label
+        other = "COVID" if truth != "COVID" else "Normal"
+        commit(app, truth if before[number] else other, "fairly sure")
+        commit(app, truth if after[number] else other, "sure", "Commit again")
+        assert f"**It is {in_words(truth)}**" in told(app)
+        press(app, "See the result" if number == 3 else "Next film")
+    assert not app.exception
+    assert "When the model spoke" in [element.value for element in app.subheader]
+    assert "It changed **1** of 4 reads for the better and **1** for the worse." in texts(app)
+    assert "Better: film 1." in texts(app)
+    assert "Worse: film 2." in texts(app)
+    metrics = {metric.label: metric.value for metric in app.metric}
+    assert metrics["You are right"] == metrics["You with the model"] == "75%"
+
+
 def test_whoever_sits_elsewhere_names_no_folder(page: AppTest, phantom_data: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(starting, "sits_here", lambda: False)
     app = page.run()
@@ -102,3 +154,27 @@ def test_whoever_sits_elsewhere_names_no_folder(page: AppTest, phantom_data: Pat
     assert starting.FOLDER in texts(app)
     monkeypatch.setenv(starting.FOLDER, str(phantom_data))
     assert "All films of this folder" in texts(app.run())
+
+
+def test_the_files_of_a_class_gather_drop_by_drop(page: AppTest):
+    app = page.run()
+
+    def drop(*contents: bytes) -> None:
+        zone = next(zone for zone in app.file_uploader if zone.label.startswith("Answers of a class"))
+        zone.set_value([(f"{number}.csv", content, "text/csv") for number, content in enumerate(contents)]).run()
+        assert not app.exception
+
+    one, two = (answers_csv(drawn_sheet(reader, 4, seed)) for seed, reader in enumerate(("Ada", "Bo")))
+    drop(one)
+    assert "| Ada | 4 |" in texts(app)
+    drop(two)
+    assert "| Ada | 4 |" in texts(app)
+    assert "| Bo | 4 |" in texts(app)
+    drop(b"no answers", one)
+    assert [error.value.split(":")[0] for error in app.error] == ["File 1", "File 2"]
+    assert texts(app).count("| Ada") == texts(app).count("| Bo |") == 1
+    app.run()
+    assert len(app.error) == 2  # until the next drop
+    app.button(key="practice_class_clear").click().run()
+    assert not app.error
+    assert "| Ada |" not in texts(app)

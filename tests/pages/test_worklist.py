@@ -3,6 +3,7 @@
 import json
 import re
 import sys
+import threading
 from concurrent.futures import Future
 from pathlib import Path
 from types import SimpleNamespace
@@ -189,6 +190,30 @@ def test_a_film_is_opened_with_its_map_and_turned_from(page, reader):
     press(page, "List")
     assert list(rows(page)) == [1, 2, 3, 4]
     assert page.session_state.sitting._desk is None, "the decoded film is not kept"
+
+
+def test_the_first_film_is_opened_with_its_map_while_the_others_are_read(page, reader):
+    go, at_work = threading.Event(), threading.Event()
+
+    def meanwhile(film):
+        if film.fingerprint != reader.seen[0]:
+            at_work.set()
+            assert go.wait(PATIENCE)
+
+    reader.meanwhile = meanwhile
+    page.file_uploader[0].set_value([("secret-name.png", film_png(seed), "image/png") for seed in (1, 2, 3)])
+    page.run()
+    assert at_work.wait(PATIENCE)
+    page.run()
+    assert [row["gate"] for row in rows(page).values()] == ["read", "waiting", "waiting"]
+    press(page, "Open the first")
+    assert sent_to(page, "film")["maps"]["top"] == "COVID"
+    assert page.session_state.sitting.worklist.reading
+    assert not go.is_set()
+    go.set()
+    read_all(page)
+    press(page, "List")
+    assert [row["gate"] for row in rows(page).values()] == ["read", "warned", "refused"]
 
 
 def test_the_strip_turns_and_the_film_before_is_let_go_of(page, reader):

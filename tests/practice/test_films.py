@@ -7,9 +7,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from cxr_core.artifacts import SHIPPED_MODEL, read_card
 from cxr_core.data import DataSetError
+from cxr_core.imaging import load_film
 from cxr_core.labels import CLASS_NAMES
 from cxr_core.practice import NO_MODEL, Case, open_films
+from tests.dicoms import dicom_bytes, levels
 from tests.drawing import cv2_bytes
 
 
@@ -81,8 +84,23 @@ def test_outlines_and_sources_lie_beside(with_manifest):
 
 def test_a_csv_file_of_truths(with_manifest):
     films = open_films(with_manifest).films.head(5)
-    films[["path", "label"]].to_csv(with_manifest / "truths.csv", index=False)
-    assert open_films(with_manifest / "truths.csv").films["path"].tolist() == films["path"].tolist()
+    (with_manifest / "of-a-machine.dcm").write_bytes(dicom_bytes(levels()))
+    listed = pd.concat([films[["path", "label"]], pd.DataFrame({"path": ["of-a-machine.dcm"], "label": ["Normal"]})])
+    listed.to_csv(with_manifest / "truths.csv", index=False)
+    found = open_films(with_manifest / "truths.csv")
+    assert found.films["path"].tolist() == sorted(listed["path"])
+    assert load_film(found.root / "of-a-machine.dcm").pixels.shape == levels().shape
+
+
+@pytest.mark.films
+def test_of_the_cards_own_films_the_models_reads_are_known(data):
+    found = open_films(data)
+    assert len(found.films) == read_card(SHIPPED_MODEL).results.films == 2_137
+    assert found.films["model"].isin(CLASS_NAMES).all()
+    accuracy = (found.films["model"] == found.films["label"]).mean()
+    assert accuracy == pytest.approx(read_card(SHIPPED_MODEL).results.accuracy.value, abs=5e-4)
+    assert (found.films["infection"] != "").any()
+    assert (found.films["source"] != "").all()
 
 
 def test_nothing_is_refused_in_a_sentence(tmp_path):

@@ -144,6 +144,31 @@ def test_a_broken_film_is_named_and_read_when_it_is_mended(folders):
     assert "damaged or ends too early" in told[0].error
 
 
+def test_an_error_that_nobody_foresaw_is_told_by_its_type_and_the_next_film_is_read(folders, monkeypatch):
+    films, out = folders
+    for seed in range(4):
+        (films / f"{seed}.png").write_bytes(film(seed))
+
+    failures = [MemoryError(), ValueError("DULCINEA-1")]
+
+    class Failing(Reporter):
+        def report(self, film, refused_too=False):
+            if failures:
+                raise failures.pop()
+            return super().report(film, refused_too)
+
+    reporter = Failing()
+    told = run_once(folders, reporter)
+    errors = [one.error for one in told if one.error]
+    assert errors[0] == "The film was set aside: reading it failed with ValueError."
+    assert "memory" in errors[1]
+    assert len(told) == 4
+    assert len(list(out.glob("*.json"))) == len(list(out.glob("*.pdf"))) == len(reporter.films) == 2
+    monkeypatch.setattr("cxr_core.watch.run.report_pdf", lambda report: {}["DULCINEA-1"])
+    assert {one.error for one in run_once(folders)} == {"The film was set aside: reading it failed with KeyError."}
+    assert len(list(out.glob("*.json"))) == 2
+
+
 def test_names_that_are_no_text_stop_nothing(folders):
     films, _ = folders
     told, thread = watching(folders, Reporter(), SETTLED)

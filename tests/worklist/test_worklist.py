@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from cxr_core.errors import SecondLookError
-from cxr_core.imaging import ImageTooLargeError
+from cxr_core.imaging import ImageTooLargeError, load_film
 from cxr_core.worklist import Worklist, entry, sources
 from cxr_core.worklist.errors import WorklistError
 from tests.worklist.faking import BLURRED, BROKEN, INVERTED, FakeReader, drawn_lungs, drawn_read, film_png, zip_of
@@ -72,6 +72,26 @@ def test_what_fails_while_a_film_is_read_stands_in_its_row_and_the_next_is_read(
     assert told[0] == "It is too large."
     assert "memory" in told[1]
     assert told[2] == "The film was set aside: reading it failed with ValueError."
+
+
+def test_a_film_that_hangs_is_set_aside_and_the_next_ones_are_read(monkeypatch):
+    worklist, go = list_of(*(film_png(seed) for seed in range(4))), threading.Event()
+    hanging = worklist.entries[1].source
+
+    def load(source):
+        assert source != hanging or go.wait(PATIENCE)
+        return load_film(source)
+
+    monkeypatch.setattr("cxr_core.worklist.entry.load_film", load)
+    monkeypatch.setattr("cxr_core.worklist.decoding.FILM_SECONDS", 1)
+    reader = FakeReader()
+    assert read_all(worklist, reader) == ["read", "broken", "read", "read"]
+    assert worklist.entries[1].error == "The film was set aside: decoding it took more than 1 seconds."
+    assert worklist.work.done == 4
+    go.set()
+    worklist.again()
+    assert read_all(worklist, reader) == ["read"] * 4
+    assert len(reader.seen) == 4
 
 
 def test_films_that_come_while_others_are_read_are_read_too():
