@@ -465,12 +465,16 @@ def test_own_opinion_comes_before_the_models(page, film_png, shots):
     assert report["agreement"]
 
 
-def test_photograph_is_refused_until_it_is_asked_for(page, shots):
+def photograph() -> bytes:
     from sklearn.datasets import load_sample_image
 
-    photograph = io.BytesIO()
-    Image.fromarray(load_sample_image("flower.jpg")).save(photograph, "PNG")
-    drop(page, "flower.png", photograph.getvalue())
+    buffer = io.BytesIO()
+    Image.fromarray(load_sample_image("flower.jpg")).save(buffer, "PNG")
+    return buffer.getvalue()
+
+
+def test_photograph_is_refused_until_it_is_asked_for(page, shots):
+    drop(page, "flower.png", photograph())
     expect(page.get_by_text("Not read: refused by the input gate.")).to_be_visible(timeout=PATIENCE)
     expect(page.get_by_role("group", name="Map for")).to_be_hidden()
     assert page.locator(".js-plotly-plot").count() == 0
@@ -631,6 +635,51 @@ def test_films_dropped_anywhere_stand_in_a_strip_and_keep_their_reads(page, film
     assert taken.value.suggested_filename == f"second-look-{first}-case-7.pdf"
     page.get_by_role("button", name="Remove all").click()
     expect(page.get_by_role("button", name="Try the phantom")).to_be_visible()
+
+
+# How long anything of a film's answer stands beside another film's caption, or beside the refusal of a file, in ms.
+WATCH_ANSWER = """([caption, told, bars]) => {
+    window.besideAnother = 0;
+    const all = (selector) => [...document.querySelectorAll(selector)];
+    const values = (plot) => JSON.stringify(plot.calcdata?.[0]?.map?.((bar) => bar.s));
+    let since = null;
+    const look = (now) => {
+        const parts = all('[data-testid=stBidiComponentIsolated]').map((part) => part.shadowRoot?.querySelector('.caption')?.textContent);
+        const captions = parts.filter(Boolean);
+        const refused = all('.st-key-film [data-testid=stAlert]').length;
+        const another = refused || (captions.length && !captions.includes(caption));
+        const answer = all('[data-testid=stCaptionContainer]').some((part) => part.textContent.includes(told));
+        const plots = all('.js-plotly-plot').some((plot) => values(plot) === bars);
+        since = another && (answer || plots) ? (since ?? now) : null;
+        if (since !== null) window.besideAnother = Math.max(window.besideAnother, now - since);
+        requestAnimationFrame(look);
+    };
+    requestAnimationFrame(look);
+}"""
+
+
+def test_nothing_of_a_films_answer_stands_beside_the_next_film(page, film_png):
+    drop_on(page, "h1", ("1.png", film_png), ("2.png", png_of(6)), ("3.png", photograph()), ("4.png", b"these are my notes"))
+    wait_for_read(page)
+    thumbnails = page.get_by_role("navigation", name="Films").get_by_role("button")
+    expect(thumbnails).to_have_count(4)
+    read, first = facts(page), page.locator(".caption").inner_text()
+    page.evaluate(WATCH_ANSWER, [first, read, page.evaluate(f"JSON.stringify(({BARS}).calcdata[0].map(bar => bar.s))")])
+    answers = (re.compile(r"(Read|Judged) in \d"), "Not read: refused by the input gate.", "This file cannot be read.")
+    for number, answer in enumerate(answers, 1):
+        page.evaluate("window.besideAnother = 0")
+        thumbnails.nth(number).click()
+        expect(page.locator(".caption", has_text=first)).to_have_count(0)
+        expect(page.get_by_text(read, exact=True)).to_have_count(0)
+        expect(page.get_by_text(answer)).to_be_visible(timeout=PATIENCE)
+        assert page.locator(".js-plotly-plot").count() <= (number == 1)
+        assert page.evaluate("window.besideAnother") < 100  # the browser draws what the server sends in two or three frames
+        if number < 3:
+            thumbnails.first.click()
+            expect(page.locator(".caption", has_text=first)).to_have_count(1)
+            expect(page.locator(".caption")).to_have_count(1)
+            expect(page.get_by_text(read, exact=True)).to_be_visible()
+            expect(page.locator(".js-plotly-plot")).to_be_visible()
 
 
 def test_films_of_a_zip_stand_in_the_strip_and_one_that_cannot_be_opened_takes_nothing_away(page):
