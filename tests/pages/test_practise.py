@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import cv2
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -9,7 +10,7 @@ from cxr_core.labels import in_words
 from cxr_core.practice import Link, Mark, answers_csv, read_answers
 from cxr_core.reading import Reader
 from pages.practice import start as starting
-from tests.pages.test_read_xray import settled, texts
+from tests.pages.test_read_xray import look, settled, texts, viewer
 
 pytestmark = pytest.mark.slow
 
@@ -93,6 +94,22 @@ def test_the_read_is_revised_after_the_models_and_a_left_series_is_gone_on_with(
     assert not app.exception
     app.file_uploader(key="practice_before").set_value(("answers.csv", content, "text/csv")).run()
     assert (sitting(app).at, len(sitting(app).answers)) == (1, 1)
+
+
+def test_all_of_a_large_films_pixels_come_once_it_was_zoomed(page: AppTest, phantom_data: Path, tmp_path: Path):
+    for path in phantom_data.rglob("*-[01].png"):
+        large = tmp_path / path.relative_to(phantom_data)
+        large.parent.mkdir(parents=True, exist_ok=True)
+        cv2.imwrite(str(large), cv2.resize(cv2.imread(str(path), cv2.IMREAD_GRAYSCALE), (2400, 300)))
+    app = opened(page, tmp_path)
+    sent = viewer(app)
+    assert (sent["film"]["width"], sent["native"], sent["pointing"], sent["maps"]) == (2048, None, "on", None)
+    look(app, native=True)
+    assert not app.exception
+    assert (viewer(app)["native"]["width"], viewer(app)["pointing"]) == (2400, "on")
+    commit(app, "COVID", "sure")
+    assert viewer(app)["native"]["width"] == 2400
+    assert viewer(app)["maps"]
 
 
 def test_whoever_sits_elsewhere_names_no_folder(page: AppTest, phantom_data: Path, monkeypatch: pytest.MonkeyPatch):
