@@ -16,7 +16,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from cxr_core.imaging import decode_film, display_grey, draw_phantom, windowed
 from cxr_core.labels import CLASS_NAMES, in_words
-from tests.browser.conftest import ONE_DROP_ZONE, PHOTOGRAPHED, ROOT, answered, looks, new_tab
+from tests.browser.conftest import ONE_DROP_ZONE, PHOTOGRAPHED, ROOT, answered, drop_on, looks, new_tab, png_of
 from tests.dicoms import dicom_bytes, levels
 from tests.worklist.faking import zip_of
 
@@ -573,33 +573,6 @@ def test_large_film_is_shown_pixel_by_pixel_once_it_is_zoomed(page):
 
 
 # Several films
-
-DROP_AT = """([x, y, files, sizes]) => {
-    const data = new DataTransfer();
-    for (const [name, text] of files) data.items.add(new File([Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0))], name));
-    for (const size of sizes) data.items.add(new File([new Uint8Array(size)], 'large.dcm'));
-    let target = document.elementFromPoint(x, y);
-    for (let inner; (inner = target.shadowRoot?.elementFromPoint(x, y)) && inner !== target; ) target = inner;
-    for (const type of ['dragenter', 'dragover', 'drop']) {
-        target.dispatchEvent(new DragEvent(type, { bubbles: true, composed: true, cancelable: true, dataTransfer: data }));
-    }
-}"""
-
-
-def drop_on(page: Page, selector: str, *files: tuple[str, bytes], sizes: tuple[int, ...] = ()) -> None:
-    """Let files fall onto the middle of a part of the page, on whatever stands there by then, as a pointer would."""
-    part = page.locator(selector).first
-    part.scroll_into_view_if_needed()
-    box = part.bounding_box()
-    assert box is not None
-    coded = [[name, base64.b64encode(content).decode()] for name, content in files]
-    page.evaluate(DROP_AT, [box["x"] + box["width"] / 2, box["y"] + box["height"] / 2, coded, list(sizes)])
-
-
-def png_of(seed: int) -> bytes:
-    buffer = io.BytesIO()
-    Image.fromarray(display_grey(draw_phantom(300, 260, seed))).save(buffer, "PNG")
-    return buffer.getvalue()
 
 
 def test_films_dropped_anywhere_stand_in_a_strip_and_keep_their_reads(page, film_png, shots, requests_out):
