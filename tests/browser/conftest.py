@@ -169,3 +169,12 @@ def png_of(seed: int) -> bytes:
     buffer = io.BytesIO()
     Image.fromarray(display_grey(draw_phantom(300, 260, seed))).save(buffer, "PNG")
     return buffer.getvalue()
+
+
+def photograph() -> bytes:
+    """A picture that the input gate refuses, as a PNG."""
+    from sklearn.datasets import load_sample_image
+
+    buffer = io.BytesIO()
+    Image.fromarray(load_sample_image("flower.jpg")).save(buffer, "PNG")
+    return buffer.getvalue()

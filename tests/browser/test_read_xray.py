@@ -16,7 +16,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from cxr_core.imaging import decode_film, display_grey, draw_phantom, windowed
 from cxr_core.labels import CLASS_NAMES, in_words
-from tests.browser.conftest import ONE_DROP_ZONE, PHOTOGRAPHED, ROOT, answered, drop_on, looks, new_tab, png_of
+from tests.browser.conftest import ONE_DROP_ZONE, PHOTOGRAPHED, ROOT, answered, drop_on, looks, new_tab, photograph, png_of
 from tests.dicoms import dicom_bytes, levels
 from tests.worklist.faking import zip_of
 
@@ -164,6 +164,7 @@ def test_real_film_is_read_and_the_overlay_follows_class_and_opacity(page, film_
     page.screenshot(path=shots / "real-film-map.png")
     changed(page, lambda: press(page, in_words(min(read, key=read.__getitem__))))
     assert coloured(page) < winner / 10  # it does not glow like the winner
+    expect(page.locator(".pane:visible .label")).to_contain_text("too weak to be coloured")
     changed(page, lambda: press(page, in_words(top)))
     changed(page, lambda: set_slider(page, "opacity", 90))
     bare = changed(page, lambda: press(page, "Map"))
@@ -175,6 +176,21 @@ def test_real_film_is_read_and_the_overlay_follows_class_and_opacity(page, film_
     assert pixels(page) != bare
     assert (probabilities(page), facts(page)) == (read, told)
     assert all(url.startswith(("http://127.0.0.1", "ws://127.0.0.1", "data:", "blob:")) for url in requests_out)
+
+
+def test_first_screen_is_the_drop_zone_with_all_that_a_newcomer_needs(page):
+    zone = page.get_by_test_id("stFileUploaderDropzone").bounding_box()
+    assert zone["height"] >= 0.35 * 800
+    for part in (
+        page.get_by_role("heading", name="Second Look"),
+        page.get_by_text("A second reader for chest X-rays"),
+        page.get_by_text("A film stays in the memory of this computer."),
+        page.get_by_role("button", name="Try the phantom"),
+        page.get_by_test_id("stFileUploaderDropzone"),
+    ):
+        box = part.bounding_box()
+        assert box["y"] >= 0
+        assert box["y"] + box["height"] <= 800
 
 
 def test_every_way_to_look_changes_the_picture_and_reads_nothing_again(page, received):
@@ -240,11 +256,11 @@ def test_zoom_and_pan_survive_an_opacity_change_and_double_click_fits(page):
     zoomed = zoom(page)
     assert zoomed > 1.5 * whole
 
-    def drag(dx: int, dy: int) -> None:
+    def drag(dx: int, dy: int, button: Literal["left", "middle", "right"] = "left") -> None:
         page.mouse.move(x, y)
-        page.mouse.down()
+        page.mouse.down(button=button)
         page.mouse.move(x + dx, y + dy, steps=4)
-        page.mouse.up()
+        page.mouse.up(button=button)
 
     before = picture(page)
     changed(page, lambda: drag(40, 25))
@@ -269,7 +285,18 @@ def test_zoom_and_pan_survive_an_opacity_change_and_double_click_fits(page):
         expect(page.locator("input[type=number][name=width]")).to_have_value("204")
         press(page, "Reset")
     page.keyboard.up("Shift")
+    changed(page, lambda: drag(-80, 40, "right"))  # though the left button pans by now
+    expect(page.locator("input[type=number][name=level]")).to_have_value("153")
+    changed(page, lambda: press(page, "Reset"))
+    fitted = pixels(page)
+    drag(-80, 40, "middle")  # a fitted film has nowhere to go
+    expect(page.locator("input[type=number][name=level]")).to_have_value("128")
+    assert pixels(page) == fitted
     assert zoom(page) == whole
+    changed(page, lambda: page.keyboard.press("+"))
+    press(page, "Window")
+    changed(page, lambda: drag(-80, 40, "middle"))
+    expect(page.locator("input[type=number][name=level]")).to_have_value("128")
 
 
 def test_keys_do_what_the_buttons_do(page):
@@ -374,13 +401,22 @@ def test_film_is_the_largest_thing_on_screen(tab_of_any_look: Page, app_url: str
     if size == "phone":
         assert stage["width"] == pytest.approx(stage["height"], abs=2)  # the phantom is square: no bars at its sides
         assert stage["width"] > 0.9 * width
+        assert bars["y"] >= stage["y"] + stage["height"]
     else:
         assert stage["height"] > 0.65 * height
         controls = page.get_by_role("group", name="Saliency map").bounding_box()
         assert controls["y"] + controls["height"] <= height
+    said = page.locator("[data-testid=stMarkdownContainer]:not([data-testid=stCaptionContainer]) p").filter(visible=True)
+    said = said.and_(page.locator("[data-testid=stAlert] p, [data-testid=stMarkdown] p"))
+    sizes = said.evaluate_all("parts => parts.map((part) => [parseFloat(getComputedStyle(part).fontSize), part.innerText])")
+    assert len(sizes) > 2
+    assert [text for size_of_text, text in sizes if size_of_text < 16] == []
     press(page, "Side by side")
     press(page, "Lungs")
     press(page, "Mirror")
+    if size == "phone":
+        upper, lower = (page.locator(".pane").nth(number).bounding_box() for number in (0, 1))
+        assert lower["y"] >= upper["y"] + upper["height"]
     answered(page)
     page.screenshot(path=shots / f"read-{size}-{scheme}-side-by-side.png", full_page=True)
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
@@ -463,14 +499,6 @@ def test_own_opinion_comes_before_the_models(page, film_png, shots):
     report = json.loads(save(page, "Report, JSON"))
     assert report["opinion"]["before_reveal"] is True
     assert report["agreement"]
-
-
-def photograph() -> bytes:
-    from sklearn.datasets import load_sample_image
-
-    buffer = io.BytesIO()
-    Image.fromarray(load_sample_image("flower.jpg")).save(buffer, "PNG")
-    return buffer.getvalue()
 
 
 def test_photograph_is_refused_until_it_is_asked_for(page, shots):
@@ -610,43 +638,19 @@ def test_films_dropped_anywhere_stand_in_a_strip_and_keep_their_reads(page, film
     expect(page.get_by_role("button", name="Try the phantom")).to_be_visible()
 
 
-# How long anything of a film's answer stands beside another film's caption, or beside the refusal of a file, in ms.
-WATCH_ANSWER = """([caption, told, bars]) => {
-    window.besideAnother = 0;
-    const all = (selector) => [...document.querySelectorAll(selector)];
-    const values = (plot) => JSON.stringify(plot.calcdata?.[0]?.map?.((bar) => bar.s));
-    let since = null;
-    const look = (now) => {
-        const parts = all('[data-testid=stBidiComponentIsolated]').map((part) => part.shadowRoot?.querySelector('.caption')?.textContent);
-        const captions = parts.filter(Boolean);
-        const refused = all('.st-key-film [data-testid=stAlert]').length;
-        const another = refused || (captions.length && !captions.includes(caption));
-        const answer = all('[data-testid=stCaptionContainer]').some((part) => part.textContent.includes(told));
-        const plots = all('.js-plotly-plot').some((plot) => values(plot) === bars);
-        since = another && (answer || plots) ? (since ?? now) : null;
-        if (since !== null) window.besideAnother = Math.max(window.besideAnother, now - since);
-        requestAnimationFrame(look);
-    };
-    requestAnimationFrame(look);
-}"""
-
-
 def test_nothing_of_a_films_answer_stands_beside_the_next_film(page, film_png):
     drop_on(page, "h1", ("1.png", film_png), ("2.png", png_of(6)), ("3.png", photograph()), ("4.png", b"these are my notes"))
     wait_for_read(page)
     thumbnails = page.get_by_role("navigation", name="Films").get_by_role("button")
     expect(thumbnails).to_have_count(4)
     read, first = facts(page), page.locator(".caption").inner_text()
-    page.evaluate(WATCH_ANSWER, [first, read, page.evaluate(f"JSON.stringify(({BARS}).calcdata[0].map(bar => bar.s))")])
     answers = (re.compile(r"(Read|Judged) in \d"), "Not read: refused by the input gate.", "This file cannot be read.")
     for number, answer in enumerate(answers, 1):
-        page.evaluate("window.besideAnother = 0")
         thumbnails.nth(number).click()
         expect(page.locator(".caption", has_text=first)).to_have_count(0)
         expect(page.get_by_text(read, exact=True)).to_have_count(0)
         expect(page.get_by_text(answer)).to_be_visible(timeout=PATIENCE)
         assert page.locator(".js-plotly-plot").count() <= (number == 1)
-        assert page.evaluate("window.besideAnother") < 100  # the browser draws what the server sends in two or three frames
         if number < 3:
             thumbnails.first.click()
             expect(page.locator(".caption", has_text=first)).to_have_count(1)
