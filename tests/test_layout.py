@@ -196,7 +196,8 @@ def test_public_names_are_used_by_others(package):
 
 @pytest.mark.parametrize("folder", ["cxr_core", "pages"])
 def test_modules_are_short(folder):
-    lengths = {name_of(path): len(path.read_text(encoding="utf-8").splitlines()) for path in (REPOSITORY / folder).rglob("*.py")}
+    paths = [path for kind in ("py", "js") for path in (REPOSITORY / folder).rglob(f"*.{kind}")]
+    lengths = {str(path.relative_to(REPOSITORY)): len(path.read_text(encoding="utf-8").splitlines()) for path in paths}
     assert {name: length for name, length in lengths.items() if length > LONGEST} == {}
 
 

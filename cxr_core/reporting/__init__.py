@@ -10,6 +10,7 @@ from cxr_core.reporting.document import (
     ReadDocument,
     SaliencyShown,
 )
+from cxr_core.reporting.letters import in_ascii
 from cxr_core.reporting.opinion import CONFIDENCE_WORDS, Opinion, agreement
 from cxr_core.reporting.pdf import placing
 from cxr_core.reporting.practice_pdf import practice_pdf
@@ -37,6 +38,7 @@ __all__ = [
     "coverage_of",
     "document_of",
     "document_of_error",
+    "in_ascii",
     "map_texts",
     "picture_as_seen",
     "placing",

@@ -6,6 +6,8 @@ from typing import Final
 import cv2
 import numpy as np
 
+from cxr_core.reporting.letters import in_ascii
+
 _FONT: Final = cv2.FONT_HERSHEY_SIMPLEX
 
 
@@ -47,7 +49,7 @@ def with_words(picture: np.ndarray, lines: Sequence[str]) -> np.ndarray:
     picture : numpy.ndarray
         uint8, grey (h, w) or RGB (h, w, 3).
     lines : sequence of str
-        Letters that are not ASCII become question marks.
+        Letters with accents are written without them, others that are not ASCII as question marks.
 
     Returns
     -------
@@ -56,7 +58,7 @@ def with_words(picture: np.ndarray, lines: Sequence[str]) -> np.ndarray:
     """
     picture, top = picture.copy(), 0
     for line in lines:
-        text = line.encode("ascii", "replace").decode()
+        text = in_ascii(line)  # OpenCV's font has no other letters
         scale = picture.shape[1] / 1200
         edge, thickness = max(2, round(8 * scale)), max(1, round(2 * scale))
         (width, height), below = cv2.getTextSize(text, _FONT, scale, thickness)

@@ -6,6 +6,8 @@ from typing import Final
 
 from fpdf import FPDF
 
+from cxr_core.reporting.letters import in_ascii
+
 MARGIN: Final = 15.0
 WIDTH: Final = 210.0 - 2 * MARGIN
 GAP: Final = 6.0
@@ -44,8 +46,7 @@ def latin(text: str) -> str:
     letters = []
     for letter in text:
         if ord(letter) > 255:
-            letter = "".join(part for part in unicodedata.normalize("NFKD", letter) if not unicodedata.combining(part))
-            letter = letter if letter and all(ord(part) < 128 for part in letter) else "?"
+            letter = in_ascii(letter)
         letters.append(letter if letter.isprintable() else "?")
     text = "".join(letters)
     return text if len(text) <= LONGEST_TEXT else text[: LONGEST_TEXT - 3].rstrip() + "..."

@@ -1,5 +1,8 @@
 """The page's other face, for the projector: large type and few controls."""
 
+from pathlib import Path
+from typing import Final
+
 import streamlit as st
 
 from cxr_core import DISCLAIMER
@@ -13,27 +16,12 @@ from pages.calculator.verdict import height_of_verdict, inequality, verdict
 
 # In pixels. The plot fills the window but for what stands above it.
 ABOVE_THE_PLOT, ABOVE_THE_BARE_PLOT, BELOW_THE_PLOT = 91, 48, 20  # beside the verdict and the inequality
-A_LINE_OF_THE_INEQUALITY = 47
+A_LINE_OF_THE_INEQUALITY = 55
 LOWEST_PLOT, HIGHEST_WINDOW = 280, 4400
 TEXT_SIZE, LARGEST_TEXT = 20, 32
 
 # The server does not know how high the browser's window is, and the plot should fill it; nor does it hear a key.
-SCREEN_JS = """
-    export default function ({ data, setStateValue, setTriggerValue }) {
-      const tell = () => { if (window.innerHeight !== data.height) setStateValue("height", window.innerHeight); };
-      let waiting;
-      const later = () => { clearTimeout(waiting); waiting = setTimeout(tell, 300); };
-      const typing = (target) => target.closest?.("input, textarea, [contenteditable=true]") && target.type !== "range";
-      const key = (event) => {
-        if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
-        if (event.key.toLowerCase() === "h" || (event.key === "Escape" && data.bare)) setTriggerValue("hide", true);
-      };
-      tell();
-      window.onresize = later;  // in place of the one before: this is called again whenever `data` changes, and cleaned up once
-      window.onkeydown = key;
-      return () => { clearTimeout(waiting); window.onresize = window.onkeydown = null; };
-    }
-    """
+SCREEN_JS: Final = (Path(__file__).parent / "screen.js").read_text(encoding="utf-8")
 
 
 def presenter_switch() -> None:

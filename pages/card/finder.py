@@ -1,25 +1,14 @@
 """Which part of the card is open: the address says so, and pills, links within the page and the search all write the address."""
 
-import json
+from pathlib import Path
+from typing import Final
 
 import streamlit as st
 
 from pages.card.contents import PART_OF, PARTS, title_of
+from pages.script import run_once
 
-BRING = """
-<script>
-{
-    const item = document.querySelector(%s);  // in the part %s
-    const finder = document.querySelector('.st-key-finder');
-    const searching = finder.querySelector('[role=combobox][aria-expanded=true]');  // for the next one already: that is not broken off
-    if (!searching) (item ?? finder).scrollIntoView({block: 'start'});
-    if (item && !searching) {
-        item.tabIndex = -1;
-        item.focus({preventScroll: true});
-    }
-}
-</script>
-"""
+_BRING: Final = Path(__file__).parent / "bring.js"
 
 
 def finder() -> str | None:
@@ -72,4 +61,4 @@ def bring_into_view() -> None:
     """Scroll to what was opened, and give a chart or a table that was looked for, if it is there, the focus; once, when it is opened."""
     item, part = st.session_state.card_item, st.session_state.card_part
     if part is not None:
-        st.html(BRING % (json.dumps(f".st-key-{item}"), part), unsafe_allow_javascript=True)
+        run_once(_BRING, f"{item} in the part {part}", f".st-key-{item}")

@@ -2,12 +2,14 @@
 
 from collections.abc import Callable
 from importlib import import_module
+from pathlib import Path
 from typing import Final
 
 import streamlit as st
 
 from pages.lecture.film import say_which_film
 from pages.lecture.steps import CHAPTERS, STEPS
+from pages.script import run_once
 
 _HOMES: Final = {
     "neuron": "neuron",
@@ -22,24 +24,7 @@ _HOMES: Final = {
 }
 """The module that draws each step, by a function of the step's name; imported when it is first shown."""
 
-_SCRIPT: Final = """
-<script>
-document.querySelector('.st-key-lecture-top')?.scrollIntoView({block: 'start'});  // of the step %s
-if (!window.lectureKeys) {
-    const ways = {PageDown: '.st-key-to-next button', PageUp: '.st-key-to-previous button'};
-    window.lectureKeys = (event) => {
-        const button = event.target.matches?.('input[type=range], [role=slider]') && document.querySelector(ways[event.key] ?? 'none');
-        if (button) {
-            event.preventDefault();
-            event.stopPropagation();
-            button.click();
-        }
-    };
-    window.addEventListener('keydown', window.lectureKeys, true);
-}
-</script>
-"""
-"""Streamlit hears no key while a slider has the focus, as after each time it was moved: these two are taken from it."""
+_ENTER: Final = Path(__file__).parent / "step.js"
 
 
 def keep_choices() -> None:
@@ -108,4 +93,4 @@ def ends(name: str | None) -> None:
     if at + 1 < len(names):
         behind = names[at + 1]
         st.button(f"Next: {STEPS[behind].title}", icon=":material/arrow_forward:", key="to-next-below", on_click=_open, args=(behind,))
-    st.html(_SCRIPT % name, unsafe_allow_javascript=True)
+    run_once(_ENTER, f"the step {name}")

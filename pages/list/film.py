@@ -3,6 +3,7 @@
 import streamlit as st
 
 from cxr_core.worklist import Entry
+from pages.list.gather import drop_zone, notices
 from pages.list.sitting import Sitting
 from pages.read import (
     answer,
@@ -45,6 +46,8 @@ def film_of_list(sitting: Sitting) -> None:
                 entry.shown |= shown
                 parts(desk, view, shown=shown)
                 label_box(desk)
+        notices(sitting)
+        drop_zone(sitting, "More films for the list: PNG, JPEG or DICOM, or a zip of films")
         with st.container(horizontal=True):
             read_first_toggle()
 

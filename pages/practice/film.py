@@ -8,8 +8,8 @@ from cxr_core.practice import Mark, Opinion, PracticeError
 from cxr_core.reporting import CONFIDENCE_WORDS
 from pages.practice.sitting import Sitting, sit_down
 from pages.practice.start import address_of
-from pages.read import Desk, reading
-from pages.viewer import Pointing, film_viewer, marked_on
+from pages.read import Desk, film_on_screen, reading
+from pages.viewer import Pointing, marked_on
 
 
 def film_to_read(sitting: Sitting) -> None:
@@ -20,9 +20,8 @@ def film_to_read(sitting: Sitting) -> None:
     told, shown = sitting.stage == "told", sitting.stage != "own"
     left, right = st.columns([5, 3], gap="medium")
     with left, st.container(key="film"):
-        maps = desk.layers() if shown and desk.read is not None else None
         pointing = Pointing(asked=not shown, outlines=sitting.outlines if told else [])
-        view = film_viewer(desk.layer, maps, caption={"fingerprint": desk.film.fingerprint}, pointing=pointing)
+        view = film_on_screen(desk, maps=shown and desk.read is not None, pointing=pointing)
     with right:
         st.progress(sitting.at / len(sitting.cases), f"Film {sitting.at + 1} of {len(sitting.cases)}")
         if sitting.note:

@@ -102,7 +102,9 @@ class Desk:
     @property
     def file_name(self) -> str:
         """Which film it is, for the names of files."""
-        label = re.sub(r"[^A-Za-z0-9]+", "-", self.label).strip("-").lower()
+        from cxr_core.reporting import in_ascii
+
+        label = re.sub(r"[^A-Za-z0-9]+", "-", in_ascii(self.label)).strip("-").lower()
         return f"{self.film.fingerprint}-{label}" if label else self.film.fingerprint
 
     @property

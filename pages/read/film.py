@@ -12,7 +12,7 @@ from pages.read.probabilities import probabilities
 from pages.read.similar import similar_films
 from pages.read.take_away import take_away
 from pages.read.where import where_it_looked
-from pages.viewer import NativeLayer, ViewerState, film_viewer
+from pages.viewer import NativeLayer, Pointing, ViewerState, film_viewer
 
 
 def facts(desk: Desk) -> None:
@@ -29,9 +29,9 @@ def facts(desk: Desk) -> None:
     st.page_link("pages/model_card.py", label=f"{read.model}: how good is it?", icon=":material/fact_check:")
 
 
-def film_on_screen(desk: Desk, *, maps: bool) -> ViewerState:
+def film_on_screen(desk: Desk, *, maps: bool, pointing: Pointing | None = None) -> ViewerState:
     """Draw the viewer, with all of the film's pixels as soon as it was zoomed that far."""
-    view = film_viewer(desk.layer, desk.layers() if maps else None, desk.native_asked, desk.caption)
+    view = film_viewer(desk.layer, desk.layers() if maps else None, desk.native_asked, desk.caption, pointing)
     if view.native and desk.native_asked is None and desk.film.width > desk.layer.width:
         desk.native_asked = NativeLayer.of(desk.film)
         st.rerun()

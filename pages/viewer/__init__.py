@@ -3,7 +3,7 @@
 from pages.viewer.component import film_viewer, marked_on
 from pages.viewer.layers import FilmLayer, MapLayers, NativeLayer
 from pages.viewer.state import Pointing, ViewerState
-from pages.viewer.strip import NotTaken, StripEntry, drop_anywhere, film_strip
+from pages.viewer.strip import NotTaken, StripEntry, drop_anywhere, drop_nowhere, film_strip
 
 __all__ = [
     "FilmLayer",
@@ -14,6 +14,7 @@ __all__ = [
     "StripEntry",
     "ViewerState",
     "drop_anywhere",
+    "drop_nowhere",
     "film_strip",
     "film_viewer",
     "marked_on",

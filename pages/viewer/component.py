@@ -15,7 +15,7 @@ from pages.viewer.layers import FilmLayer, MapLayers, NativeLayer
 from pages.viewer.state import Pointing, ViewerState
 
 _HERE: Final = Path(__file__).parent
-_SCRIPTS: Final = ("samples", "place", "measures", "viewer")
+_SCRIPTS: Final = ("samples", "place", "measures", "drawing", "hand", "controls", "keys", "viewer")
 """In the order in which they use each other."""
 _KEPT: Final = "viewer_kept"
 _START: Final = "viewer_start"

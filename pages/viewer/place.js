@@ -19,3 +19,5 @@ export const toSeen = ([a, b, c, d, e, f], x, y) => [a * x + c * y + e, b * x + 
 export function toFilm([a, b, c, d, e, f], u, v) {
   return [a * (u - e) + b * (v - f), c * (u - e) + d * (v - f)];
 }
+
+export const clamp = (value, low, high) => Math.min(high, Math.max(low, value));

@@ -101,3 +101,9 @@ def drop_anywhere(most_bytes: int, most_zip_bytes: int, refuse: Callable[[NotTak
 
     data = {"most_bytes": most_bytes, "most_zip_bytes": most_zip_bytes, "told_until": st.session_state.get(_TOLD_UNTIL, 0)}
     component(key="drop_anywhere", data=data, on_refused_change=refused)
+
+
+def drop_nowhere(told: str) -> None:
+    """Keep the browser from opening a file that is dropped beside a page's own drop zones, and tell where it belongs instead."""
+    html, css, js = sources("drop", ("nowhere",))
+    st.components.v2.component("drop_nowhere", html=html, css=css, js=js)(key="drop_nowhere", data={"told": told})

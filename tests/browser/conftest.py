@@ -1,5 +1,7 @@
 """The app as a user has it: a real server and a real browser, both on this machine."""
 
+import base64
+import io
 import itertools
 import os
 import shutil
@@ -14,7 +16,10 @@ from pathlib import Path
 from typing import Literal
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+from cxr_core.imaging import display_grey, draw_phantom
 
 ROOT = Path(__file__).parents[2]
 FLAGS = [
@@ -140,3 +145,41 @@ def new_tab(context: BrowserContext, size: tuple[int, int] = (1280, 800), scheme
         yield page
     finally:
         page.close()
+
+
+DROP_AT = """([x, y, files, sizes]) => {
+    const data = new DataTransfer();
+    for (const [name, text] of files) data.items.add(new File([Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0))], name));
+    for (const size of sizes) data.items.add(new File([new Uint8Array(size)], 'large.dcm'));
+    let target = document.elementFromPoint(x, y);
+    for (let inner; (inner = target.shadowRoot?.elementFromPoint(x, y)) && inner !== target; ) target = inner;
+    const event = (type) => new DragEvent(type, { bubbles: true, composed: true, cancelable: true, dataTransfer: data });
+    return ['dragenter', 'dragover', 'drop'].every((type) => !target.dispatchEvent(event(type)));
+}"""
+
+
+def drop_on(page: Page, selector: str, *files: tuple[str, bytes], sizes: tuple[int, ...] = ()) -> None:
+    """Let files fall onto the middle of a part of the page, on whatever stands there by then, as a pointer would."""
+    part = page.locator(selector).first
+    part.scroll_into_view_if_needed()
+    box = part.bounding_box()
+    assert box is not None
+    coded = [[name, base64.b64encode(content).decode()] for name, content in files]
+    assert page.evaluate(DROP_AT, [box["x"] + box["width"] / 2, box["y"] + box["height"] / 2, coded, list(sizes)]), (
+        "the browser would open the file"
+    )
+
+
+def png_of(seed: int) -> bytes:
+    buffer = io.BytesIO()
+    Image.fromarray(display_grey(draw_phantom(300, 260, seed))).save(buffer, "PNG")
+    return buffer.getvalue()
+
+
+def photograph() -> bytes:
+    """A picture that the input gate refuses, as a PNG."""
+    from sklearn.datasets import load_sample_image
+
+    buffer = io.BytesIO()
+    Image.fromarray(load_sample_image("flower.jpg")).save(buffer, "PNG")
+    return buffer.getvalue()

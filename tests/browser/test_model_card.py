@@ -17,7 +17,9 @@ from tests.browser.conftest import PHOTOGRAPHED, looks, new_tab
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-SIZES = {"laptop": (1280, 800), "phone": (390, 844)}
+SIZES = {"laptop": (1280, 800), "small": (1366, 768), "zoomed": (640, 400), "phone": (390, 844)}
+"""The zoomed one is a laptop's window at 200%."""
+COLUMNS = {"phone": 1, "zoomed": 2}
 MOST_WORDS = 220
 """That the first screen may have."""
 
@@ -115,11 +117,11 @@ def columns(page: Page) -> int:
     return len({place.bounding_box()["x"] for place in page.locator(".st-key-trust").get_by_test_id("stColumn").all()})
 
 
-@pytest.mark.parametrize(("size", "scheme"), looks(SIZES, ("phone", "dark")))
+@pytest.mark.parametrize(("size", "scheme"), looks(SIZES, ("phone", "dark"), ("zoomed", "light")))
 def test_first_screen_fits_and_is_photographed(context: BrowserContext, app_url: str, shots: Path, size: str, scheme: str):
     with new_tab(context, SIZES[size], scheme) as page:
         assert fits(opened(page, app_url))
-        assert columns(page) == (1 if size == "phone" else 4)
+        assert columns(page) == COLUMNS.get(size, 4)
         if PHOTOGRAPHED:
             page.screenshot(path=shots / f"model-card-{size}-{scheme}.png")
 

@@ -15,7 +15,8 @@ from tests.calculator.links import handed_link, point
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-SIZES = {"laptop": (1280, 720), "projector": (1920, 1080), "phone": (390, 844)}
+SIZES = {"laptop": (1280, 720), "small": (1366, 768), "zoomed": (640, 400), "projector": (1920, 1080), "phone": (390, 844)}
+"""The zoomed one is a laptop's window at 200%."""
 PATIENCE = 120_000
 PLOT = "document.querySelector('.st-key-net_benefit .js-plotly-plot')"
 NOTES = f"({PLOT}?._fullLayout?.annotations ?? []).map(note => note.text)"
@@ -168,7 +169,9 @@ def test_hostile_link_gets_a_note_and_the_defaults(context, app_url):
         expect(page.get_by_text("alert(1)")).to_have_count(0)
 
 
-@pytest.mark.parametrize(("size", "scheme"), looks(SIZES, ("laptop", "light"), ("projector", "dark"), ("phone", "dark")))
+@pytest.mark.parametrize(
+    ("size", "scheme"), looks(SIZES, ("laptop", "light"), ("projector", "dark"), ("phone", "dark"), ("zoomed", "light"))
+)
 def test_page_fits_the_screen(context, app_url, shots, size, scheme):
     with opened(context, f"{app_url}/net_benefit", size, scheme) as page:
         wait_for_plot(page)
@@ -181,7 +184,7 @@ def test_page_fits_the_screen(context, app_url, shots, size, scheme):
         assert lines.evaluate(
             "lines => [...lines.querySelectorAll('.base')].every(part => part.getBoundingClientRect().right <= innerWidth)"
         )
-        if size != "phone":
+        if size not in ("phone", "zoomed"):
             assert page.locator(".st-key-net_benefit").bounding_box()["y"] < SIZES[size][1] / 2
 
 
@@ -213,9 +216,11 @@ def test_presenter_fills_the_screen(context, app_url, shots, size, scheme):
         said = page.locator(".st-key-verdict").get_by_role("heading").nth(1)
         smallest = "parts => Math.min(...parts.map(part => parseFloat(getComputedStyle(part).fontSize)))"
         controls = page.locator(".st-key-presented-controls").locator("input, [data-testid=stSliderThumbValue]")
-        assert controls.evaluate_all(smallest) >= 0.8 * said.evaluate("part => parseFloat(getComputedStyle(part).fontSize)")
+        # What is set is as large as the sentence that says what would change the verdict; the verdict itself is a title.
+        assert controls.evaluate_all(smallest) >= said.evaluate("part => parseFloat(getComputedStyle(part).fontSize)")
         expect(page.locator(".st-key-presented-inequality .katex").first).to_be_visible()
 
+        page.locator(".st-key-presented-controls input[type=number]").first.focus()  # it takes no letter, and keeps the focus
         page.keyboard.press("h")
         expect(page.locator(".st-key-bare")).to_be_visible(timeout=PATIENCE)
         wait_for_plot(page)
@@ -230,6 +235,9 @@ def test_presenter_fills_the_screen(context, app_url, shots, size, scheme):
         page.keyboard.press("h")
         expect(page.locator(".st-key-presenter")).to_be_visible(timeout=PATIENCE)
         expect(page.get_by_role("slider")).to_have_count(2)
+        page.locator(".st-key-presented-controls [role=combobox]").first.focus()  # a list that was used keeps it too
+        page.keyboard.press("h")
+        expect(page.locator(".st-key-bare")).to_be_visible(timeout=PATIENCE)
 
 
 @pytest.mark.parametrize(("size", "scheme"), looks(SIZES, ("phone", "dark")))

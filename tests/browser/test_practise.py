@@ -7,7 +7,11 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from cxr_core.practice import read_answers
+<<<<<<< HEAD
 from tests.browser.conftest import fits, new_tab
+=======
+from tests.browser.conftest import drop_on, new_tab
+>>>>>>> work-d
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -41,6 +45,9 @@ def test_a_series_is_marked_read_and_taken_away(page: Page, phantom_data: Path, 
         expect(stage).to_have_attribute("aria-busy", "false")
         if not number:
             stage.click()  # in the middle
+            expect(page.get_by_text("Your mark is on the film")).to_be_visible()
+            drop_on(page, ".stage", ("film.png", b""))
+            expect(page.get_by_text("Films of your own are dropped on the pages Read and Worklist")).to_be_visible()
             expect(page.get_by_text("Your mark is on the film")).to_be_visible()
         choose(page, "COVID")
         choose(page, "sure")

@@ -16,7 +16,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from cxr_core.imaging import decode_film, display_grey, draw_phantom, windowed
 from cxr_core.labels import CLASS_NAMES, in_words
-from tests.browser.conftest import ONE_DROP_ZONE, PHOTOGRAPHED, ROOT, answered, looks, new_tab
+from tests.browser.conftest import ONE_DROP_ZONE, PHOTOGRAPHED, ROOT, answered, drop_on, looks, new_tab, photograph, png_of
 from tests.dicoms import dicom_bytes, levels
 from tests.worklist.faking import zip_of
 
@@ -164,6 +164,7 @@ def test_real_film_is_read_and_the_overlay_follows_class_and_opacity(page, film_
     page.screenshot(path=shots / "real-film-map.png")
     changed(page, lambda: press(page, in_words(min(read, key=read.__getitem__))))
     assert coloured(page) < winner / 10  # it does not glow like the winner
+    expect(page.locator(".pane:visible .label")).to_contain_text("too weak to be coloured")
     changed(page, lambda: press(page, in_words(top)))
     changed(page, lambda: set_slider(page, "opacity", 90))
     bare = changed(page, lambda: press(page, "Map"))
@@ -175,6 +176,21 @@ def test_real_film_is_read_and_the_overlay_follows_class_and_opacity(page, film_
     assert pixels(page) != bare
     assert (probabilities(page), facts(page)) == (read, told)
     assert all(url.startswith(("http://127.0.0.1", "ws://127.0.0.1", "data:", "blob:")) for url in requests_out)
+
+
+def test_first_screen_is_the_drop_zone_with_all_that_a_newcomer_needs(page):
+    zone = page.get_by_test_id("stFileUploaderDropzone").bounding_box()
+    assert zone["height"] >= 0.35 * 800
+    for part in (
+        page.get_by_role("heading", name="Second Look"),
+        page.get_by_text("A second reader for chest X-rays"),
+        page.get_by_text("A film stays in the memory of this computer."),
+        page.get_by_role("button", name="Try the phantom"),
+        page.get_by_test_id("stFileUploaderDropzone"),
+    ):
+        box = part.bounding_box()
+        assert box["y"] >= 0
+        assert box["y"] + box["height"] <= 800
 
 
 def test_every_way_to_look_changes_the_picture_and_reads_nothing_again(page, received):
@@ -240,11 +256,11 @@ def test_zoom_and_pan_survive_an_opacity_change_and_double_click_fits(page):
     zoomed = zoom(page)
     assert zoomed > 1.5 * whole
 
-    def drag(dx: int, dy: int) -> None:
+    def drag(dx: int, dy: int, button: Literal["left", "middle", "right"] = "left") -> None:
         page.mouse.move(x, y)
-        page.mouse.down()
+        page.mouse.down(button=button)
         page.mouse.move(x + dx, y + dy, steps=4)
-        page.mouse.up()
+        page.mouse.up(button=button)
 
     before = picture(page)
     changed(page, lambda: drag(40, 25))
@@ -269,7 +285,18 @@ def test_zoom_and_pan_survive_an_opacity_change_and_double_click_fits(page):
         expect(page.locator("input[type=number][name=width]")).to_have_value("204")
         press(page, "Reset")
     page.keyboard.up("Shift")
+    changed(page, lambda: drag(-80, 40, "right"))  # though the left button pans by now
+    expect(page.locator("input[type=number][name=level]")).to_have_value("153")
+    changed(page, lambda: press(page, "Reset"))
+    fitted = pixels(page)
+    drag(-80, 40, "middle")  # a fitted film has nowhere to go
+    expect(page.locator("input[type=number][name=level]")).to_have_value("128")
+    assert pixels(page) == fitted
     assert zoom(page) == whole
+    changed(page, lambda: page.keyboard.press("+"))
+    press(page, "Window")
+    changed(page, lambda: drag(-80, 40, "middle"))
+    expect(page.locator("input[type=number][name=level]")).to_have_value("128")
 
 
 def test_keys_do_what_the_buttons_do(page):
@@ -374,13 +401,22 @@ def test_film_is_the_largest_thing_on_screen(tab_of_any_look: Page, app_url: str
     if size == "phone":
         assert stage["width"] == pytest.approx(stage["height"], abs=2)  # the phantom is square: no bars at its sides
         assert stage["width"] > 0.9 * width
+        assert bars["y"] >= stage["y"] + stage["height"]
     else:
         assert stage["height"] > 0.65 * height
         controls = page.get_by_role("group", name="Saliency map").bounding_box()
         assert controls["y"] + controls["height"] <= height
+    said = page.locator("[data-testid=stMarkdownContainer]:not([data-testid=stCaptionContainer]) p").filter(visible=True)
+    said = said.and_(page.locator("[data-testid=stAlert] p, [data-testid=stMarkdown] p"))
+    sizes = said.evaluate_all("parts => parts.map((part) => [parseFloat(getComputedStyle(part).fontSize), part.innerText])")
+    assert len(sizes) > 2
+    assert [text for size_of_text, text in sizes if size_of_text < 16] == []
     press(page, "Side by side")
     press(page, "Lungs")
     press(page, "Mirror")
+    if size == "phone":
+        upper, lower = (page.locator(".pane").nth(number).bounding_box() for number in (0, 1))
+        assert lower["y"] >= upper["y"] + upper["height"]
     answered(page)
     page.screenshot(path=shots / f"read-{size}-{scheme}-side-by-side.png", full_page=True)
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
@@ -466,11 +502,7 @@ def test_own_opinion_comes_before_the_models(page, film_png, shots):
 
 
 def test_photograph_is_refused_until_it_is_asked_for(page, shots):
-    from sklearn.datasets import load_sample_image
-
-    photograph = io.BytesIO()
-    Image.fromarray(load_sample_image("flower.jpg")).save(photograph, "PNG")
-    drop(page, "flower.png", photograph.getvalue())
+    drop(page, "flower.png", photograph())
     expect(page.get_by_text("Not read: refused by the input gate.")).to_be_visible(timeout=PATIENCE)
     expect(page.get_by_role("group", name="Map for")).to_be_hidden()
     assert page.locator(".js-plotly-plot").count() == 0
@@ -570,33 +602,6 @@ def test_large_film_is_shown_pixel_by_pixel_once_it_is_zoomed(page):
 
 # Several films
 
-DROP_AT = """([x, y, files, sizes]) => {
-    const data = new DataTransfer();
-    for (const [name, text] of files) data.items.add(new File([Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0))], name));
-    for (const size of sizes) data.items.add(new File([new Uint8Array(size)], 'large.dcm'));
-    let target = document.elementFromPoint(x, y);
-    for (let inner; (inner = target.shadowRoot?.elementFromPoint(x, y)) && inner !== target; ) target = inner;
-    for (const type of ['dragenter', 'dragover', 'drop']) {
-        target.dispatchEvent(new DragEvent(type, { bubbles: true, composed: true, cancelable: true, dataTransfer: data }));
-    }
-}"""
-
-
-def drop_on(page: Page, selector: str, *files: tuple[str, bytes], sizes: tuple[int, ...] = ()) -> None:
-    """Let files fall onto the middle of a part of the page, on whatever stands there by then, as a pointer would."""
-    part = page.locator(selector).first
-    part.scroll_into_view_if_needed()
-    box = part.bounding_box()
-    assert box is not None
-    coded = [[name, base64.b64encode(content).decode()] for name, content in files]
-    page.evaluate(DROP_AT, [box["x"] + box["width"] / 2, box["y"] + box["height"] / 2, coded, list(sizes)])
-
-
-def png_of(seed: int) -> bytes:
-    buffer = io.BytesIO()
-    Image.fromarray(display_grey(draw_phantom(300, 260, seed))).save(buffer, "PNG")
-    return buffer.getvalue()
-
 
 def test_films_dropped_anywhere_stand_in_a_strip_and_keep_their_reads(page, film_png, shots, requests_out):
     drop_on(page, "h1", ("secret-name-1.png", film_png), ("secret-name-2.png", png_of(2)))  # on the first screen
@@ -631,6 +636,27 @@ def test_films_dropped_anywhere_stand_in_a_strip_and_keep_their_reads(page, film
     assert taken.value.suggested_filename == f"second-look-{first}-case-7.pdf"
     page.get_by_role("button", name="Remove all").click()
     expect(page.get_by_role("button", name="Try the phantom")).to_be_visible()
+
+
+def test_nothing_of_a_films_answer_stands_beside_the_next_film(page, film_png):
+    drop_on(page, "h1", ("1.png", film_png), ("2.png", png_of(6)), ("3.png", photograph()), ("4.png", b"these are my notes"))
+    wait_for_read(page)
+    thumbnails = page.get_by_role("navigation", name="Films").get_by_role("button")
+    expect(thumbnails).to_have_count(4)
+    read, first = facts(page), page.locator(".caption").inner_text()
+    answers = (re.compile(r"(Read|Judged) in \d"), "Not read: refused by the input gate.", "This file cannot be read.")
+    for number, answer in enumerate(answers, 1):
+        thumbnails.nth(number).click()
+        expect(page.locator(".caption", has_text=first)).to_have_count(0)
+        expect(page.get_by_text(read, exact=True)).to_have_count(0)
+        expect(page.get_by_text(answer)).to_be_visible(timeout=PATIENCE)
+        assert page.locator(".js-plotly-plot").count() <= (number == 1)
+        if number < 3:
+            thumbnails.first.click()
+            expect(page.locator(".caption", has_text=first)).to_have_count(1)
+            expect(page.locator(".caption")).to_have_count(1)
+            expect(page.get_by_text(read, exact=True)).to_be_visible()
+            expect(page.locator(".js-plotly-plot")).to_be_visible()
 
 
 def test_films_of_a_zip_stand_in_the_strip_and_one_that_cannot_be_opened_takes_nothing_away(page):

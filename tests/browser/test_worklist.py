@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.browser.conftest import ONE_DROP_ZONE, PHOTOGRAPHED, new_tab
+from tests.browser.conftest import ONE_DROP_ZONE, PHOTOGRAPHED, drop_on, new_tab, png_of
 from tests.worklist.faking import BROKEN, zip_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.films]
@@ -57,6 +57,10 @@ def test_films_are_listed_opened_and_turned_from(page: Page, data: Path, shots: 
     expect(page.get_by_text(re.compile("Film 2: 2 of 3 in the list"))).to_be_visible()
     expect(page.get_by_role("group", name="Map for")).to_be_visible(timeout=PATIENCE)
     photographed(page, shots, "film")
+    drop_on(page, ".stage", ("secret-name-3.png", png_of(7)), sizes=(51 * 2**20,))  # more films for the list, while this one stays
+    expect(page.get_by_text("The file is too large: at most 50 MB are read.")).to_be_visible()
+    expect(page.locator(".stage")).to_have_count(1)
+    expect(page.get_by_text(re.compile("Film 2: 2 of 3 in the list"))).to_be_visible()
     page.keyboard.press("ArrowLeft")
     expect(page.get_by_text(re.compile("Film 1: 1 of 3 in the list"))).to_be_visible()
     page.keyboard.press("PageDown")
@@ -64,9 +68,10 @@ def test_films_are_listed_opened_and_turned_from(page: Page, data: Path, shots: 
     page.get_by_role("button", name="Next").click()
     expect(page.get_by_text("This film cannot be read.")).to_be_visible()
     page.keyboard.press("Backspace")
-    expect(page.get_by_text("3 films. Click a row to open its film.")).to_be_visible()
+    expect(page.get_by_text("4 films. Click a row to open its film.")).to_be_visible()
+    expect(page.get_by_role("button", name="Stop", exact=True)).to_have_count(0, timeout=PATIENCE)
     with page.expect_download() as taken:
         page.get_by_role("button", name="CSV", exact=True).click()
     table = Path(taken.value.path()).read_text()
-    assert table.count("\n") == 4
+    assert table.count("\n") == 5
     assert "secret-name" not in table

@@ -3,6 +3,7 @@
 import shutil
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pandas as pd
 import pytest
@@ -13,7 +14,7 @@ from cxr_core.practice import Link, Mark, answers_csv, read_answers
 from cxr_core.reading import Reader
 from pages.practice import start as starting
 from tests.drawing import cv2_bytes
-from tests.pages.test_read_xray import settled, texts
+from tests.pages.test_read_xray import look, settled, texts, viewer
 from tests.practice.answering import drawn_sheet
 
 pytestmark = pytest.mark.slow
@@ -145,6 +146,22 @@ def test_the_second_order_ends_with_what_the_model_changed(page: AppTest, phanto
     assert "Worse: film 2." in texts(app)
     metrics = {metric.label: metric.value for metric in app.metric}
     assert metrics["You are right"] == metrics["You with the model"] == "75%"
+
+
+def test_all_of_a_large_films_pixels_come_once_it_was_zoomed(page: AppTest, phantom_data: Path, tmp_path: Path):
+    for path in phantom_data.rglob("*-[01].png"):
+        large = tmp_path / path.relative_to(phantom_data)
+        large.parent.mkdir(parents=True, exist_ok=True)
+        cv2.imwrite(str(large), cv2.resize(cv2.imread(str(path), cv2.IMREAD_GRAYSCALE), (2400, 300)))
+    app = opened(page, tmp_path)
+    sent = viewer(app)
+    assert (sent["film"]["width"], sent["native"], sent["pointing"], sent["maps"]) == (2048, None, "on", None)
+    look(app, native=True)
+    assert not app.exception
+    assert (viewer(app)["native"]["width"], viewer(app)["pointing"]) == (2400, "on")
+    commit(app, "COVID", "sure")
+    assert viewer(app)["native"]["width"] == 2400
+    assert viewer(app)["maps"]
 
 
 def test_whoever_sits_elsewhere_names_no_folder(page: AppTest, phantom_data: Path, monkeypatch: pytest.MonkeyPatch):

@@ -337,6 +337,9 @@ def test_label_and_fingerprint_name_the_film_everywhere_and_its_file_name_nowher
     assert [entry["name"] for entry in strip(page)["entries"]] == ["Case 7/A", "2"]
     turn(page, 0)
     assert page.text_input[0].value == "Case 7/A"
+    for label, in_name in (("Müller", "-muller"), ("肺", "")):
+        page.text_input[0].set_value(label).run()
+        assert {name for name, _ in files.values()} >= {f"second-look-{fingerprint}{in_name}.pdf"}
     assert "QUIXOTE" not in str(page.main)
 
 

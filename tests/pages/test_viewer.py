@@ -48,8 +48,8 @@ def test_film_is_sent_in_full_depth_with_its_values_and_windows():
     assert (message["unit"], message["digits"], message["inverted"]) == ("HU", 0, False)
     windows = {window["key"]: (window["name"], window["level"], window["width"]) for window in message["windows"]}
     assert windows["filed"] == ("As filed: Normal", 2499.5, 5999)
-    assert windows["file-2"] == ("3500/4000", 3499.5, 3999)  # a name that might be anybody's is not shown
-    assert list(windows) == ["filed", "file-2", "lungs", "soft", "bones", "all"]
+    assert windows["file-3500/4000"] == ("3500/4000", 3499.5, 3999)  # a name that might be anybody's is not shown
+    assert list(windows) == ["filed", "file-3500/4000", "lungs", "soft", "bones", "all"]
     assert windows["all"][1:] == (2 * (int(samples.min()) + int(samples.max())) / 2 - 1000, 2 * np.ptp(samples))
     assert "mm" not in message
     json.dumps(message)
@@ -220,6 +220,20 @@ def test_another_film_starts_bare_through_the_window_that_was_chosen_last(app):
     assert app.session_state.seen == kept
     assert message(app)["start"] == asdict(kept)
     assert message(app)["film"]["key"] == OTHER.key
+
+
+def test_a_window_of_the_file_is_found_by_its_name_on_another_film():
+    def film(*names):
+        count = len(names)
+        tags = {"WindowCenter": [2000] * count, "WindowWidth": [3000 + number for number in range(count)]}
+        return decode_film(dicom_bytes(levels(12, 300, 200), bits=12, WindowCenterWidthExplanation=list(names), **tags))
+
+    (chosen,) = (window for window in film("NORMAL", "HARDER").windows if window.name == "Harder")
+    view = ViewerState(window=chosen.key)
+    assert view.window_of(film("NORMAL", "SOFTER", "HARDER")).width == 3001
+    assert view.window_of(film("NORMAL", "SOFTER")).key == "filed"
+    alike = [window.key for window in film("NORMAL", "HARDER", "HARDER").windows]
+    assert len(set(alike)) == len(alike)
 
 
 # Pointing

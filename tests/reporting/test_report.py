@@ -1,9 +1,13 @@
 """The report of one read: what it holds, and how it is put together."""
 
+import io
+from dataclasses import replace
 from datetime import datetime
 
 import numpy as np
 import pytest
+from pydicom import dcmread
+from pypdf import PdfReader
 
 from cxr_core.artifacts import ModelCard
 from cxr_core.gate import GateOutcome
@@ -11,7 +15,7 @@ from cxr_core.imaging import WHOLE_FILM, display_grey, draw_phantom, placement
 from cxr_core.labels import CLASS_NAMES
 from cxr_core.lungs import LungFields
 from cxr_core.reading import Read
-from cxr_core.reporting import FilmFacts, MapShown, coverage_of, report_of
+from cxr_core.reporting import FilmFacts, MapShown, coverage_of, report_of, report_pdf, secondary_capture
 from cxr_core.reporting.document import Coverage
 from cxr_core.reporting.errors import ReadReportError
 from tests.artifacts.test_calibration import CALIBRATION
@@ -78,10 +82,10 @@ def read(**parts):
     return Read(**(told | parts))
 
 
-def put_together(one, **options):
+def put_together(one, film=FILM, **options):
     call, opinion = full_report().call, full_report().opinion
     shown = MapShown("Grad-CAM", "COVID", one.maps["COVID"])
-    return report_of(FILM, one, READ_AT, shown, coverage=Coverage(aimed=0.9), call=call, opinion=opinion, **options)
+    return report_of(film, one, READ_AT, shown, coverage=Coverage(aimed=0.9), call=call, opinion=opinion, **options)
 
 
 def test_report_tells_all_of_a_read():
@@ -109,6 +113,21 @@ def test_map_lies_where_the_model_looked():
     assert report.saliency_map[:40].mean() > report.saliency_map[60:].mean()
     assert (report.saliency.text, report.saliency.opacity) == ("Grad-CAM for COVID, opacity 45%", 0.45)
     assert 0.1 < report.saliency.lung_share < 0.9
+
+
+def test_letters_of_the_patients_sides_stand_in_every_picture_that_is_taken_away():
+    plain, lettered = (put_together(read(), replace(FILM, orientation=orientation)) for orientation in (None, "L\\F"))
+    pictures = []
+    for report in (plain, lettered):
+        page = PdfReader(io.BytesIO(report_pdf(report))).pages[0]
+        captured = dcmread(io.BytesIO(secondary_capture(report))).pixel_array[:96]
+        pictures.append([*(np.asarray(image.image.convert("L")) for image in page.images), captured])
+    assert len(pictures[0]) == 3  # the film and the overlaid film of the PDF, and that of the Secondary Capture
+    for without, given in zip(*pictures, strict=True):
+        changed = abs(given.astype(int) - without).reshape(*given.shape[:2], -1).max(2) > 60
+        assert changed[:, :25].any()
+        assert changed[:, -25:].any()
+        assert not changed[:, 30:-30].any()
 
 
 def test_share_inside_lungs_that_are_doubtful_is_not_told():

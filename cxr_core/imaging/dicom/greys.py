@@ -1,6 +1,7 @@
 """Which grey each stored value of a DICOM film stands for: one small table, so that the pixels are gone through once."""
 
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from itertools import islice
 
@@ -82,7 +83,15 @@ def grey_table(header: Header, seen: np.ndarray, ends: Callable[[], tuple[int, i
         steps.append(header.inverted)
     windows = [replace(window, curve=None if window.curve is None else _shown(greys)) for greys, window in usable]
     filed = replace(windows[0], key=AS_FILED, name=f"As filed: {windows[0].name}" if windows[0].name else "As filed")
-    return _shown(usable[0][0]), GreyScale(values, header.unit, bool(header.inverted), (filed, *windows[1:]))
+    return _shown(usable[0][0]), GreyScale(values, header.unit, bool(header.inverted), (filed, *_apart(windows[1:])))
+
+
+def _apart(windows: Iterable[FilmWindow]) -> Iterator[FilmWindow]:
+    """Give each window a key of its own: by its name, so that the reader's choice holds for another film's window of that name alone."""
+    counts: Counter[str] = Counter()
+    for window in windows:
+        counts[window.key] += 1
+        yield window if counts[window.key] == 1 else replace(window, key=f"{window.key}-{counts[window.key]}")
 
 
 def _shown(greys: np.ndarray) -> np.ndarray:
@@ -102,7 +111,7 @@ def _offered(header: Header, values: np.ndarray) -> Iterator[tuple[np.ndarray, s
             rising = values[(greys > _WITHIN[0]) & (greys < _WITHIN[1])]
             low, high = (float(rising.min()), float(rising.max())) if len(rising) > 1 else (float(values[0]), float(values[-1]))
             name = table.name or f"Table {place}"
-            yield greys, "VOI table", detail, FilmWindow(f"table-{place}", name, (low + high) / 2, max(high - low, 1e-6), greys)
+            yield greys, "VOI table", detail, FilmWindow(f"table-{name}", name, (low + high) / 2, max(high - low, 1e-6), greys)
     for window in header.windows:
         function = "" if window.function == "LINEAR" else f", {window.function}"
         number = "the first" if window.number == 1 else f"number {window.number}"
@@ -112,7 +121,7 @@ def _offered(header: Header, values: np.ndarray) -> Iterator[tuple[np.ndarray, s
         level, width = (window.centre - 0.5, window.width - 1) if window.function == "LINEAR" else (window.centre, window.width)
         curve = greys if window.function == "SIGMOID" or width <= 0 else None
         name = window.name or f"{numbers}"
-        yield greys, f"VOI window {numbers}", detail, FilmWindow(f"file-{window.number}", name, level, max(width, 1e-6), curve)
+        yield greys, f"VOI window {numbers}", detail, FilmWindow(f"file-{name}", name, level, max(width, 1e-6), curve)
 
 
 def _goes_with(greys: np.ndarray, seen: np.ndarray) -> bool:
