@@ -7,11 +7,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from cxr_core.practice import read_answers
-<<<<<<< HEAD
-from tests.browser.conftest import fits, new_tab
-=======
-from tests.browser.conftest import drop_on, new_tab
->>>>>>> work-d
+from tests.browser.conftest import drop_on, fits, new_tab
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
