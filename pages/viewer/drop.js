@@ -1,6 +1,6 @@
 // Films may be dropped anywhere on the page: they go to its drop zone, but for what could never be read, which Python is told of.
 
-const HANDOVER_MS = 2000; // how long a page may be without the component while it is drawn anew
+const HANDOVER_MS = 30_000; // a page that is drawn anew may be so long without the component where the computer is busy
 
 let dropping;
 
