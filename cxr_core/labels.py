@@ -1,9 +1,12 @@
-"""The four classes of the report, in the order in which every array and table holds them."""
+"""The report's four classes, in the order in which every array and table holds them. One more is one entry here, and a retrained model."""
 
 from typing import Final, Literal, get_args
 
 ClassName = Literal["COVID", "Lung_Opacity", "Normal", "Viral Pneumonia"]
 CLASS_NAMES: Final[tuple[str, ...]] = get_args(ClassName)
+
+CLASSES_COUNTED: Final = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")[len(CLASS_NAMES)]
+"""How many there are, in a word."""
 
 DISEASE: Final[ClassName] = "COVID"
 """The class that operating points and the calculator are about."""

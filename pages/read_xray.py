@@ -4,6 +4,7 @@ import streamlit as st
 
 from cxr_core import DISCLAIMER
 from cxr_core.imaging import draw_phantom
+from cxr_core.labels import CLASSES_COUNTED
 from pages.insides import through_the_router
 from pages.read import (
     Place,
@@ -31,7 +32,7 @@ def empty_page() -> None:
     """Draw what a newcomer sees."""
     with st.container(key="first-screen"):
         st.title("Second Look", anchor=False)
-        st.markdown("A second reader for chest X-rays: four probabilities, how sure they are, and where the model looked.")
+        st.markdown(f"A second reader for chest X-rays: {CLASSES_COUNTED} probabilities, how sure they are, and where the model looked.")
         st.markdown(
             ":material/lock: A film stays in the memory of this computer. It is not stored, and it is forgotten when you close the page."
         )

@@ -5,10 +5,10 @@ from typing import Literal
 from pydantic import Field, model_validator
 
 from cxr_core.artifacts.part import CardPart, KnownClass
-from cxr_core.labels import CLASS_NAMES
+from cxr_core.labels import CLASS_NAMES, CLASSES_COUNTED
 from cxr_core.stats import Interval
 
-UNLABELLED = "none of the four"
+UNLABELLED = f"none of the {CLASSES_COUNTED}"
 """Stands for the class of films that have another finding."""
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from cxr_core.artifacts import LEAST_SENSITIVITY, ModelCard, Rule
-from cxr_core.labels import CLASS_NAMES, DISEASE, in_words, split_films
+from cxr_core.labels import CLASS_NAMES, CLASSES_COUNTED, DISEASE, in_words, split_films
 
 _AIMS: Final[dict[Rule, str]] = {
     "sensitivity": f"the fewest false positives at a sensitivity of at least {LEAST_SENSITIVITY:g}.",
@@ -53,7 +53,7 @@ def set_sentence(prediction_set: Sequence[str], top_class: str) -> str:
     names = [in_words(name) for name in prediction_set]
     top_class = in_words(top_class)
     if not names:
-        return "None of the four fits: every class is less probable here than on most films of that class."
+        return f"None of the {CLASSES_COUNTED} fits: every class is less probable here than on most films of that class."
     if top_class not in names:
         return (
             f"{top_class} is the most probable class, but less probable here than on most films of that class; "
@@ -65,7 +65,7 @@ def set_sentence(prediction_set: Sequence[str], top_class: str) -> str:
         return f"The model cannot tell {names[0]} from {names[1]} here."
     if len(names) < len(CLASS_NAMES):
         return f"The model cannot tell {', '.join(names[:-1])} and {names[-1]} apart here."
-    return "The model cannot tell any of the four classes apart here."
+    return f"The model cannot tell any of the {CLASSES_COUNTED} classes apart here."
 
 
 def set_meaning(coverage: float, card: ModelCard | None) -> str:

@@ -8,7 +8,7 @@ import pandas as pd
 from cxr_core.data.errors import DataSetError
 from cxr_core.data.faults import Fault
 from cxr_core.imaging import FILM_SUFFIXES, PARTIAL_SUFFIXES, is_hidden, looks_like_dicom
-from cxr_core.labels import CLASS_NAMES
+from cxr_core.labels import CLASS_NAMES, CLASSES_COUNTED
 
 
 def scan_classes(folder: Path) -> tuple[pd.DataFrame, list[Fault]]:
@@ -44,7 +44,7 @@ def scan_classes(folder: Path) -> tuple[pd.DataFrame, list[Fault]]:
     root = next((path for path in candidates if all(os.path.isdir(path / name) for name in CLASS_NAMES)), None)
     if root is None:
         why = "".join(f" {fault.where}: {fault.reason}." for fault in faults)
-        raise DataSetError(f"{folder} has neither a manifest.csv nor the four folders {', '.join(CLASS_NAMES)}.{why}")
+        raise DataSetError(f"{folder} has neither a manifest.csv nor the {CLASSES_COUNTED} folders {', '.join(CLASS_NAMES)}.{why}")
     rows = []
     for name in CLASS_NAMES:
         images = root / name / "images"

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from cxr_core.artifacts import Statements
+from cxr_core.labels import CLASSES_COUNTED
 
 
 @dataclass(frozen=True)
@@ -98,7 +99,7 @@ def statements(index_sha256: str, *, paired: bool, external: bool) -> Statements
         not_for=[
             "Diagnosis, triage or treatment of patients. It is not a medical device and no authority has reviewed it.",
             "Films of other kinds: lateral views, CT, other body parts, photographs of a screen.",
-            "Findings outside its four classes; it must choose one of the four even when none is right.",
+            f"Findings outside its {CLASSES_COUNTED} classes; it must choose one of the {CLASSES_COUNTED} even when none is right.",
         ],
         limits=limits,
         licence=(

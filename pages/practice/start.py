@@ -71,7 +71,7 @@ def folder() -> None:
                 key="practice_path",
                 placeholder="../shared/data",
                 autocomplete="off",
-                help="A folder with a folder a class (COVID, Lung_Opacity, Normal, Viral Pneumonia), or with a manifest.csv, or a CSV file "
+                help=f"A folder with a folder a class ({', '.join(CLASS_NAMES)}), or with a manifest.csv, or a CSV file "
                 "with the columns path and label. PNG, JPEG or DICOM. Nothing is copied.",
             )
             st.form_submit_button("Open", icon=":material/folder_open:", on_click=lambda: _open(st.session_state.practice_path))

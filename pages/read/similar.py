@@ -11,7 +11,7 @@ import streamlit as st
 
 from cxr_core.errors import SecondLookError
 from cxr_core.imaging import Film, display_grey, load_film
-from cxr_core.labels import in_words
+from cxr_core.labels import CLASS_NAMES, in_words
 from pages.progress import time_left
 from pages.read.desk import Desk
 from pages.read.shelf import Shelf, another_is_built, name_folders, named_folders, named_text, shelf_of
@@ -77,7 +77,7 @@ def _folder() -> None:
             key=_PATH,
             placeholder="../shared/data",
             autocomplete="off",
-            help="A folder with a folder a class (COVID, Lung_Opacity, Normal, Viral Pneumonia), or with a manifest.csv, or a manifest "
+            help=f"A folder with a folder a class ({', '.join(CLASS_NAMES)}), or with a manifest.csv, or a manifest "
             "under another name; several with ; between them. Sources come from a column `source` or a sources.csv. Nothing is copied, and "
             "nothing of the film on screen is written.",
         )
