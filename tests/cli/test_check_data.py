@@ -129,6 +129,8 @@ def test_many_lines_are_counted(data, tmp_path, fitted):
 def test_classes_that_are_absent_from_a_split_are_said_before_training(data, tmp_path, fitted):
     films = open_collections([data]).films
     films[(films["label"] != "COVID") | (films["split"] != "val")].to_csv(data / "manifest.csv", index=False)
+    for number in range(30):  # their notes do not push it off the screen
+        (data / f"COVID/images/._{number}.png").write_bytes(bytes(100))
     done = invoke("train", "--data", data, "--out", tmp_path / "run")
     assert "The validation films hold none of COVID" in done.stderr
     assert len(fitted) == 1
