@@ -41,7 +41,7 @@ def evaluate(
 
         if companion is not None and run is None:
             raise ModelError("--companion needs a run to be averaged with: name it with --run.")
-        command = f"python -m cxr_core evaluate --data DIR --split {split}" + (" --run RUN" if run else "")
+        command = f"python -m cxr_core evaluate {'--data DIR ' * len(data)}--split {split}" + (" --run RUN" if run else "")
         command += " --companion RUN" if companion else ""
         command += "" if operating_rule == "sensitivity" else f" --operating-rule {operating_rule}"
         films = open_data(data, cache, skip_broken)

@@ -19,6 +19,7 @@ from cxr_core.artifacts import (
 from cxr_core.labels import CLASS_NAMES, in_words
 from cxr_core.model_card.finding import Finding, listed
 from cxr_core.model_card.tables import spread
+from cxr_core.stats import Interval
 
 TELLS_APART = 0.8
 """Area under the ROC curve from which the gate is said to tell films from elsewhere from the model's own; 0.5 is guessing."""
@@ -147,14 +148,20 @@ def disagreement_finding(known: Mapping[Literal["own", "unseen"], Disagreement])
         f"area under the curve {one.tells_wrong}"
         for where, one in known.items()
     )
-    areas = [one.tells_wrong.value for one in known.values() if one.tells_wrong.value is not None]
-    verdict = "It tells wrong reads well." if areas and min(areas) >= TELLS_APART else "It tells some of the wrong reads, not most of them."
+    verdict = "; ".join(f"on {names[where]} it {_tells(one.tells_wrong)}" for where, one in known.items())
     return Finding(
         "Does it show when the two networks disagree that a read is wrong? Each read is the average of both.",
         f"an area under the ROC curve near 1, at least {TELLS_APART}",
         "near 0.5: their agreement means nothing",
-        f"{told[0].upper()}{told[1:]}. {verdict}",
+        f"{told[0].upper()}{told[1:]}. {verdict[0].upper()}{verdict[1:]}.",
     )
+
+
+def _tells(area: Interval) -> str:
+    """Say what an area under the ROC curve is sure to be worth, by the low end of its interval."""
+    if area.low is None or area.low <= 0.5:
+        return "is not shown to tell wrong reads from right ones"
+    return "tells wrong reads well" if area.low >= TELLS_APART else "tells some of the wrong reads, not most of them"
 
 
 def probe_finding(probes: Sequence[SourceProbe]) -> Finding:

@@ -8,7 +8,7 @@ import streamlit as st
 from cxr_core.artifacts import ModelCard
 from cxr_core.errors import SecondLookError
 from cxr_core.imaging import display_grey, draw_phantom
-from cxr_core.labels import in_words
+from cxr_core.labels import in_words, split_films
 from cxr_core.model_card import tables
 from pages.card.parts import bullets, section, show_table, typed_folder
 
@@ -22,6 +22,12 @@ def data(card: ModelCard) -> None:
     if card.data.broken:
         st.markdown(f"{card.data.broken:,} films could not be read and were left out.")
     show_table(tables.count_table(card.data.counts), "films-by-class")
+    counted = sum(card.data.counts.get(card.data.split, {}).values())
+    if counted > card.results.films:
+        st.markdown(
+            f"The {counted:,} {split_films(card.data.split)} of the table are of all collections that the model learned from; "
+            f"the results are of the {card.results.films:,} of the first collection only."
+        )
     st.markdown("**Limits**")
     bullets([in_words(limit) for limit in card.statements.limits])
     with st.container(key="examples"):

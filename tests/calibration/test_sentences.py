@@ -6,7 +6,7 @@ from typing import get_args
 import pytest
 
 from cxr_core.artifacts import Disagreement, Rule
-from cxr_core.calibration import beside_the_set, disagreement_sentence, set_meaning, set_sentence
+from cxr_core.calibration import beside_the_set, disagreement_sentence, elsewhere_sentence, set_meaning, set_sentence
 from cxr_core.calibration.sentences import RULES, rule_sentence
 from cxr_core.labels import CLASS_NAMES, in_words
 from tests.cards import drawn_card
@@ -79,6 +79,27 @@ def test_what_a_set_promises_stands_beside_what_it_kept():
     assert "On the" not in set_meaning(0.9, None)
 
 
+def with_elsewhere(card, **parts):
+    return card.model_copy(update={"elsewhere": card.elsewhere.model_copy(update=parts)})
+
+
+def test_how_often_the_model_is_right_elsewhere_is_said():
+    card = drawn_card()[0]
+    unseen = card.elsewhere.unseen.model_copy(update={"films": 1440, "right": 620, "normals": 93, "normals_called_covid": 47})
+    right = "On films of collections that it never saw, the model was right on 620 of 1,440"
+    assert elsewhere_sentence(with_elsewhere(card, unseen=unseen)) == f"{right}, and called 47 of 93 normal ones COVID."
+    no_normals = unseen.model_copy(update={"normals": 0, "normals_called_covid": 0})
+    assert elsewhere_sentence(with_elsewhere(card, unseen=no_normals)) == f"{right}; none of them was normal."
+
+
+def test_what_was_not_measured_elsewhere_is_said_to_be_unknown():
+    card = drawn_card()[0]
+    unknown = elsewhere_sentence(None)
+    assert unknown == "Nobody has measured how often the model is right on films from elsewhere: it may be no better than guessing."
+    assert elsewhere_sentence(card.model_copy(update={"elsewhere": None})) == unknown
+    assert elsewhere_sentence(with_elsewhere(card, unseen=None)) == unknown
+
+
 def test_disagreement_of_networks_is_said_with_how_often_it_is_wrong():
     card = drawn_card()[0]
     tops = {"DenseNet121": "Normal", "MobileNetV2": "Lung_Opacity"}
@@ -95,5 +116,5 @@ def test_disagreement_of_networks_is_said_with_how_often_it_is_wrong():
         ({"own": known(0.4)}, "On films like those that it learned from, 40% of such reads were wrong, and 10% of those"),
         ({"own": known(0.4), "unseen": known(0.7)}, "On films of collections that it never saw, 70% of such reads were wrong, and 10%"),
     ):
-        found = card.model_copy(update={"elsewhere": card.elsewhere.model_copy(update={"disagreement": disagreement})})
+        found = with_elsewhere(card, disagreement=disagreement)
         assert disagreement_sentence(tops, found).startswith(f"{apart} {told}")

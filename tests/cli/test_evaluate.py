@@ -4,7 +4,7 @@ import shutil
 
 import pytest
 
-from cxr_core.artifacts import CARD_FILE, WEIGHTS_FILE, read_card
+from cxr_core.artifacts import CARD_FILE, WEIGHTS_FILE, ModelError, read_card
 from cxr_core.data import open_collections
 from cxr_core.files import sole_use
 from cxr_core.training import BEST_WEIGHTS, Recipe
@@ -67,6 +67,17 @@ def test_model_folder_of_another_run_is_left_to_it(run, model, phantom_data, of_
         said = invoke("evaluate", "--data", phantom_data, "--model", model, *more).stderr.splitlines()
     assert said[-1].startswith("error: Another run writes into")
     assert {path.name: path.read_bytes() for path in model.iterdir()} == before
+
+
+def test_the_cards_command_names_as_many_collections_as_were_given(model, phantom_data, monkeypatch):
+    def told(folder, films, split, training, command, *_):
+        raise ModelError(command)
+
+    monkeypatch.setattr("cxr_core.evaluation.evaluate", told)
+    monkeypatch.setattr("cxr_core.cli.evaluate.open_data", lambda *_: None)
+    once, twice = (one_line(invoke("evaluate", *["--data", phantom_data] * times, "--model", model)) for times in (1, 2))
+    assert "evaluate --data DIR --split test" in once
+    assert "evaluate --data DIR --data DIR --split test" in twice
 
 
 def test_evaluate_without_data_is_one_line(model, tmp_path):

@@ -137,5 +137,20 @@ def test_disagreement_is_told_at_home_and_elsewhere():
     found = elsewhere_card.disagreement_finding({"own": known(0.9), "unseen": known(0.7)}).meaning
     assert found.startswith("On its own test films they disagree in 0.200")
     assert "on films that no training saw they disagree in" in found
-    assert found.endswith("It tells some of the wrong reads, not most of them.")
-    assert elsewhere_card.disagreement_finding({"own": known(0.9)}).meaning.endswith("It tells wrong reads well.")
+    assert found.endswith(
+        "On its own test films it tells wrong reads well; on films that no training saw it tells some of the wrong reads, not most of them."
+    )
+
+
+@pytest.mark.parametrize(
+    ("area", "verdict"),
+    [
+        (Interval(value=0.56, low=0.46, high=0.66), "is not shown to tell wrong reads from right ones"),
+        (Interval(value=None), "is not shown to tell wrong reads from right ones"),
+        (Interval(value=0.85, low=0.75, high=0.9), "tells some of the wrong reads, not most of them"),
+        (Interval(value=0.9, low=0.8, high=0.95), "tells wrong reads well"),
+    ],
+)
+def test_disagreement_is_judged_by_the_low_end_of_its_interval(area, verdict):
+    one = Disagreement(films=100, apart=sure(0.2), wrong_apart=sure(0.6), wrong_alike=sure(0.1), tells_wrong=area)
+    assert elsewhere_card.disagreement_finding({"unseen": one}).meaning.endswith(f". On films that no training saw it {verdict}.")

@@ -367,6 +367,15 @@ def test_films_from_elsewhere_are_shown_by_class(shown, drawn):
         assert films[list(map(in_words, CLASS_NAMES))].tolist() == [found.classes[name].support for name in CLASS_NAMES]
 
 
+def test_films_of_further_collections_are_told_from_those_of_the_results(show, drawn):
+    assert "of the first collection only" not in said(show("data"))
+    counts = {**drawn[0].data.counts, "test": {"COVID": 600, "Normal": 1000}}
+    several = drawn[0].model_copy(update={"data": drawn[0].data.model_copy(update={"counts": counts})})
+    told = said(show("data", several))
+    assert "The 1,600 test films of the table are of all collections" in told
+    assert "the results are of the 400 of the first collection only." in told
+
+
 def test_damaged_study_gives_a_sentence(show, tmp_path):
     (tmp_path / "study").mkdir()
     (tmp_path / "study" / "torn.json").write_text('{"name": "torn"')

@@ -18,7 +18,7 @@ from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileMan
 from streamlit.testing.v1 import AppTest
 
 from cxr_core.artifacts import WeightsMissingError
-from cxr_core.calibration import MeasuredFilms
+from cxr_core.calibration import MeasuredFilms, elsewhere_sentence
 from cxr_core.calibration.sentences import RULES
 from cxr_core.gate import Finding, GateOutcome
 from cxr_core.imaging import TOO_LARGE, WHOLE_FILM, draw_phantom, placement
@@ -28,6 +28,7 @@ from cxr_core.reading import Read, Reader
 from cxr_core.reporting import ReadDocument
 from cxr_core.saliency import CAVEAT
 from pages.read.films import A_FOLDER
+from tests.cards import drawn_card
 from tests.dicoms import dicom_bytes, levels
 from tests.imaging.test_dicom_identity import MARKS, planted_file
 
@@ -585,6 +586,27 @@ def test_default_threshold_is_the_models_and_named_with_its_rule(page, reader, m
     assert page.slider[0].value == point.threshold
     assert RULES[point.rule] in texts(page)
     assert "Use in PCR or X-ray?" in labels(page)
+
+
+def test_how_often_the_model_is_right_elsewhere_stands_before_the_call(page, reading_as, reader, measured, monkeypatch):
+    card = drawn_card()[0].model_copy(update={"model": reader.classifier.identity})
+    monkeypatch.setattr("pages.read.model._card", lambda: card)
+    reading_as(probabilities={"COVID": 0.7, "Lung_Opacity": 0.1, "Normal": 0.1, "Viral Pneumonia": 0.1})
+    upload(page, film_file())
+    told = [element.value for element in page.markdown]
+    assert "the model was right on" in elsewhere_sentence(card)
+    (called,) = [place for place, text in enumerate(told) if text.startswith("**Called COVID-positive**")]
+    assert told.index(elsewhere_sentence(card)) < called
+
+
+def test_networks_that_disagree_are_told_of(page, reading_as):
+    reading_as(tops={"DenseNet121": "Normal", "MobileNetV2": "Lung_Opacity"})
+    upload(page, film_file())
+    apart = "The two networks behind this read disagree: DenseNet121 says Normal and MobileNetV2 says Lung opacity."
+    assert [warning.value for warning in page.warning if "disagree" in warning.value] == [apart]
+    reading_as(tops=dict.fromkeys(("DenseNet121", "MobileNetV2"), "Normal"))
+    upload(page, film_file(2))
+    assert "disagree" not in texts(page)
 
 
 def test_moved_threshold_changes_call_and_figures_and_can_be_taken_back(page, reading_as, reader, measured, files):
