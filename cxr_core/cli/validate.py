@@ -2,6 +2,7 @@
 
 import json
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Optional
 
@@ -55,28 +56,27 @@ def _validate(data: Path, model: Path, keep: str | None, as_json: bool) -> None:
     if keep is not None:
         check_new_site_card(keep)
     card = read_card(model)
-    from cxr_core.data import list_own_films, without_repeats
+    from cxr_core.data import list_own_films
 
     listed = list_own_films(data)
-    films = without_repeats(listed)
     import_tensorflow()
     from cxr_core.calibration import CalibrationFitError
-    from cxr_core.evaluation import gather_reads, own_site_card, site_figures
+    from cxr_core.evaluation import measure_own, own_site_card
     from cxr_core.gate import InputGate
     from cxr_core.models import Classifier
-    from cxr_core.reading import read_files
 
     gate = InputGate.load(model)
     classifier = Classifier.load(model)
-    calibration = classifier.calibration
     with progress_bars() as progress:
-        files = progress.track(read_files(classifier, gate, films["path"]), total=len(films), description="Reading films")
-        reads = gather_reads(films["label"], map(_told, files), repeated=len(listed) - len(films))
-    figures = site_figures(reads, calibration, card)
+
+        def watch(reads: Iterator["FileRead"], films: int) -> Iterator["FileRead"]:
+            return map(_told, progress.track(reads, total=films, description="Reading films"))
+
+        reads, figures = measure_own(listed, classifier, gate, card, watch)
     kept = refusal = None
     if keep is not None:
         try:
-            kept = own_site_card(keep, reads, figures, calibration, classifier.identity)
+            kept = own_site_card(keep, reads, figures, classifier.calibration, classifier.identity)
             write_site_card(kept)
         except CalibrationFitError as error:
             refusal = error

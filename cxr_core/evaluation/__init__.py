@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from cxr_core.evaluation.run import evaluate
     from cxr_core.evaluation.shipping import model_folder, ship, staged_run, write_evaluation
     from cxr_core.evaluation.statements import external_laterals
-    from cxr_core.evaluation.validation import gather_reads, own_site_card, site_figures
+    from cxr_core.evaluation.validation import measure_own, own_site_card, site_figures
 
 __all__ = [
     "Pair",
@@ -22,7 +22,7 @@ __all__ = [
     "external_laterals",
     "fit_average",
     "gather",
-    "gather_reads",
+    "measure_own",
     "model_folder",
     "own_site_card",
     "roc_area",
@@ -42,7 +42,7 @@ __getattr__ = lazily(
         "external_laterals": "statements",
         "fit_average": "companion",
         "gather": "inputs",
-        "gather_reads": "validation",
+        "measure_own": "validation",
         "model_folder": "shipping",
         "own_site_card": "validation",
         "roc_area": "metrics",

@@ -1,21 +1,25 @@
 """How the model does on a user's own films, and whether that differs from its card."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from typing import Final
 
 import numpy as np
+import pandas as pd
 from sklearn.metrics import confusion_matrix, roc_auc_score
 
 from cxr_core.artifacts import Calibration, ModelCard, ModelIdentity
 from cxr_core.calibration import calibrated, fit_site, point_at
+from cxr_core.data import without_repeats
 from cxr_core.errors import SecondLookError
 from cxr_core.evaluation.against_card import compared_with_card
 from cxr_core.evaluation.metrics import expected_calibration_error
+from cxr_core.gate import InputGate
 from cxr_core.labels import CLASS_NAMES, COVID
-from cxr_core.reading import FileRead
+from cxr_core.models import Classifier
+from cxr_core.reading import FileRead, read_files
 from cxr_core.site_cards import CURVE_STEP, FEWEST_FILMS, SiteCard, SiteCurve, SiteFigures
 from cxr_core.stats import Interval, auc_estimate, wilson
 
@@ -49,6 +53,43 @@ class OwnReads:
     broken: int
     repeated: int
     reasons: dict[str, int]
+
+
+def measure_own(
+    listed: pd.DataFrame,
+    classifier: Classifier,
+    gate: InputGate,
+    card: ModelCard,
+    watch: Callable[[Iterator[FileRead], int], Iterable[FileRead]] = lambda reads, films: reads,
+) -> tuple[OwnReads, SiteFigures]:
+    """Read a user's own films and measure how the model does on them.
+
+    Parameters
+    ----------
+    listed : pandas.DataFrame
+        From `cxr_core.data.list_own_films`.
+    classifier : Classifier
+        The model.
+    gate : InputGate
+        Films that it refuses are counted and left out.
+    card : ModelCard
+        Of the same weights.
+    watch : callable, optional
+        Takes the reads as they come and their number, and passes them on: for progress, and for files that cannot be read.
+
+    Returns
+    -------
+    tuple of OwnReads and SiteFigures
+
+    Raises
+    ------
+    NoFilmsReadError
+        The gate refused all of them, or none can be read, with how many.
+    """
+    films = without_repeats(listed)
+    files = watch(read_files(classifier, gate, films["path"]), len(films))
+    reads = gather_reads(films["label"], files, repeated=len(listed) - len(films))
+    return reads, site_figures(reads, classifier.calibration, card)
 
 
 def gather_reads(labels: Sequence[str], reads: Iterable[FileRead], repeated: int = 0) -> OwnReads:

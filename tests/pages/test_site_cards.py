@@ -1,6 +1,8 @@
 """Site cards on the pages: listed and removed on the model card's, used and named on the read page and in the calculator."""
 
 import json
+import shutil
+from concurrent.futures import Future
 from datetime import timedelta
 
 import numpy as np
@@ -66,6 +68,64 @@ def test_card_page_tells_the_command_and_that_there_is_no_site_card(card_page):
     app = card_page()
     assert [code.value for code in app.code] == [site_card.KEEP_COMMAND]
     assert "No site card is kept on this computer." in test_model_card.said(app)
+
+
+@pytest.fixture
+def measuring(tiny_model, tmp_path, monkeypatch):
+    """The same part, of a tiny model that is loaded, for whoever sits at this computer."""
+    monkeypatch.setattr("cxr_core.artifacts.SHIPPED_MODEL", tiny_model)
+    monkeypatch.setattr("cxr_core.artifacts.STUDY_FOLDER", tmp_path / "study")
+    monkeypatch.setattr("pages.card.measure.sits_here", lambda: True)
+    loaded: Future[Reader] = Future()
+    loaded.set_result(Reader.load(tiny_model))
+    monkeypatch.setattr("pages.card.measure.start_loading", lambda: loaded)
+    app = AppTest.from_file(test_model_card.PAGE, default_timeout=120)
+    app.query_params["part"] = "own"
+    app.run()
+
+    def measure(folder, name=""):
+        fields = {box.label: box for box in app.text_input}
+        fields["Folder with your films, or a CSV file"].set_value(str(folder))
+        fields["Keep the figures as a site card named"].set_value(name)
+        next(button for button in app.button if button.label == "Measure").click()
+        app.run()
+        assert not app.exception
+        return app
+
+    return measure
+
+
+def own_films(phantom_data, folder, *names):
+    for name in names:
+        shutil.copytree(phantom_data / name / "images", folder / name)
+    return folder
+
+
+def test_card_page_measures_a_folder_and_keeps_a_site_card(measuring, phantom_data, tmp_path):
+    app = measuring(own_films(phantom_data, tmp_path / "films", *CLASS_NAMES[:3]), "Ward 3")
+    (kept,) = list_site_cards()[0]
+    assert (kept.name, [element.value for element in app.success]) == ("Ward 3", ["Kept as the site card Ward 3."])
+    assert site_card.films_sentence(kept.figures) in test_model_card.said(app)
+    assert {"table-own-films", "table-own-films-confusion"} <= set(test_model_card.places(app.main))
+
+
+def test_card_page_says_why_a_folder_cannot_be_measured(measuring, phantom_data, tmp_path):
+    assert [element.value for element in measuring("").error] == ["Type the folder in which your films are."]
+    assert len(measuring(tmp_path / "nowhere").error) == 1
+    few = tmp_path / "few" / "COVID"
+    few.mkdir(parents=True)
+    shutil.copy(next((phantom_data / "COVID" / "images").iterdir()), few)
+    app = measuring(tmp_path / "few", "Ward 3")
+    assert len(app.error) == 1  # too few to fit anything to; the figures stand all the same
+    assert list_site_cards() == ([], [])
+    assert "table-own-films" in test_model_card.places(app.main)
+
+
+def test_who_sits_elsewhere_is_offered_no_folder(measuring, monkeypatch):
+    monkeypatch.setattr("pages.card.measure.sits_here", lambda: False)
+    app = AppTest.from_file(test_model_card.PAGE, default_timeout=120)
+    app.query_params["part"] = "own"
+    assert not [button for button in app.run().button if button.label == "Measure"]
 
 
 def test_card_page_lists_site_cards_beside_the_model_card(card_page):
