@@ -102,8 +102,9 @@ def survey_collections(
     films = films[films["split"] != HELD].drop(columns="given").reset_index(drop=True)
     first = [*COLUMNS, "collection", *ORIGIN]
     films = films[[*first, *(column for column in films if column not in first)]]
-    faults += [*of_tables, *of_films, *leaks, *of_twins]
+    # An absent class comes first: of many notes a command shows only the first.
     faults += [Fault("", sentence.rstrip("."), stops=False) for sentence in absent_classes(films)]
+    faults += [*of_tables, *of_films, *leaks, *of_twins]
     notes = tuple(fault for fault in faults if not fault.stops)
     data_set = DataSet(root, films, tuple(one.folder for one in listed), notes, broken, cache is not None) if len(films) else None
     return Survey(data_set, tuple(faults))
