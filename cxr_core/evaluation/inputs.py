@@ -227,13 +227,10 @@ def _was_seen(films: pd.DataFrame, data_set: DataSet) -> bool:
     Films are compared as leaks are: a copy or a link of a film that was trained on is no other film.
     """
     trained = data_set.films[data_set.films["split"] != "test"]
-    if set(films.get("source", ())) & (set(trained["source"]) - {""}):
+    paths, sources = list(trained["path"]), set(trained["source"]) - {""}
+    if set(films.get("twin", ())) & set(paths) or set(films.get("source", ())) & sources:
         return True
-    return bool(same_files(data_set.root, _with_twins(films), _with_twins(trained)))
-
-
-def _with_twins(films: pd.DataFrame) -> list[str]:
-    return [*films["path"], *(twin for twin in films.get("twin", ()) if twin)]
+    return bool(same_files(data_set.root, list(films["path"]), paths))
 
 
 def _paired(data_set: DataSet, chosen: pd.DataFrame) -> pd.DataFrame | None:
@@ -241,7 +238,7 @@ def _paired(data_set: DataSet, chosen: pd.DataFrame) -> pd.DataFrame | None:
     if table is None:
         return None
     rows = chosen.reset_index(names="row")[["path", "row"]].rename(columns={"path": "twin"})
-    pairs = table[["path", "twin"]].drop_duplicates("path").merge(rows, on="twin")
+    pairs = table[["path", "twin"]].merge(rows, on="twin")
     return None if pairs.empty else pairs
 
 
