@@ -7,10 +7,9 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from cxr_core.figures import readers_roc_figure
 from cxr_core.practice import PracticeError
-from pages.insides import forget_upload
 from pages.plot import plot_in_look
 from pages.practice.result import area, last_of, target_choice
-from pages.uploads import MOST_CSV_MB
+from pages.uploads import CSV_TOO_LARGE, MOST_CSV_MB, csv_of
 
 _SHEETS = "practice_sheets"
 
@@ -34,8 +33,10 @@ def _take(files: list[UploadedFile]) -> None:
 
     sheets = []
     for number, file in enumerate(files, 1):
-        content = file.getvalue()
-        forget_upload(file)
+        content = csv_of(file)
+        if content is None:
+            st.error(f"File {number}: {CSV_TOO_LARGE}", icon=":material/error:")
+            continue
         try:
             sheets.append(read_answers(content))
         except PracticeError as error:

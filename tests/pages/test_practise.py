@@ -9,6 +9,7 @@ from cxr_core.labels import in_words
 from cxr_core.practice import Link, Mark, answers_csv, read_answers
 from cxr_core.reading import Reader
 from pages.practice import start as starting
+from pages.uploads import CSV_TOO_LARGE, MOST_CSV_MB
 from tests.pages.test_read_xray import settled, texts
 
 pytestmark = pytest.mark.slow
@@ -93,6 +94,13 @@ def test_the_read_is_revised_after_the_models_and_a_left_series_is_gone_on_with(
     assert not app.exception
     app.file_uploader(key="practice_before").set_value(("answers.csv", content, "text/csv")).run()
     assert (sitting(app).at, len(sitting(app).answers)) == (1, 1)
+
+
+def test_an_answers_file_larger_than_the_browser_lets_through_is_refused(page: AppTest, phantom_data: Path):
+    app = opened(page, phantom_data)
+    press(app, "Leave the series")
+    app.file_uploader(key="practice_before").set_value(("answers.csv", bytes(MOST_CSV_MB * 2**20 + 1), "text/csv")).run()
+    assert [error.value for error in app.error] == [CSV_TOO_LARGE]
 
 
 def test_whoever_sits_elsewhere_names_no_folder(page: AppTest, phantom_data: Path, monkeypatch: pytest.MonkeyPatch):
