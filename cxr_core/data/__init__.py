@@ -6,7 +6,8 @@ from cxr_core.data.examples import example_films
 from cxr_core.data.faults import Fault
 from cxr_core.data.film_cache import canonical_films
 from cxr_core.data.folders import FILM_SUFFIXES, is_hidden, why_passed_over
-from cxr_core.data.location import Listed, list_location
+from cxr_core.data.leaks import same_files
+from cxr_core.data.location import Listed, film_path, list_location
 from cxr_core.data.masks import read_mask
 from cxr_core.data.near_duplicates import NEAR_DUPLICATE_CORRELATION, thumbnail_of
 from cxr_core.data.opening import open_collections, survey_collections
@@ -27,6 +28,7 @@ __all__ = [
     "class_codes",
     "example_films",
     "film_key",
+    "film_path",
     "index_sha256",
     "is_hidden",
     "list_location",
@@ -35,6 +37,7 @@ __all__ = [
     "read_mask",
     "read_table",
     "remove_partials_of_the_dead",
+    "same_files",
     "survey_collections",
     "thumbnail_of",
     "why_passed_over",

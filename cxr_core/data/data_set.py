@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from cxr_core.data.faults import Fault
-from cxr_core.data.location import COLUMNS
+from cxr_core.data.location import COLUMNS, film_path
 from cxr_core.data.tables import SPLITS, read_table
 from cxr_core.labels import CLASS_NAMES, split_films
 
@@ -60,7 +60,7 @@ class DataSet:
         Returns
         -------
         pandas.DataFrame or None
-            From the first folder that has one, the columns of `FILES` relative to `root`; None where none has.
+            From the first folder that has one, the columns of `FILES` relative to `root`, as `film_path` finds them; None where none has.
 
         Raises
         ------
@@ -68,7 +68,12 @@ class DataSet:
             The table cannot be used, with everything that is wrong.
         """
         folder = next((folder for folder in self.folders if (folder / name).is_file()), None)
-        return None if folder is None else placed(self.root, folder, read_table(folder / name, columns))
+        if folder is None:
+            return None
+        table = read_table(folder / name, columns)
+        for column in table.columns.intersection(FILES):
+            table[column] = [path and film_path(folder, path) for path in table[column]]
+        return placed(self.root, folder, table)
 
 
 def index_sha256(films: pd.DataFrame) -> str:

@@ -55,6 +55,31 @@ def find_leaks(root: Path, films: pd.DataFrame, alike: np.ndarray | None = None)
     return faults
 
 
+def same_files(root: Path, films: Sequence[str], others: Sequence[str]) -> list[str]:
+    """Find the films that are among others too: the same file, by whatever detour or link, or one of the same bytes.
+
+    Parameters
+    ----------
+    root : Path
+        The folder that the paths are relative to.
+    films, others : sequence of str
+        Their paths. Files that are not there are the same by their paths alone.
+
+    Returns
+    -------
+    list of str
+        Of `films`, those that are among `others`.
+    """
+    ours, theirs = ([os.path.abspath(root / path) for path in paths] for paths in (films, others))
+    known: set[object] = set(theirs)
+    # Of thousands of others only those of a length that occurs are read.
+    lengths = {file[-1] for path in ours if (file := _file(path)) is not None}
+    like = [path for path in theirs if (file := _file(path)) is not None and file[-1] in lengths]
+    contents = _contents([*ours, *like])
+    known |= {key for key in contents[len(ours) :] if key is not None}
+    return [film for film, path, key in zip(films, ours, contents, strict=False) if path in known or key in known]
+
+
 def _crossing(films: pd.DataFrame, members: pd.Series) -> Iterator[tuple[pd.DataFrame, str]]:
     """Find the films that belong together and stand in several splits, or under several labels, and say in which."""
     for column, word in (("split", "in"), ("label", "under")):

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from cxr_core.data import SPLITS, DataSet, DataSetError, read_mask
+from cxr_core.data import SPLITS, DataSet, DataSetError, read_mask, same_files
 from cxr_core.errors import SecondLookError
 from cxr_core.imaging import decode_film, read_film_file
 from cxr_core.labels import CLASS_NAMES, split_films
@@ -218,15 +218,19 @@ def _collection(known: KnownCollection, data_set: DataSet) -> Collection | None:
         raise DataSetError(f"{known.table} lists no films{'' if known.split is None else f' in its split {known.split}'}.")
     groups = table[known.group] if known.group in table else table["path"]
     table["group"] = groups.where(groups != "", table["path"])
-    return Collection(known.name, known.about, _was_seen(table, data_set.films), table)
+    return Collection(known.name, known.about, _was_seen(table, data_set), table)
 
 
-def _was_seen(films: pd.DataFrame, index: pd.DataFrame) -> bool:
-    """Tell whether any of the films, their twins or their sources are among those that were trained and tuned on."""
-    trained = index[index["split"] != "test"]
-    paths, sources = set(trained["path"]), set(trained["source"]) - {""}
-    own = set(films["path"]) | set(films.get("twin", ()))
-    return bool(own & paths) or bool(set(films.get("source", ())) & sources)
+def _was_seen(films: pd.DataFrame, data_set: DataSet) -> bool:
+    """Tell whether any of the films, their twins or their sources are among those that were trained and tuned on.
+
+    Films are compared as leaks are: a copy or a link of a film that was trained on is no other film.
+    """
+    trained = data_set.films[data_set.films["split"] != "test"]
+    paths, sources = list(trained["path"]), set(trained["source"]) - {""}
+    if set(films.get("twin", ())) & set(paths) or set(films.get("source", ())) & sources:
+        return True
+    return bool(same_files(data_set.root, list(films["path"]), paths))
 
 
 def _paired(data_set: DataSet, chosen: pd.DataFrame) -> pd.DataFrame | None:
@@ -244,5 +248,5 @@ def _masks(data_set: DataSet, chosen: pd.DataFrame) -> pd.DataFrame | None:
         return None
     if "infection" not in table:
         table["infection"] = ""
-    masks = table[["path", "lungs", "infection"]].merge(chosen.reset_index(names="row")[["path", "row"]], on="path")
+    masks = table[["path", "lungs", "infection"]].drop_duplicates("path").merge(chosen.reset_index(names="row")[["path", "row"]], on="path")
     return None if masks.empty else masks

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import pandas as pd
 
-from cxr_core.data import DataSetError, read_mask, read_table
+from cxr_core.data import DataSetError, film_path, read_mask, read_table
 from cxr_core.imaging import ImageError, decode_film, read_film_file
 from cxr_core.lungs import prepare
 from cxr_core.training.recipe import Recipe
@@ -41,7 +41,10 @@ def outlined_infections(data: Path, rows: pd.DataFrame, recipe: Recipe) -> dict[
     table = read_table(data / MASKS, ("path",))
     if "infection" not in table:
         return {}
-    outlines = table[table["infection"] != ""].set_index("path")["infection"]
+    table = table[table["infection"] != ""]
+    for column in ("path", "infection"):
+        table[column] = [film_path(data, path) for path in table[column]]
+    outlines = table.drop_duplicates("path").set_index("path")["infection"]
     found = {}
     for number, path in enumerate(rows["path"]):
         if path not in outlines:

@@ -28,6 +28,7 @@ def drop_zone(sitting: Sitting, label: str) -> None:
         f"most {MOST_FILMS:,} films. Patient identity and names of files are never kept.",
         MOST_ZIP_BYTES,
         lambda files: _take_files(sitting, files),
+        lambda dropped: _refuse(sitting, dropped),
     )
     drop_anywhere(MAX_FILE_BYTES, MOST_ZIP_BYTES, lambda dropped: _refuse(sitting, dropped))
 

@@ -10,10 +10,12 @@ from cxr_core.figures import readers_roc_figure
 from cxr_core.practice import PracticeError
 from pages.plot import plot_in_look
 from pages.practice.result import area, last_of, target_choice
-from pages.uploads import MOST_CSV_MB, upload_zone
+from pages.uploads import CSV_TOO_LARGE, MOST_CSV_MB, upload_zone
+from pages.viewer import NotTaken
 
 _SHEETS: Final = "practice_sheets"
 _REFUSALS: Final = "practice_refusals"
+_COMING: Final = "practice_sheets_coming"
 
 
 def class_together() -> None:
@@ -27,6 +29,7 @@ def class_together() -> None:
             "Those that you drop later join those that are here.",
             MOST_CSV_MB * 2**20,
             _take,
+            _refuse,
             kind="csv",
         )
         for refusal in state.get(_REFUSALS, ()):
@@ -40,7 +43,8 @@ def _take(contents: Iterator[bytes]) -> None:
     """Put the files of a drop to those that are here, and keep why others cannot be read until the next drop."""
     from cxr_core.practice import read_answers
 
-    sheets, refusals = list(st.session_state.get(_SHEETS, ())), []
+    state = st.session_state
+    sheets, refusals = list(state.get(_SHEETS, ())), state.get(_REFUSALS, []) if state.pop(_COMING, False) else []
     for number, content in enumerate(contents, 1):
         try:
             sheet = read_answers(content)
@@ -51,7 +55,13 @@ def _take(contents: Iterator[bytes]) -> None:
             refusals.append(f"File {number}: these answers are here already.")
         else:
             sheets.append(sheet)
-    st.session_state[_SHEETS], st.session_state[_REFUSALS] = sheets, refusals
+    state[_SHEETS], state[_REFUSALS] = sheets, refusals
+
+
+def _refuse(refused: NotTaken) -> None:
+    """Keep why some files of a drop are not read, whose others may follow."""
+    too_large = refused.films + refused.zips
+    st.session_state[_REFUSALS], st.session_state[_COMING] = [CSV_TOO_LARGE] * too_large, refused.others
 
 
 def _clear() -> None:

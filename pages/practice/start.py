@@ -13,10 +13,9 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 from cxr_core.errors import SecondLookError
 from cxr_core.labels import CLASS_NAMES, in_words
 from cxr_core.practice import NO_MODEL, NUMBERS, SIZES, Link, PracticeError, candidates, draw_series
-from pages.insides import forget_upload
 from pages.practice.sitting import Sitting, sit_down
 from pages.read import start_loading
-from pages.uploads import MOST_CSV_MB
+from pages.uploads import CSV_TOO_LARGE, MOST_CSV_MB, csv_of
 from pages.visitor import FOLDER, sits_here
 
 if TYPE_CHECKING:
@@ -120,9 +119,11 @@ def _series(films: "PracticeFilms", link: Link | None) -> None:
     st.file_uploader("Or go on from the file of a series that you left", type="csv", key="practice_before", max_upload_size=MOST_CSV_MB)
     uploaded = state.get("practice_before")
     if isinstance(uploaded, UploadedFile):
-        content = uploaded.getvalue()
-        forget_upload(uploaded)
-        _resume(films, content)
+        content = csv_of(uploaded)
+        if content is None:
+            st.error(CSV_TOO_LARGE, icon=":material/error:")
+        else:
+            _resume(films, content)
 
 
 def _start(films: "PracticeFilms", link: Link | None) -> None:

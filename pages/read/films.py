@@ -32,6 +32,7 @@ def drop_zone(label: str) -> None:
         "64 megapixels; or zip archives of such films. Patient identity is never read.",
         MAX_FILE_BYTES,
         lambda files: tray_of_session().take(files),
+        _refuse,
     )
     drop_anywhere(MAX_FILE_BYTES, MAX_FILE_BYTES, _refuse)
 

@@ -1,5 +1,8 @@
 """What an evaluation reads is found, and looked at, before anything is fitted."""
 
+import os
+import shutil
+
 import cv2
 import numpy as np
 import pandas as pd
@@ -72,6 +75,38 @@ def test_collections_are_recognised_by_their_tables(tmp_path):
 def test_a_collection_was_seen_if_its_films_or_sources_were_trained_on(tmp_path, row, seen):
     found = gather(data_set(tmp_path, kermany=f"path,label,split,source,twin\n{row}\n"), "test")
     assert found.collections[0].seen is seen
+
+
+WAYS = {
+    "detour": lambda folder: "x/../a.png",
+    "dot": lambda folder: "./a.png",
+    "absolute": lambda folder: str(folder / "a.png"),
+    "link": lambda folder: os.symlink("a.png", folder / "other.png"),
+    "hard link": lambda folder: os.link(folder / "a.png", folder / "other.png"),
+    "copy": lambda folder: shutil.copyfile(folder / "a.png", folder / "other.png") and "other.png",
+}
+
+
+@pytest.mark.parametrize("way", WAYS.values(), ids=WAYS)
+@pytest.mark.parametrize("split", ["train", "val", "test"])
+def test_a_film_by_another_way_is_no_film_that_no_training_saw(tmp_path, way, split):
+    (tmp_path / "x").mkdir()
+    draw(tmp_path, "a.png", "e.png")
+    written = way(tmp_path) or "other.png"
+    films = [("a.png", "COVID", split, "web"), *FILMS[1:], ("f.png", "Normal", "train", "web")]
+    found = gather(data_set(tmp_path, films, external=f"path,label\n{written},COVID\ne.png,COVID\n"), "test")
+    assert found.collections[0].seen is (split != "test")
+
+
+def test_tables_are_found_however_their_paths_are_written(tmp_path):
+    for folder in ("films", "masks"):
+        (tmp_path / folder).mkdir()
+        draw(tmp_path / folder, "c.png", "d.png")
+    masks = "path,lungs\nfilms\\c.png,masks\\c.png\n./films/d.png,films/../masks/d.png\nfilms/d.png,masks/d.png\n"
+    films = [*FILMS[:2], ("films/c.png", "COVID", "test", "web"), ("films/d.png", "Normal", "test", "web")]
+    found = gather(data_set(tmp_path, films, masks=masks, external="path,label\nfilms\\c.png,COVID\n"), "test")
+    assert found.masks[["row", "lungs"]].to_numpy().tolist() == [[0, "masks/c.png"], [1, "masks/d.png"]]
+    assert found.collections[0].films["path"].tolist() == ["films/c.png"]
 
 
 def test_pairs_and_masks_are_joined_to_the_rows_of_the_split(tmp_path):

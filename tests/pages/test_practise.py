@@ -13,6 +13,7 @@ from cxr_core.labels import in_words
 from cxr_core.practice import Link, Mark, answers_csv, read_answers
 from cxr_core.reading import Reader
 from pages.practice import start as starting
+from pages.uploads import CSV_TOO_LARGE, MOST_CSV_MB
 from tests.drawing import cv2_bytes
 from tests.pages.test_read_xray import look, settled, texts, viewer
 from tests.practice.answering import drawn_sheet
@@ -162,6 +163,13 @@ def test_all_of_a_large_films_pixels_come_once_it_was_zoomed(page: AppTest, phan
     commit(app, "COVID", "sure")
     assert viewer(app)["native"]["width"] == 2400
     assert viewer(app)["maps"]
+
+
+def test_an_answers_file_larger_than_the_browser_lets_through_is_refused(page: AppTest, phantom_data: Path):
+    app = opened(page, phantom_data)
+    press(app, "Leave the series")
+    app.file_uploader(key="practice_before").set_value(("answers.csv", bytes(MOST_CSV_MB * 2**20 + 1), "text/csv")).run()
+    assert [error.value for error in app.error] == [CSV_TOO_LARGE]
 
 
 def test_whoever_sits_elsewhere_names_no_folder(page: AppTest, phantom_data: Path, monkeypatch: pytest.MonkeyPatch):

@@ -21,13 +21,13 @@ from cxr_core.artifacts import WeightsMissingError
 from cxr_core.calibration import MeasuredFilms, elsewhere_sentence
 from cxr_core.calibration.sentences import RULES
 from cxr_core.gate import Finding, GateOutcome
-from cxr_core.imaging import TOO_LARGE, WHOLE_FILM, draw_phantom, placement
+from cxr_core.imaging import MAX_FILE_BYTES, TOO_LARGE, WHOLE_FILM, draw_phantom, placement
 from cxr_core.labels import CLASS_NAMES, in_words
 from cxr_core.lungs import LungFields
 from cxr_core.reading import Read, Reader
 from cxr_core.reporting import ReadDocument
 from cxr_core.saliency import CAVEAT
-from pages.read.films import A_FOLDER
+from pages.read.films import A_FOLDER, ZIP_TOO_LARGE
 from tests.cards import drawn_card
 from tests.dicoms import dicom_bytes, levels
 from tests.imaging.test_dicom_identity import MARKS, planted_file
@@ -310,6 +310,20 @@ def test_too_large_file_and_folder_get_their_sentences(page, reads):
     upload(page, film_file(2))
     assert [error.value for error in page.error] == [f"Film 3: {TOO_LARGE}"]
     assert viewer(page)["maps"]
+
+
+def test_what_is_too_large_is_not_handed_over_whatever_the_browser_let_through(page, reads, monkeypatch):
+    kept = []
+    real = MemoryUploadedFileManager.remove_file
+    monkeypatch.setattr(MemoryUploadedFileManager, "remove_file", lambda self, *file: kept.append(self.file_storage) or real(self, *file))
+    large = bytes(MAX_FILE_BYTES + 1)
+    zipped = ("DOE^JANE.zip", b"PK\x03\x04" + large, "application/zip")
+    upload(page, zipped, ("DOE^JANE.png", large, "image/png"), film_file())
+    assert [error.value for error in page.error] == [f"Film 2: {TOO_LARGE}", f"Film 3: {ZIP_TOO_LARGE}"]
+    assert viewer(page)["maps"]
+    upload(page, zipped)
+    assert [error.value for error in page.error] == [f"**This file cannot be read.** {ZIP_TOO_LARGE}"]
+    assert not any(files for files in kept[-1].values())
 
 
 def test_oldest_films_make_room(page, reads, monkeypatch):

@@ -384,6 +384,14 @@ def test_who_drops_too_large_an_archive_hears_what_to_do(page, here):
     assert "or a zip archive of them." in texts(page)
 
 
+def test_an_archive_larger_than_the_zone_takes_is_refused_whatever_the_browser_let_through(page, monkeypatch):
+    monkeypatch.setattr(gather, "MOST_ZIP_BYTES", 2**20)
+    page.run()
+    drop(page, b"PK\x03\x04" + bytes(2**20), film_png(1))
+    assert "The zip archive is too large" in texts(page)
+    assert list(rows(page)) == [1]
+
+
 def test_the_server_takes_what_the_drop_zone_does(page):
     (bound,) = re.findall(r"(?m)^maxUploadSize = (\d+)", (APP.parent / ".streamlit" / "config.toml").read_text())
     assert int(bound) * 2**20 == MOST_ZIP_BYTES

@@ -83,6 +83,20 @@ def test_outline_or_film_that_cannot_be_read_is_named(data, rows, name):
         outlined_infections(data, rows, WHOLE)
 
 
+def test_paths_with_backslashes_and_rows_that_come_again_are_the_same_films(data, rows):
+    expected = outlined_infections(data, rows, WHOLE)
+    (data / "films").mkdir()
+    for name in ("1.png", "2.png"):
+        (data / name).rename(data / "films" / name)
+    table = pd.DataFrame(
+        {"path": ["films\\1.png", "./films/2.png", "films/1.png"], "infection": ["outline-1.png", "./outline-2.png", "0.png"]}
+    )
+    table.to_csv(data / "masks.csv", index=False)
+    found = outlined_infections(data, pd.DataFrame({"path": ["0.png", "films/2.png", "films/1.png"]}), WHOLE)
+    assert list(found) == list(expected)
+    assert all((found[number] == expected[number]).all() for number in found)
+
+
 def test_an_empty_outline_is_none(data, rows):
     write(data / "outline-2.png", np.zeros((100, 80), np.float32))
     assert sorted(outlined_infections(data, rows, WHOLE)) == [2]
