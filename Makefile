@@ -10,7 +10,7 @@ run: $(VENV)/.runtime
 	$(BIN)/streamlit run app.py
 
 test: $(VENV)/.dev lint
-	$(BIN)/python -m pytest -m "" -n 3
+	$(BIN)/python -m pytest -m "" -n 2
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .

@@ -92,6 +92,7 @@ def phantom(page: Page) -> None:
 def wait_for_read(page: Page) -> None:
     expect(page.get_by_role("group", name="Map for")).to_be_visible(timeout=PATIENCE)
     page.wait_for_function(f"({BARS})?.calcdata?.[0]?.length === 4", polling=100)
+    expect(page.locator(".stage")).to_have_count(1)  # those that a run replaces may still stand there
     expect(page.locator(".stage")).to_have_attribute("aria-busy", "false")
 
 
@@ -283,7 +284,7 @@ def test_zoom_and_pan_survive_an_opacity_change_and_double_click_fits(page):
         changed(page, lambda: drag(-80, 40))
         expect(page.locator("input[type=number][name=level]")).to_have_value("153")
         expect(page.locator("input[type=number][name=width]")).to_have_value("204")
-        press(page, "Reset")
+        changed(page, lambda: press(page, "Reset"))
     page.keyboard.up("Shift")
     changed(page, lambda: drag(-80, 40, "right"))  # though the left button pans by now
     expect(page.locator("input[type=number][name=level]")).to_have_value("153")

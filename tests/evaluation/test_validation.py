@@ -6,8 +6,8 @@ from sklearn.metrics import roc_auc_score
 from statsmodels.stats.proportion import proportion_confint
 
 from cxr_core.calibration import CalibrationFitError, calibrated
-from cxr_core.evaluation import gather_reads, own_site_card, site_figures
-from cxr_core.evaluation.validation import NoFilmsReadError, OwnReads
+from cxr_core.evaluation import own_site_card, site_figures
+from cxr_core.evaluation.validation import NoFilmsReadError, OwnReads, gather_reads
 from cxr_core.labels import CLASS_NAMES, COVID
 from tests.site_cards.drawing import (
     COUNTS,

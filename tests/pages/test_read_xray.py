@@ -541,14 +541,6 @@ def test_phantom_is_shown_whatever_the_gate_says_and_the_gate_is_quoted(page, re
     assert "The input gate would refuse it: Black and white are exchanged." in texts(page)
     assert bars(page)
     assert viewer(page)["maps"]
-    assert "It is right" not in texts(page)
-
-
-@pytest.mark.parametrize("code", ["elsewhere", "out_of_distribution"])
-def test_warning_that_the_phantom_is_unlike_films_is_said_to_be_right(page, reads, gate, code):
-    gate(GateOutcome((Finding(code, "warning", "The film is unlike those of the training."),)))
-    press(page, "Try the phantom")
-    assert "warns: The film is unlike those of the training. It is right: this is a drawing, not a film." in texts(page)
 
 
 def test_same_warning_of_a_film_says_nothing_of_drawings(page, reads, gate):
