@@ -543,12 +543,6 @@ def test_phantom_is_shown_whatever_the_gate_says_and_the_gate_is_quoted(page, re
     assert viewer(page)["maps"]
 
 
-def test_same_warning_of_a_film_says_nothing_of_drawings(page, reads, gate):
-    gate(GateOutcome((Finding("elsewhere", "warning", "The film is unlike those of the training."),)))
-    upload(page, film_file(1))
-    assert "drawing, not a film" not in texts(page)
-
-
 # Calibrated probabilities
 
 
