@@ -34,7 +34,9 @@ from cxr_core.evaluation import classification_results
 from cxr_core.evaluation.audits import mask_audits, results_by_copy
 from cxr_core.evaluation.calibration import calibration_result
 from cxr_core.evaluation.curves import class_curves, reliability
-from cxr_core.evaluation.elsewhere import UNKNOWN, ReadFilms, class_figures, source_results, unseen_result
+from cxr_core.evaluation.elsewhere import class_figures, network_results, unseen_result
+from cxr_core.evaluation.read_films import UNKNOWN, ReadFilms
+from cxr_core.evaluation.sources import source_results, source_totals
 from cxr_core.evaluation.stability import stability_result
 from cxr_core.evaluation.statements import statements
 from cxr_core.evaluation.subtasks import subtask_results
@@ -111,6 +113,11 @@ def drawn_saliency():
     )
 
 
+def _alone(probabilities, rng):
+    """Logits of two networks around what both say together."""
+    return np.log(probabilities)[:, np.newaxis] + rng.normal(0, 1, (len(probabilities), 2, probabilities.shape[1]))
+
+
 def drawn_elsewhere(seen=False):
     """What became of a reader elsewhere, drawn by lot; `seen` says whether all collections were."""
     rng = np.random.default_rng(30)
@@ -122,7 +129,7 @@ def drawn_elsewhere(seen=False):
         y_true = np.repeat(codes, 30)
         features = rng.normal(0, 1, (len(y_true), 4))
         probabilities = drawn_probabilities(np.maximum(y_true, 0), skill, seed=31)
-        return ReadFilms(y_true, probabilities, features, np.log(probabilities)[:, np.newaxis], np.arange(len(y_true)), ())
+        return ReadFilms(y_true, probabilities, features, _alone(probabilities, rng), np.arange(len(y_true)), ())
 
     gate = {"told_from_own": Interval(value=0.7, low=0.65, high=0.75), "warned_elsewhere": shares(0.2, 90)}
     gate |= {"read": shares(0.7, 90), "refused": shares(0.05, 90)}
@@ -133,7 +140,7 @@ def drawn_elsewhere(seen=False):
     }
     own_y, groups = drawn_films()
     own_drawn = drawn_probabilities(own_y)
-    own = ReadFilms(own_y, own_drawn, rng.normal(0, 1, (len(own_y), 4)), np.log(own_drawn)[:, np.newaxis], groups, ())
+    own = ReadFilms(own_y, own_drawn, rng.normal(0, 1, (len(own_y), 4)), _alone(own_drawn, rng), groups, ())
     sources = np.where(rng.random(len(own_y)) < 0.5, "harbour", "clinic")
     return Elsewhere(
         unseen=unseen_result([(name, found) for name, (_, found, known) in parts.items() if not known]),
@@ -142,12 +149,14 @@ def drawn_elsewhere(seen=False):
             for name, (about, found, known) in parts.items()
         ],
         sources=source_results(own, sources),
+        by_source=source_totals(own, sources),
         probes=[
             SourceProbe(label=label, sources={"clinic": 40, "harbour": 60}, balanced_accuracy=shares(value, 100), chance=0.5)
             for label, value in (("COVID", 0.9), ("Normal", 0.5))
         ],
         detector="Made up.",
         own_warned=shares(0.05, 400),
+        alone=network_results(("DenseNet121", "MobileNetV2"), own, [found for _, found, known in parts.values() if not known]),
         pointing=PointingResult(
             outlined=100, inside=shares(0.3, 100), chance=0.12, masked=200, lung_ratio=Ratio(value=1.9, low=1.8, high=2.0)
         ),

@@ -7,10 +7,12 @@ from cxr_core.artifacts.elsewhere import (
     CollectionResult,
     Disagreement,
     Elsewhere,
+    NetworkResult,
     PointingResult,
     Ratio,
     SourceProbe,
     SourceResult,
+    SourceTotal,
     UnseenResult,
 )
 from cxr_core.artifacts.errors import (
@@ -106,6 +108,7 @@ __all__ = [
     "ModelCard",
     "ModelError",
     "ModelIdentity",
+    "NetworkResult",
     "OperatingPoint",
     "OutsideFigures",
     "PairedCopies",
@@ -120,6 +123,7 @@ __all__ = [
     "SaliencyResult",
     "SourceProbe",
     "SourceResult",
+    "SourceTotal",
     "StabilityResult",
     "Statements",
     "StudyDamagedError",

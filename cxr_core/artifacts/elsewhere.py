@@ -107,6 +107,46 @@ class SourceResult(CardPart):
     called_covid: Interval
 
 
+class SourceTotal(CardPart):
+    """Films of the card's split and of one source, whatever their class.
+
+    Attributes
+    ----------
+    source : str
+        Its name.
+    labels : dict of str to int
+        Films by class.
+    accuracy : Interval
+        Share whose top class is right.
+    called_covid : Interval
+        Share of the films without COVID that are called COVID; no value where there are none.
+    """
+
+    source: str
+    labels: dict[KnownClass, int] = Field(min_length=1)
+    accuracy: Interval
+    called_covid: Interval
+
+
+class NetworkResult(CardPart):
+    """One of the averaged networks alone, its logits as they are.
+
+    Attributes
+    ----------
+    network : str
+        Its backbone.
+    own, unseen : Interval
+        Accuracy on the card's split, and on the films of the four classes of all collections that no training saw.
+    normals_called_covid : Interval
+        COVID's false-positive rate on the normal films among the latter.
+    """
+
+    network: str
+    own: Interval
+    unseen: Interval
+    normals_called_covid: Interval
+
+
 class SourceProbe(CardPart):
     """How well a linear classifier on the pooled features names the source of films of one class.
 
@@ -202,6 +242,8 @@ class Elsewhere(CardPart):
         Those that no training saw first.
     sources : list of SourceResult
         The card's split by source within class.
+    by_source : list of SourceTotal
+        The card's split by source, over the classes.
     probes : list of SourceProbe
         One a class that has films of two sources or more.
     detector : str
@@ -210,6 +252,8 @@ class Elsewhere(CardPart):
         Share of the card's own films that it warns of all the same.
     pointing : PointingResult or None
         None where there are no masks.
+    alone : list of NetworkResult
+        Each network alone, the classifier's own first; empty for one network.
     disagreement : dict of str to Disagreement
         Of the card's split, ``own``, and of all collections that no training saw, ``unseen``; empty for one network alone.
     """
@@ -217,8 +261,10 @@ class Elsewhere(CardPart):
     unseen: UnseenResult | None
     collections: list[CollectionResult]
     sources: list[SourceResult]
+    by_source: list[SourceTotal] = Field(default_factory=list)
     probes: list[SourceProbe]
     detector: str
     own_warned: Interval
     pointing: PointingResult | None
+    alone: list[NetworkResult] = Field(default_factory=list)
     disagreement: dict[Literal["own", "unseen"], Disagreement] = Field(default_factory=dict)

@@ -28,7 +28,8 @@ from cxr_core.artifacts.saliency import SaliencyResult
 class DataSummary(CardPart):
     """Which films: name of the set, the split that the results are of, counts by split and class, and the hash of all that.
 
-    `broken` films were left out because they could not be read.
+    `broken` films were left out because they could not be read. Of `trained_and_tested` groups of one collection, as a rule patients, some
+    films are in training and others, which follow their twins in another collection, in test.
     """
 
     name: str
@@ -37,6 +38,7 @@ class DataSummary(CardPart):
     near_duplicate_groups: int
     index_sha256: str
     broken: int = 0
+    trained_and_tested: int = 0
 
 
 class Training(CardPart):

@@ -39,7 +39,13 @@ def check_data(
         stopping = sum(fault.stops for fault in found.faults)
         if as_json:
             faults = [
-                {"where": printable(fault.where), "reason": printable(fault.reason), "stops": fault.stops, "broken": fault.broken}
+                {
+                    "where": printable(fault.where),
+                    "reason": printable(fault.reason),
+                    "stops": fault.stops,
+                    "broken": fault.broken,
+                    "films": [printable(path) for path in fault.paths],
+                }
                 for fault in found.faults
             ]
             print(json.dumps({"films": _counts(found.data_set), "faults": faults}))
@@ -75,4 +81,6 @@ def _show(data_set: "DataSet | None", faults: "tuple[Fault, ...]") -> None:
             wrong.add_column(column, overflow="fold")
         for fault in sorted(faults, key=lambda fault: not fault.stops):
             wrong.add_row("stops" if fault.stops else "", *(Text(printable(part)) for part in (fault.where, fault.reason)))
+            for path in fault.paths if fault.stops and fault.untold else ():
+                wrong.add_row("", "", Text(printable(path)))
         console.print(wrong)

@@ -1,7 +1,7 @@
 """`evaluate`: measure a classifier, write its card, and ship it."""
 
 import sys
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Annotated, Optional
 
@@ -33,40 +33,34 @@ def evaluate(
 
     Shipped cards are of the test split: a card of another split is written only into a folder named with --model.
     """
-    with one_line_errors():
+    with one_line_errors(), ExitStack() as held:
         import_tensorflow()
         from cxr_core.artifacts import ModelError, read_training
         from cxr_core.evaluation import evaluate as measure
-        from cxr_core.evaluation import fit_average, gather, model_folder, ship, staged_run, write_evaluation
+        from cxr_core.evaluation import model_folder, ship, staged_run, write_evaluation
 
         if companion is not None and run is None:
             raise ModelError("--companion needs a run to be averaged with: name it with --run.")
         command = f"python -m cxr_core evaluate {'--data DIR ' * len(data)}--split {split}" + (" --run RUN" if run else "")
         command += " --companion RUN" if companion else ""
         command += "" if operating_rule == "sensitivity" else f" --operating-rule {operating_rule}"
+        written = model is not None or split == "test"
+        folder = model or (SHIPPED_MODEL if run is None else model_folder(run))
+        # The folders first: they are looked at in a moment, the films in minutes.
+        if run is None:
+            weights, training = folder, read_training(folder)
+        else:
+            weights, training = held.enter_context(staged_run(run, folder, companion))
+        if written:
+            held.enter_context(sole_use(folder))
         films = open_data(data, cache, skip_broken)
         with progress_bars() as progress:
             report = reporter(progress, "Reading")
-            written = model is not None or split == "test"
-
-            def held(folder: Path) -> AbstractContextManager[None]:
-                return sole_use(folder) if written else nullcontext()
-
-            if run is None:
-                folder = model or SHIPPED_MODEL
-                training = read_training(folder)
-                with held(folder):
-                    evaluation = measure(folder, films, split, training, command, report, operating_rule)
-                    if written:
-                        write_evaluation(evaluation, folder)
-            else:
-                folder = model or model_folder(run)
-                with staged_run(run, folder, companion) as (staged, training), held(folder):
-                    if companion is not None:
-                        fit_average(staged, gather(films, split), report)
-                    evaluation = measure(staged, films, split, training, command, report, operating_rule)
-                    if written:
-                        ship(evaluation, staged, folder)
+            evaluation = measure(weights, films, split, training, command, report, operating_rule, average=companion is not None)
+        if written and run is None:
+            write_evaluation(evaluation, folder)
+        elif written:
+            ship(evaluation, weights, folder)
         print_card(evaluation.card)
         if not written:
             print("No card was written. To write one of this split, name a model folder with --model.", file=sys.stderr)

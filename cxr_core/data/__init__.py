@@ -3,10 +3,10 @@
 from cxr_core.data.data_set import DataSet, class_codes, index_sha256
 from cxr_core.data.errors import DataSetError
 from cxr_core.data.examples import example_films
-from cxr_core.data.faults import Fault
+from cxr_core.data.faults import Fault, refuse
 from cxr_core.data.film_cache import canonical_films
 from cxr_core.data.folders import FILM_SUFFIXES, is_hidden, why_passed_over
-from cxr_core.data.leaks import same_files
+from cxr_core.data.leaks import find_leaks, same_files
 from cxr_core.data.location import Listed, film_path, list_location
 from cxr_core.data.masks import read_mask
 from cxr_core.data.near_duplicates import NEAR_DUPLICATE_CORRELATION, thumbnail_of
@@ -29,6 +29,7 @@ __all__ = [
     "example_films",
     "film_key",
     "film_path",
+    "find_leaks",
     "index_sha256",
     "is_hidden",
     "list_location",
@@ -36,6 +37,7 @@ __all__ = [
     "open_collections",
     "read_mask",
     "read_table",
+    "refuse",
     "remove_partials_of_the_dead",
     "same_files",
     "survey_collections",

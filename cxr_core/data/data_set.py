@@ -38,6 +38,8 @@ class DataSet:
         How many films that cannot be read were left out.
     decoded : bool
         Whether all of them were decoded to find that out.
+    trained_and_tested : int
+        Groups of a collection, as a rule patients, of which some films are in training and others, whose twins stand there, in test.
     """
 
     root: Path
@@ -46,6 +48,7 @@ class DataSet:
     notes: tuple[Fault, ...] = ()
     broken: int = 0
     decoded: bool = False
+    trained_and_tested: int = 0
 
     def table_beside(self, name: str, columns: Sequence[str]) -> pd.DataFrame | None:
         """Read a further table of films that lies beside a collection.

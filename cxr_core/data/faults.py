@@ -8,6 +8,9 @@ from cxr_core.data.errors import DataSetError
 NAMED = 20
 """So many are named in one sentence; `check-data` lists all."""
 
+TOLD = 3
+"""So many films, beside that which a fault is about, its reason names."""
+
 
 @dataclass(frozen=True)
 class Fault:
@@ -25,6 +28,8 @@ class Fault:
         Whether it is of one film that is not there or cannot be read, which may be left out on request.
     line : int
         Line of the table that it is about; 0 if there is none.
+    paths : tuple of str
+        All films that it is about, where it is about several: the reason names the first ones.
     """
 
     where: str
@@ -32,6 +37,12 @@ class Fault:
     stops: bool = True
     broken: bool = False
     line: int = 0
+    paths: tuple[str, ...] = ()
+
+    @property
+    def untold(self) -> bool:
+        """Whether it is about more films than its reason names."""
+        return len(self.paths) > TOLD
 
     def __str__(self) -> str:
         return f"{self.where}: {self.reason}" if self.where else self.reason

@@ -13,7 +13,7 @@ import pandas as pd
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from cxr_core.data.faults import Fault
+from cxr_core.data.faults import TOLD, Fault
 from cxr_core.data.tables import HELD
 
 SAMPLED_BYTES = 2**16
@@ -45,13 +45,14 @@ def find_leaks(root: Path, films: pd.DataFrame, alike: np.ndarray | None = None)
     for rows, reason in _crossing(used, same):
         paths = list(rows["path"].unique())
         copies = f" (also as {_listed(paths[1:])})" if len(paths) > 1 else ""
-        faults.append(Fault(paths[0], f"one film stands {reason}{copies}"))
+        faults.append(Fault(paths[0], f"one film stands {reason}{copies}", paths=tuple(paths)))
     looks_only = pd.Series(False if alike is None else alike, films.index)
     for rows, reason in _crossing(used, used["group"]):
         stops = not looks_only[rows.index].all()
         group = rows["group"].iloc[0]
-        told = f"{len(rows)} films stand {reason} ({_listed(list(rows['path'].unique()))})"
-        faults.append(Fault(f"group {group}" if stops else f"films that look alike, {group}", told, stops))
+        paths = list(rows["path"].unique())
+        told = f"{len(rows)} films stand {reason} ({_listed(paths)})"
+        faults.append(Fault(f"group {group}" if stops else f"films that look alike, {group}", told, stops, paths=tuple(paths)))
     return faults
 
 
@@ -90,7 +91,7 @@ def _crossing(films: pd.DataFrame, members: pd.Series) -> Iterator[tuple[pd.Data
 
 
 def _listed(paths: Sequence[str]) -> str:
-    return ", ".join(paths[:3]) + (f" and {len(paths) - 3} more" if len(paths) > 3 else "")
+    return ", ".join(paths[:TOLD]) + (f" and {len(paths) - TOLD} more" if len(paths) > TOLD else "")
 
 
 def _same_film(root: Path, films: pd.DataFrame) -> np.ndarray:

@@ -10,7 +10,7 @@ import pandas as pd
 
 from cxr_core.data.data_set import DataSet, absent_classes, placed, way_to
 from cxr_core.data.errors import DataSetError
-from cxr_core.data.faults import Fault, refuse
+from cxr_core.data.faults import TOLD, Fault, refuse
 from cxr_core.data.leaks import find_leaks
 from cxr_core.data.location import COLUMNS, ORIGIN, Listed, list_location
 from cxr_core.data.near_duplicates import draw_split, near_duplicate_groups
@@ -97,7 +97,7 @@ def survey_collections(
     broken = len(of_films)
     if skip_broken:
         of_films = [replace(fault, reason=f"{fault.reason}; left out", stops=False) for fault in of_films]
-    films, of_twins = _joined_to_twins(films)
+    films, of_twins, trained_and_tested = _joined_to_twins(films)
     leaks = find_leaks(root, films, (films["given"] == "").to_numpy())
     films = films[films["split"] != HELD].drop(columns="given").reset_index(drop=True)
     first = [*COLUMNS, "collection", *ORIGIN]
@@ -105,8 +105,10 @@ def survey_collections(
     absent = [Fault("", sentence.rstrip("."), stops=False) for sentence in absent_classes(films)]
     faults = [*absent, *faults, *of_tables, *of_films, *leaks, *of_twins]  # of many notes only the first are shown
     notes = tuple(fault for fault in faults if not fault.stops)
-    data_set = DataSet(root, films, tuple(one.folder for one in listed), notes, broken, cache is not None) if len(films) else None
-    return Survey(data_set, tuple(faults))
+    if films.empty:
+        return Survey(None, tuple(faults))
+    folders = tuple(one.folder for one in listed)
+    return Survey(DataSet(root, films, folders, notes, broken, cache is not None, trained_and_tested), tuple(faults))
 
 
 def _common_root(folders: list[Path]) -> Path:
@@ -169,10 +171,10 @@ def _split_where_none_is_given(films: pd.DataFrame, seed: int) -> pd.DataFrame:
     return films
 
 
-def _joined_to_twins(films: pd.DataFrame) -> tuple[pd.DataFrame, list[Fault]]:
-    """Give a film whose twin is there the twin's group."""
+def _joined_to_twins(films: pd.DataFrame) -> tuple[pd.DataFrame, list[Fault], int]:
+    """Give a film whose twin is there the twin's group; say which groups that divides, and count those in training and test."""
     if "twin" not in films:
-        return films, []
+        return films, [], 0
     groups = dict(zip(films["path"], films["group"], strict=True))
     own = films["group"]
     films = films.assign(group=[groups.get(twin, group) for twin, group in zip(films["twin"], own, strict=True)])
@@ -182,6 +184,14 @@ def _joined_to_twins(films: pd.DataFrame) -> tuple[pd.DataFrame, list[Fault]]:
     notes = []
     for collection, rows in followers.groupby("collection", sort=False):
         told = list(own[rows.index].unique())
-        some = ", ".join(told[:3]) + (", ..." if len(told) > 3 else "")
-        notes.append(Fault(str(collection), f"films of {len(told)} groups follow their twins into several splits ({some})", stops=False))
-    return films, notes
+        some = ", ".join(told[:TOLD]) + (", ..." if len(told) > TOLD else "")
+        reason = f"films of {len(told)} groups follow their twins into several splits ({some})"
+        notes.append(Fault(str(collection), reason, stops=False, paths=tuple(rows["path"])))
+    return films, notes, _trained_and_tested(films, own)
+
+
+def _trained_and_tested(films: pd.DataFrame, own: pd.Series) -> int:
+    """Count the collections' own groups with films in training and in test; a film that is held stands where its twin does."""
+    of_path = films.drop_duplicates("path").set_index("path")["split"]
+    stands = films["split"].where(films["split"] != HELD, films["twin"].map(of_path))
+    return len(set(own[stands == "train"]) & set(own[stands == "test"]))

@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING
 from cxr_core.lazy import lazily
 
 if TYPE_CHECKING:
-    from cxr_core.evaluation.companion import fit_average
     from cxr_core.evaluation.comparison import Pair, compare_all
     from cxr_core.evaluation.inputs import gather
     from cxr_core.evaluation.metrics import classification_results, roc_area
@@ -20,7 +19,6 @@ __all__ = [
     "compare_all",
     "evaluate",
     "external_laterals",
-    "fit_average",
     "gather",
     "measure_own",
     "model_folder",
@@ -40,7 +38,6 @@ __getattr__ = lazily(
         "compare_all": "comparison",
         "evaluate": "run",
         "external_laterals": "statements",
-        "fit_average": "companion",
         "gather": "inputs",
         "measure_own": "validation",
         "model_folder": "shipping",

@@ -1,43 +1,28 @@
 """How a classifier does on films from elsewhere, and what it knows of where films come from: the part of the card that stands first."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
-from sklearn.linear_model import LogisticRegression
-from sklearn.metrics import balanced_accuracy_score
-from sklearn.model_selection import StratifiedGroupKFold, cross_val_predict
-from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import StandardScaler
 
 from cxr_core.artifacts import (
     UNLABELLED,
     CollectionResult,
     Disagreement,
     Elsewhere,
+    NetworkResult,
     PointingResult,
-    SourceProbe,
-    SourceResult,
     UnseenResult,
 )
 from cxr_core.calibration import disagreement
 from cxr_core.evaluation.inputs import Collection
 from cxr_core.evaluation.metrics import roc_area
-from cxr_core.gate import GateOutcome, InputGate
+from cxr_core.evaluation.read_films import UNKNOWN, ReadFilms
+from cxr_core.evaluation.sources import source_probes, source_results, source_totals
+from cxr_core.gate import InputGate
 from cxr_core.labels import CLASS_NAMES, COVID
-from cxr_core.stats import interval, resampled_counts, share, share_among
+from cxr_core.stats import share, share_among
 
 LUNG_OPACITY, NORMAL, VIRAL = (CLASS_NAMES.index(name) for name in ("Lung_Opacity", "Normal", "Viral Pneumonia"))
-
-UNKNOWN = -1
-"""Code of a film that has none of the four classes."""
-
-FOLDS = 5
-LEAST_OF_A_SOURCE = 20
-"""Sources of a class with fewer films, or fewer groups than folds, are left out of its probe: a fold would hold a handful."""
-
-REGULARISATION = 0.01
-"""Inverse strength of the penalty on the probe's weights, as scikit-learn's `C`, on features of variance 1."""
 
 DETECTOR = (
     "The gate takes the distance of a film's pooled features from the nearest mean of a class in one source, under one covariance for all "
@@ -46,45 +31,13 @@ DETECTOR = (
 )
 
 
-@dataclass(frozen=True, eq=False)
-class ReadFilms:
-    """Films of one collection, and what was made of them.
-
-    Attributes
-    ----------
-    y_true : numpy.ndarray
-        int, shape (n,): class codes, `UNKNOWN` where a film has none of the four.
-    probabilities : numpy.ndarray
-        Shape (n, 4): calibrated, rows summing to 1.
-    features : numpy.ndarray
-        float32, shape (n, channels): the network's pooled features.
-    alone : numpy.ndarray
-        float32, shape (n, networks, 4): the logits of each network alone.
-    groups : numpy.ndarray
-        Shape (n,): what is resampled together.
-    outcomes : sequence of GateOutcome
-        What the gate said of each.
-    """
-
-    y_true: np.ndarray
-    probabilities: np.ndarray
-    features: np.ndarray
-    alone: np.ndarray
-    groups: np.ndarray
-    outcomes: Sequence[GateOutcome]
-
-    @property
-    def top(self) -> np.ndarray:
-        """The class that each film is called, int, shape (n,)."""
-        return self.probabilities.argmax(1)
-
-
 def elsewhere_part(
     own: ReadFilms,
     sources: np.ndarray,
     collections: Sequence[tuple[Collection, ReadFilms]],
     gate: InputGate,
     pointing: PointingResult | None,
+    networks: Sequence[str],
 ) -> Elsewhere:
     """Put the part together.
 
@@ -100,6 +53,8 @@ def elsewhere_part(
         Measures how far features lie from those of the training.
     pointing : PointingResult or None
         From `cxr_core.evaluation.pointing`.
+    networks : sequence of str
+        Backbones of the networks that are averaged, as in `ReadFilms.alone`.
 
     Returns
     -------
@@ -123,17 +78,20 @@ def elsewhere_part(
                 refused=share(np.array([one.outcome == "refused" for one in films.outcomes]), films.groups),
             )
         )
+    unseen = [films for one, films in collections if not one.seen]
     return Elsewhere(
         unseen=unseen_result([(collection.name, films) for collection, films in collections if not collection.seen]),
         collections=sorted(results, key=lambda one: one.seen),
         sources=source_results(own, sources),
+        by_source=source_totals(own, sources),
         probes=source_probes(own, sources),
         detector=DETECTOR,
         own_warned=share(at_home > threshold, own.groups),
         pointing=pointing,
+        alone=network_results(networks, own, unseen) if len(networks) > 1 else [],
         disagreement={
             name: disagreement_result(films)
-            for name, films in (("own", [own]), ("unseen", [films for one, films in collections if not one.seen]))
+            for name, films in (("own", [own]), ("unseen", unseen))
             if own.alone.shape[1] > 1 and any((one.y_true != UNKNOWN).any() for one in films)
         },
     )
@@ -167,8 +125,8 @@ def unseen_result(collections: Sequence[tuple[str, ReadFilms]]) -> UnseenResult 
     known = [(name, films) for name, films in collections if (films.y_true != UNKNOWN).any()]
     if not known:
         return None
-    y_true, top = (np.concatenate([getattr(films, what) for _, films in known]) for what in ("y_true", "top"))
-    groups = np.concatenate([_apart(name, films.groups) for name, films in known])
+    all_films = _together([films for _, films in known])
+    y_true, top, groups = all_films.y_true, all_films.top, all_films.groups
     labelled, normal, hits = y_true != UNKNOWN, y_true == NORMAL, top == y_true
     return UnseenResult(
         collections=[name for name, _ in known],
@@ -183,10 +141,9 @@ def unseen_result(collections: Sequence[tuple[str, ReadFilms]]) -> UnseenResult 
 
 def disagreement_result(collections: Sequence[ReadFilms]) -> Disagreement:
     """Measure on films of the four classes how well the networks' disagreement tells that a read is wrong."""
-    y_true, top = (np.concatenate([getattr(films, what) for films in collections]) for what in ("y_true", "top"))
-    alone = np.concatenate([films.alone for films in collections])
-    groups = np.concatenate([_apart(str(number), films.groups) for number, films in enumerate(collections)])
-    labelled, wrong = y_true != UNKNOWN, top != y_true
+    films = _together(collections)
+    alone, groups = films.alone, films.groups
+    labelled, wrong = films.y_true != UNKNOWN, films.top != films.y_true
     apart = alone[:, 0].argmax(1) != alone[:, -1].argmax(1)
     return Disagreement(
         films=int(labelled.sum()),
@@ -197,59 +154,22 @@ def disagreement_result(collections: Sequence[ReadFilms]) -> Disagreement:
     )
 
 
-def source_results(own: ReadFilms, sources: np.ndarray) -> list[SourceResult]:
-    """Measure the films of each class by their source; films of unknown source are left out."""
+def network_results(networks: Sequence[str], own: ReadFilms, unseen: Sequence[ReadFilms]) -> list[NetworkResult]:
+    """Measure each network alone at home, and on all films that no training saw."""
+    away = _together([own, *unseen])
+    strange = np.arange(len(away.y_true)) >= len(own.y_true)
     results = []
-    for code, name in enumerate(CLASS_NAMES):
-        for source in sorted(set(sources[own.y_true == code]) - {""}):
-            rows = (own.y_true == code) & (sources == source)
-            results.append(
-                SourceResult(
-                    label=name,
-                    source=str(source),
-                    films=int(rows.sum()),
-                    recall=share_among(own.top == code, rows, own.groups),
-                    called_covid=share_among(own.top == COVID, rows, own.groups),
-                )
-            )
-    return results
-
-
-def source_probes(own: ReadFilms, sources: np.ndarray) -> list[SourceProbe]:
-    """Ask of each class how well the source of its films can be read off their features.
-
-    A logistic regression on standardised features, sources weighted alike, in folds that keep near-duplicates together.
-    """
-    probes = []
-    for code, name in enumerate(CLASS_NAMES):
-        of_class = own.y_true == code
-        counts = {
-            str(source): int((of_class & (sources == source)).sum())
-            for source in sorted(set(sources[of_class]) - {""})
-            if len(set(own.groups[of_class & (sources == source)])) >= LEAST_OF_A_SOURCE
-        }
-        if len(counts) < 2:
-            continue
-        rows = of_class & np.isin(sources, list(counts))
-        targets, groups = sources[rows].astype(str), own.groups[rows]
-        probe = make_pipeline(StandardScaler(), LogisticRegression(C=REGULARISATION, class_weight="balanced", max_iter=1000))
-        folds = StratifiedGroupKFold(FOLDS, shuffle=True, random_state=0)
-        named = cross_val_predict(probe, own.features[rows].astype(np.float64), targets, groups=groups, cv=folds)
-        counted = resampled_counts(groups)
-        with np.errstate(invalid="ignore"):
-            recalls = [
-                counted[:, targets == source] @ (named == targets)[targets == source] / counted[:, targets == source].sum(1)
-                for source in counts
-            ]
-        probes.append(
-            SourceProbe(
-                label=name,
-                sources=counts,
-                balanced_accuracy=interval(float(balanced_accuracy_score(targets, named)), np.nanmean(recalls, axis=0)),
-                chance=1 / len(counts),
+    for number, network in enumerate(networks):
+        top, home = away.alone[:, number].argmax(1), own.alone[:, number].argmax(1)
+        results.append(
+            NetworkResult(
+                network=network,
+                own=share_among(home == own.y_true, own.y_true != UNKNOWN, own.groups),
+                unseen=share_among(top == away.y_true, strange & (away.y_true != UNKNOWN), away.groups),
+                normals_called_covid=share_among(top == COVID, strange & (away.y_true == NORMAL), away.groups),
             )
         )
-    return probes
+    return results
 
 
 def distances(gate: InputGate, features: np.ndarray) -> np.ndarray:
@@ -260,3 +180,19 @@ def distances(gate: InputGate, features: np.ndarray) -> np.ndarray:
 def _apart(name: str, groups: np.ndarray) -> np.ndarray:
     """Keep the groups of one collection from being taken for another's."""
     return np.array([f"{name}:{group}" for group in groups])
+
+
+def _together(collections: Sequence[ReadFilms]) -> ReadFilms:
+    """Put films of several collections into one."""
+
+    def joined(what: str) -> np.ndarray:
+        return np.concatenate([getattr(films, what) for films in collections])
+
+    return ReadFilms(
+        y_true=joined("y_true"),
+        probabilities=joined("probabilities"),
+        features=joined("features"),
+        alone=joined("alone"),
+        groups=np.concatenate([_apart(str(number), films.groups) for number, films in enumerate(collections)]),
+        outcomes=[outcome for films in collections for outcome in films.outcomes],
+    )

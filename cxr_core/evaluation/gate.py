@@ -32,9 +32,16 @@ CHANGED_FILMS = 500
 CORRUPTED_FILMS = 200
 """At most so many films are corrupted in each way: each takes a pass through the network."""
 
+MIRRORED = "mirrored"
 NARROWED = "brought to 4:5 or 5:4"
 
-CHANGES = {"inverted": "inverted", "rotated_90": "rotated by 90 degrees", "rotated_180": "rotated by 180 degrees"}
+CHANGES = {
+    "inverted": "inverted",
+    "rotated_90": "rotated by 90 degrees",
+    "rotated_180": "rotated by 180 degrees",
+    "rotated_270": "rotated by 270 degrees",
+    MIRRORED: "mirrored",
+}
 
 Progress = Callable[[str, int, int], None]
 
@@ -201,15 +208,19 @@ def _changed(gate: InputGate, size: int, split: JudgedFilms, progress: Progress)
 
     def judged(row: int) -> list[GateOutcome]:
         pixels = decode_film(read_film_file(split.paths[row])).pixels
-        shown = [np.ascontiguousarray(turned(pixels[..., np.newaxis], change)[..., 0]) for change in CHANGES]
+        shown = [np.ascontiguousarray(_turned(pixels, change)) for change in CHANGES]
         return [gate.judge_input(prepare(Film(picture, 8, "drawing"), size), None) for picture in shown]
 
     with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
         for done, found in enumerate(pool.map(judged, drawn), start=1):
             for change, outcome in zip(CHANGES, found, strict=True):
                 outcomes[change].append(outcome)
-            progress("films turned and inverted", done, len(drawn))
+            progress("films turned, inverted and mirrored", done, len(drawn))
     return [_change(CHANGES[change], found, split.groups[drawn]) for change, found in outcomes.items()]
+
+
+def _turned(pixels: np.ndarray, change: str) -> np.ndarray:
+    return pixels[:, ::-1] if change == MIRRORED else turned(pixels[..., np.newaxis], change)[..., 0]
 
 
 def _corrupted(gate: InputGate, classifier: Classifier, split: JudgedFilms, progress: Progress) -> dict[str, GateChange]:

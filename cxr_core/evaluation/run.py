@@ -28,13 +28,15 @@ from cxr_core.calibration import TTA_VIEWS, calibrated, fit_calibration
 from cxr_core.data import SPLITS, DataSet, DataSetError, class_codes, index_sha256
 from cxr_core.evaluation.audits import MASKS, mask_audits, results_by_copy
 from cxr_core.evaluation.calibration import calibration_result
+from cxr_core.evaluation.companion import fit_average
 from cxr_core.evaluation.curves import class_curves, reliability
-from cxr_core.evaluation.elsewhere import UNKNOWN, ReadFilms, elsewhere_part
+from cxr_core.evaluation.elsewhere import elsewhere_part
 from cxr_core.evaluation.gate import JudgedFilms, external_outcomes, films_for_gate, fit_to_data, gate_results
 from cxr_core.evaluation.inputs import Inputs, gather, look_at
 from cxr_core.evaluation.metrics import classification_results
 from cxr_core.evaluation.outputs import Outputs, View, run_films
 from cxr_core.evaluation.pointing import pointing_result
+from cxr_core.evaluation.read_films import UNKNOWN, ReadFilms
 from cxr_core.evaluation.saliency_checks import check_saliency, draw_films
 from cxr_core.evaluation.shipping import Evaluation
 from cxr_core.evaluation.stability import one_view, stability_result
@@ -55,7 +57,15 @@ Progress = Callable[[str, int, int], None]
 
 
 def evaluate(
-    folder: Path, data_set: DataSet, split: str, training: Training, command: str, progress: Progress, rule: Rule = "sensitivity"
+    folder: Path,
+    data_set: DataSet,
+    split: str,
+    training: Training,
+    command: str,
+    progress: Progress,
+    rule: Rule = "sensitivity",
+    *,
+    average: bool = False,
 ) -> Evaluation:
     """Measure the weights in a model folder and describe them in a card.
 
@@ -79,6 +89,8 @@ def evaluate(
         See `Progress`.
     rule : {"sensitivity", "youden"}
         How the operating point is chosen.
+    average : bool
+        Fit first how the two networks of the folder are averaged, and write it there.
 
     Returns
     -------
@@ -97,6 +109,8 @@ def evaluate(
     check_data(training.recipe, data_set.films)
     inputs = gather(data_set, split)
     look_at(inputs, [path for films in films_for_gate(inputs.index).values() for path in films["path"]], progress)
+    if average:
+        fit_average(folder, inputs, progress)
     digest, chosen = index_sha256(inputs.index), inputs.chosen
     classifier = Classifier.load_unfitted(folder)
     calibration = fit_on_val(classifier, inputs, progress, rule)
@@ -133,7 +147,7 @@ def evaluate(
         libraries={"second-look": __version__, "python": platform.python_version()} | {name: version(name) for name in LIBRARIES},
         data=_summary(data_set, split, digest),
         training=training,
-        elsewhere=elsewhere_part(own, chosen["source"].to_numpy(), collections, gate, pointing),
+        elsewhere=elsewhere_part(own, chosen["source"].to_numpy(), collections, gate, pointing, classifier.identity.networks),
         results=classification_results(y_true, on_split, groups),
         bootstrap=BOOTSTRAP,
         curves=class_curves(y_true, on_split),
@@ -217,6 +231,7 @@ def _summary(data_set: DataSet, split: str, digest: str) -> DataSummary:
         near_duplicate_groups=int(index["group"].nunique()),
         index_sha256=digest,
         broken=data_set.broken,
+        trained_and_tested=data_set.trained_and_tested,
     )
 
 

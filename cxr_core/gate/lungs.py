@@ -26,7 +26,9 @@ def lung_findings(lungs: LungFields, *, lies_wrong: bool) -> tuple[Finding, ...]
     if not lungs.found:
         return (Finding("no_lungs", "refused", "No lungs were found."),)
     if lungs.doubt is not None:
-        return (Finding("doubtful_lungs", "warning", f"{lungs.doubt} The whole film was read, and nothing is computed from the lungs."),)
+        view = " It may be a lateral view." if lungs.one_sided else ""
+        whole = "The whole film was read, and nothing is computed from the lungs."
+        return (Finding("doubtful_lungs", "warning", f"{lungs.doubt}{view} {whole}"),)
     findings = []
     angle = abs(lungs.angle)
     if TURNED[0] < angle < TURNED[1]:

@@ -90,9 +90,12 @@ class LungFields:
             return "No lungs were found on the film."
         if self.certainty < LEAST_CERTAINTY:
             return "The outline of the lungs is doubtful."
-        if min(self.sizes) < LEAST_BALANCE * max(self.sizes):
-            return "Only one lung was found with certainty."
-        return None
+        return "Only one lung was found with certainty." if self.one_sided else None
+
+    @property
+    def one_sided(self) -> bool:
+        """Whether next to nothing was found of one lung: a lateral view shows them one behind the other."""
+        return min(self.sizes) < LEAST_BALANCE * max(self.sizes)
 
     @cached_property
     def angle(self) -> float:

@@ -10,10 +10,12 @@ from cxr_core.artifacts import (
     Disagreement,
     Elsewhere,
     MaskAudit,
+    NetworkResult,
     PointingResult,
     Results,
     SourceProbe,
     SourceResult,
+    SourceTotal,
     UnseenResult,
 )
 from cxr_core.labels import CLASS_NAMES, in_words
@@ -95,6 +97,39 @@ def source_table(sources: Sequence[SourceResult]) -> pd.DataFrame:
                 **spread({"called their class": one.recall, "called COVID": one.called_covid}),
             }
             for one in sources
+        ]
+    )
+
+
+def source_total_table(totals: Sequence[SourceTotal]) -> pd.DataFrame:
+    """List how the films of each source fare, whatever their class."""
+    return pd.DataFrame(
+        [
+            {
+                "source": one.source,
+                "films": sum(one.labels.values()),
+                "classes": in_words(listed(list(one.labels))),
+                **spread({"accuracy": one.accuracy, "films without COVID called COVID": one.called_covid}),
+            }
+            for one in totals
+        ]
+    )
+
+
+def network_table(networks: Sequence[NetworkResult], part: Elsewhere, own: Results) -> pd.DataFrame:
+    """List each network alone, and their average as it is shipped."""
+    unseen = part.unseen
+    rows = [(f"{one.network} alone", one.own, one.unseen, one.normals_called_covid) for one in networks]
+    nothing = Interval(value=None)
+    average = (nothing, nothing) if unseen is None else (unseen.accuracy, unseen.false_positive_rate)
+    rows.append(("average, as shipped", own.accuracy, *average))
+    return pd.DataFrame(
+        [
+            {
+                "network": name,
+                **spread({"accuracy, own films": home, "accuracy, films never seen": away, "normal films never seen called COVID": alarms}),
+            }
+            for name, home, away, alarms in rows
         ]
     )
 

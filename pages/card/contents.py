@@ -26,7 +26,9 @@ CONTENTS: Final = {
         "table-elsewhere-called": "What films of each collection are called",
         "table-elsewhere-probe": "Source probe",
         "table-elsewhere-sources": "Recall by class and source",
+        "table-elsewhere-by-source": "Accuracy by source",
         "table-elsewhere-gate": "Whether the gate notices films from elsewhere",
+        "table-elsewhere-networks": "Each network alone",
     },
     "shortcuts": {
         "chart-audits": "Parts of the film blanked: dots",

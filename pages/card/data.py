@@ -21,6 +21,11 @@ def data(card: ModelCard) -> None:
     st.markdown(f"{card.data.name}. {card.data.near_duplicate_groups:,} groups of near-duplicates, each in one split only.")
     if card.data.broken:
         st.markdown(f"{card.data.broken:,} films could not be read and were left out.")
+    if card.data.trained_and_tested:
+        st.markdown(
+            f"{card.data.trained_and_tested:,} patients have films on both sides: the films of theirs that stand in two collections keep "
+            "the first one's split. Films of one patient that are no near-duplicates can so be in training and in test."
+        )
     show_table(tables.count_table(card.data.counts), "films-by-class")
     counted = sum(card.data.counts.get(card.data.split, {}).values())
     if counted > card.results.films:

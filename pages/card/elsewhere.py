@@ -35,11 +35,16 @@ def elsewhere(card: ModelCard) -> None:
     with right:
         st.markdown(f"The {split_films(card.data.split)} by where they came from.")
         show_table(elsewhere_card.source_table(found.sources), "elsewhere-sources", words=["source"])
+        if found.by_source:
+            st.markdown("The same films by source alone.")
+            show_table(elsewhere_card.source_total_table(found.by_source), "elsewhere-by-source", words=["source", "classes"])
     findings([("Does the gate notice?", elsewhere_card.detector_finding(found))])
     if found.collections:
         show_table(elsewhere_card.gate_table(found), "elsewhere-gate", words=["seen in training"])
     if found.disagreement:
         findings([("Two networks", elsewhere_card.disagreement_finding(found.disagreement))])
+    if found.alone:
+        show_table(elsewhere_card.network_table(found.alone, found, card.results), "elsewhere-networks", words=["network"])
     if found.pointing is None:
         st.markdown("**Pointing game.** Not measured: there were no masks.")
     else:

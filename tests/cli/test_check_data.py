@@ -59,7 +59,21 @@ def test_json_holds_the_same(faulty):
     )  # phantoms, the copy, without the damaged
     stops = {fault["where"]: fault["broken"] for fault in found["faults"] if fault["stops"]}
     assert stops == {**dict.fromkeys(DAMAGED, True), "COVID/images/COVID-3.png": False}
-    assert all(set(fault) == {"where", "reason", "stops", "broken"} for fault in found["faults"])
+    assert all(set(fault) == {"where", "reason", "stops", "broken", "films"} for fault in found["faults"])
+    (leak,) = [fault for fault in found["faults"] if "one film stands" in fault["reason"]]
+    assert leak["films"] == ["COVID/images/COVID-3.png", "Normal/images/again.png"]
+
+
+def test_films_that_a_reason_does_not_name_are_listed(data):
+    films = open_collections([data]).films
+    films["group"] = "one patient"
+    films.to_csv(data / "manifest.csv", index=False)
+    lines = invoke("check-data", data).stdout.splitlines()
+    assert any("group one patient" in line and "and 40 more" in line for line in lines)
+    for path in films["path"]:
+        assert any(line.replace("│", "").strip() == path for line in lines), path
+    faults = json.loads(invoke("check-data", data, "--json").stdout)["faults"]
+    assert sorted(next(fault for fault in faults if "in train" in fault["reason"])["films"]) == sorted(films["path"])
 
 
 def test_several_locations_are_one_data_set(data, tmp_path):

@@ -69,8 +69,20 @@ def test_model_folder_of_another_run_is_left_to_it(run, model, phantom_data, of_
     assert {path.name: path.read_bytes() for path in model.iterdir()} == before
 
 
+@pytest.mark.parametrize("missing", ["run", "companion", "model"])
+def test_folders_are_looked_at_before_any_film(run, phantom_data, tmp_path, monkeypatch, missing):
+    monkeypatch.setattr("cxr_core.cli.evaluate.open_data", lambda *_: pytest.fail("films were looked at"))
+    nowhere = tmp_path / "nowhere"
+    more = {
+        "run": ["--run", nowhere, "--model", tmp_path / "shipped"],
+        "companion": ["--run", run, "--companion", nowhere, "--model", tmp_path / "shipped"],
+        "model": ["--model", nowhere],
+    }
+    assert str(nowhere) in one_line(invoke("evaluate", "--data", phantom_data, *more[missing]))
+
+
 def test_the_cards_command_names_as_many_collections_as_were_given(model, phantom_data, monkeypatch):
-    def told(folder, films, split, training, command, *_):
+    def told(folder, films, split, training, command, *_, **__):
         raise ModelError(command)
 
     monkeypatch.setattr("cxr_core.evaluation.evaluate", told)

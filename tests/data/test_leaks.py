@@ -54,6 +54,7 @@ def test_one_film_by_another_way(listed, films, way, split, label, reason):
     assert found.stops
     assert found.where == FIRST
     assert found.reason == f"one film stands {reason}" + ("" if path == FIRST else f" (also as {path})")
+    assert found.paths == ((FIRST,) if path == FIRST else (FIRST, path))
 
 
 @pytest.mark.parametrize("way", WAYS.values(), ids=WAYS)

@@ -101,6 +101,14 @@ def test_a_film_belongs_to_its_twins_group_and_other_groups_are_the_collections_
 def test_groups_that_their_twins_take_into_several_splits_are_told(collections):
     (note,) = open_collections(collections).notes
     assert str(note) == "archive: films of 1 groups follow their twins into several splits (archive:person 1)"
+    films = open_collections(collections).films
+    assert set(note.paths) == set(films.loc[films["collection"] == "archive", "path"])
+
+
+def test_groups_with_films_in_training_and_in_test_are_counted(collections):
+    # The patient's films whose twins are in test are held: the twins are that patient's too.
+    assert open_collections(collections).trained_and_tested == 1
+    assert open_collections(collections[:2]).trained_and_tested == 0
 
 
 def test_groups_that_no_twin_takes_along_may_not_cross(collections):

@@ -8,35 +8,13 @@ import pytest
 from sklearn.metrics import roc_auc_score
 
 from cxr_core.artifacts import UNLABELLED, Elsewhere
-from cxr_core.evaluation.elsewhere import (
-    UNKNOWN,
-    ReadFilms,
-    class_figures,
-    disagreement_result,
-    elsewhere_part,
-    source_probes,
-    source_results,
-    unseen_result,
-)
+from cxr_core.evaluation.elsewhere import class_figures, disagreement_result, elsewhere_part, network_results, unseen_result
 from cxr_core.evaluation.inputs import Collection
-from cxr_core.gate import Finding, GateOutcome
+from cxr_core.evaluation.read_films import UNKNOWN
 from cxr_core.labels import CLASS_NAMES
 from cxr_core.stats import share
-from tests.cards import drawn_probabilities
+from tests.evaluation.drawing import CHANNELS, READ, REFUSED, films
 from tests.gates import open_gate
-
-CHANNELS = 8
-READ, REFUSED = GateOutcome(), GateOutcome((Finding("odd", "refused", "It is odd."),))
-
-
-def films(y_true, called=None, groups=None, shift=0.0, outcomes=None, seed=0, alone=None):
-    """Films of which each is surely called one class."""
-    y_true = np.array(y_true)
-    probabilities = drawn_probabilities(np.maximum(y_true, 0), seed=seed) if called is None else np.eye(4)[called] * 0.9 + 0.025
-    features = np.random.default_rng(seed).normal(shift, 1, (len(y_true), CHANNELS)).astype(np.float32)
-    groups = np.arange(len(y_true)) if groups is None else np.array(groups)
-    alone = np.log(probabilities)[:, np.newaxis] if alone is None else np.asarray(alone)
-    return ReadFilms(y_true, probabilities, features, alone, groups, outcomes or [READ] * len(y_true))
 
 
 def collection(name, seen=False):
@@ -97,42 +75,17 @@ def test_groups_of_two_collections_are_not_taken_for_one():
     assert (apart.accuracy.low, apart.accuracy.high) == (0, 1)
 
 
-def test_sources_are_told_apart_within_their_class():
-    own = films([0, 0, 0, 2, 2], [0, 2, 0, 0, 2])
-    found = source_results(own, np.array(["web", "web", "clinic", "web", ""]))
-    assert [(one.label, one.source, one.films, one.recall.value, one.called_covid.value) for one in found] == [
-        ("COVID", "clinic", 1, 1.0, 1.0),
-        ("COVID", "web", 2, 0.5, 0.5),
-        ("Normal", "web", 1, 0.0, 1.0),
-    ]
-
-
-def test_probe_finds_a_source_that_shows_in_the_features_and_no_other():
-    sources = np.array(["web", "clinic"] * 60 + ["web", "clinic", "rare"] * 40)
-    own = films([0] * 120 + [2] * 120)
-    own.features[:120][sources[:120] == "web"] += 3
-    covid, normal = source_probes(own, sources)
-    assert (covid.label, covid.sources, covid.chance) == ("COVID", {"clinic": 60, "web": 60}, 0.5)
-    assert covid.balanced_accuracy.value > 0.95
-    assert (normal.label, normal.chance) == ("Normal", 1 / 3)
-    assert normal.balanced_accuracy.low < 1 / 3 < normal.balanced_accuracy.high
-
-
-def test_probe_asks_for_enough_groups_of_each_source_and_keeps_them_whole():
-    sources = np.array(["web", "clinic"] * 60)
-    assert source_probes(films([0] * 120, groups=np.arange(120) // 8), sources) == []
-    # Each group has a mark of its own that says nothing of other groups: a probe that split groups would read the source off it.
-    own = films([0] * 120, groups=np.arange(120) // 2 // 2 * 2 + np.tile([0, 1], 60))
-    own.features[:] = 20 * np.random.default_rng(5).normal(0, 1, (200, CHANNELS))[own.groups]
-    assert source_probes(own, sources)[0].balanced_accuracy.value < 0.75
-
-
 def test_the_part_puts_unseen_collections_first_and_measures_the_detector():
     gate = open_gate("ab" * 32, CHANNELS, features=(1.5, np.inf))
     own = films([0, 2] * 40, seed=1)
     far = films([2] * 30, shift=4.0, seed=2, outcomes=[READ, REFUSED, REFUSED] * 10)
     part = elsewhere_part(
-        own, np.array(["", ""] * 40), [(collection("near", seen=True), films([2] * 30, seed=3)), (collection("far"), far)], gate, None
+        own,
+        np.array(["", ""] * 40),
+        [(collection("near", seen=True), films([2] * 30, seed=3)), (collection("far"), far)],
+        gate,
+        None,
+        ["one"],
     )
     assert [one.name for one in part.collections] == ["far", "near"]
     first, second = part.collections
@@ -146,6 +99,20 @@ def test_the_part_puts_unseen_collections_first_and_measures_the_detector():
     assert Elsewhere.model_validate(json.loads(part.model_dump_json())) == part
     assert set(part.collections[0].recall) == {CLASS_NAMES[2]}
     assert part.collections[0].accuracy == share(far.top == 2, far.groups)
+
+
+def test_each_network_is_measured_alone():
+    own = films([0, 2], alone=np.eye(4)[[[0, 2], [2, 2]]])
+    away = [films([2, 2, 1], alone=np.eye(4)[[[0, 2], [2, 2], [0, 1]]]), films([UNKNOWN, 2], alone=np.eye(4)[[[0, 0], [2, 0]]])]
+    first, second = network_results(["one", "two"], own, away)
+    assert (first.network, second.network) == ("one", "two")
+    assert (first.own.value, second.own.value) == (1, 0.5)
+    assert (first.unseen.value, second.unseen.value) == (0.5, 0.75)
+    assert first.normals_called_covid.value == pytest.approx(1 / 3)
+    assert second.normals_called_covid.value == pytest.approx(1 / 3)
+    (alone, _) = network_results(["one", "two"], own, [])
+    assert alone.unseen.value is None
+    assert alone.normals_called_covid.value is None
 
 
 def test_disagreement_is_counted_on_films_of_the_four_classes():

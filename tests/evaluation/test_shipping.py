@@ -17,8 +17,9 @@ from cxr_core.artifacts import (
     read_identity,
 )
 from cxr_core.data import DataSetError, open_collections
-from cxr_core.evaluation import evaluate, fit_average, gather, model_folder, ship, staged_run
+from cxr_core.evaluation import evaluate, model_folder, ship, staged_run
 from cxr_core.gate import InputGate
+from cxr_core.labels import CLASS_NAMES
 from cxr_core.models import Classifier
 from cxr_core.training import BEST_WEIGHTS, Recipe, RunError
 from tests.evaluating import quickly
@@ -126,12 +127,13 @@ def test_a_run_is_shipped_with_its_companion_averaged_as_fits_the_validation_fil
     films = open_collections([phantom_data])
     with staged_run(run, model, companion) as (staged, training):
         assert read_identity(staged).companion.share == 0.5
-        average = fit_average(staged, gather(films, "val"), lambda *_: None)
-        evaluation = evaluate(staged, films, "val", training, "the command", lambda *_: None)
+        evaluation = evaluate(staged, films, "val", training, "the command", lambda *_: None, average=True)
+        average = read_identity(staged).companion
         ship(evaluation, staged, model)
     card = read_card(model)
     assert card.model.companion == average
-    assert average.backbone == "Tiny"
+    assert (average.backbone, len(average.shift)) == ("Tiny", len(CLASS_NAMES))
+    assert any(average.shift)  # halves and no shift are what they started from
     assert card.training.companion.recipe["backbone"] == "Tiny"
     assert set(card.elsewhere.disagreement) == {"own"}
     assert card.elsewhere.disagreement["own"].apart.value == 0  # it is the same network

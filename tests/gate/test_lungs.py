@@ -27,5 +27,12 @@ def test_lungs_are_judged(found, codes, outcome):
     assert GateOutcome.of(findings).outcome == outcome
 
 
+def test_one_lung_alone_may_be_a_lateral_view():
+    (found,) = lung_findings(lungs(left=None), lies_wrong=False)
+    assert found.reason == (
+        "Only one lung was found with certainty. It may be a lateral view. The whole film was read, and nothing is computed from the lungs."
+    )
+
+
 def test_a_film_that_lies_wrong_is_not_told_twice():
     assert lung_findings(lungs(**ON_ITS_SIDE), lies_wrong=True) == ()

@@ -14,7 +14,7 @@ import pandas as pd
 import tensorflow as tf
 
 from cxr_core.artifacts import LUNG_CARD_FILE, LungCard, LungFigures, file_sha256
-from cxr_core.data import DataSetError, read_table
+from cxr_core.data import DataSetError, find_leaks, read_table, refuse
 from cxr_core.files import replace_file
 from cxr_core.imaging import ImageError
 from cxr_core.labels import split_films
@@ -77,11 +77,12 @@ def fit_lungs(
     Raises
     ------
     DataSetError
-        There are no masks, or one of them or a film cannot be read.
+        There are no masks, one of them or a film cannot be read, or a film stands in two splits.
     """
     if not (data / MASKS).is_file():
         raise DataSetError(f"There are no masks {data / MASKS}. Name a data folder that has them.")
     table = read_table(data / MASKS, ("path", "split", "lungs"))
+    refuse(find_leaks(data, table.assign(label="", group=table["path"])))
     parts = {split: _load(data, table[table["split"] == split], split_films(split), progress) for split in ("train", "val", "test")}
     network = build_unet(seed)
     for layer in network.layers:

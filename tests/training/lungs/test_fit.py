@@ -1,5 +1,7 @@
 """Training the lung network on a few phantoms, and its card."""
 
+import shutil
+
 import cv2
 import keras
 import numpy as np
@@ -30,7 +32,7 @@ def data(tmp_path_factory):
             lungs = np.zeros((96, 96), np.uint8)
             for x in (32, 64):
                 cv2.ellipse(lungs, (x + number, 48), (12, 26), 0, 0, 360, 255, -1)
-            film = np.where(lungs > 0, 0.1, 0.4 + 0.4 * distinct_phantom(number).pixels)
+            film = np.where(lungs > 0, 0.1, 0.4 + 0.4 * distinct_phantom(len(rows)).pixels)
             cv2.imwrite(str(folder / f"{name}.png"), np.rint(film * 255).astype(np.uint8))
             cv2.imwrite(str(folder / f"{name}-lungs.png"), lungs)
             rows.append({"path": f"{name}.png", "split": split, "lungs": f"{name}-lungs.png"})
@@ -107,6 +109,17 @@ def test_data_without_masks_is_refused(data, tmp_path):
     pd.DataFrame({"path": ["a.png"], "split": ["val"], "lungs": ["b.png"]}).to_csv(tmp_path / "masks.csv", index=False)
     with pytest.raises(DataSetError, match="has no masks for training films"):
         fit(tmp_path, tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+
+
+def test_film_in_two_splits_is_refused_before_anything_trains(data, tmp_path):
+    root = tmp_path / "data"
+    shutil.copytree(data, root)
+    masks = pd.read_csv(root / "masks.csv")
+    again = masks.iloc[[0]].assign(split="test" if masks["split"].iloc[0] != "test" else "val")
+    pd.concat([masks, again]).to_csv(root / "masks.csv", index=False)
+    with pytest.raises(DataSetError, match=f"{masks['path'].iloc[0]}: one film stands in"):
+        fit(root, tmp_path / "out")
     assert not (tmp_path / "out").exists()
 
 
