@@ -16,6 +16,7 @@ Points = tuple[np.ndarray, np.ndarray]
 STYLES = (ACCENT, SECOND, LineStyle("#a855b8", "longdashdot", "triangle-up"))
 _MARKED = 12
 """Points of a curve that are marked: those of ten ratings, with the ends."""
+_CHANCE = {"color": QUIET_COLOUR, "width": 1, "dash": "dot"}
 _HEIGHT = 420
 _ROW_HEIGHT = 44
 _REST_HEIGHT = 110
@@ -33,7 +34,7 @@ def readers_roc_figure(
     curves : mapping of str to Points
         At most three, by what the legend says of each.
     others : sequence of Points
-        Further readers, thin and without a name.
+        Further readers, thin, under one name.
     band : tuple of numpy.ndarray, optional
         1 - specificity, and the lowest and highest sensitivity of all readers there.
 
@@ -42,7 +43,7 @@ def readers_roc_figure(
     plotly.graph_objects.Figure
     """
     figure = go.Figure()
-    figure.add_scatter(x=[0, 1], y=[0, 1], mode="lines", line={"color": QUIET_COLOUR, "width": 1}, name="chance", hoverinfo="skip")
+    figure.add_scatter(x=[0, 1], y=[0, 1], mode="lines", line=_CHANCE, name="chance", hoverinfo="skip")
     if band is not None:
         grid, low, high = (list(values) for values in band)
         figure.add_scatter(
@@ -55,8 +56,9 @@ def readers_roc_figure(
             name="from the lowest to the highest reader",
             hoverinfo="skip",
         )
-    for x, y in others:
-        figure.add_scatter(x=list(x), y=list(y), mode="lines", line={"color": QUIET_COLOUR, "width": 1}, showlegend=False, hoverinfo="skip")
+    for number, (x, y) in enumerate(others):
+        line = {"color": QUIET_COLOUR, "width": 1}
+        figure.add_scatter(x=list(x), y=list(y), mode="lines", line=line, name="each reader", showlegend=number == 0, hoverinfo="skip")
     for style, (name, (x, y)) in zip(STYLES, curves.items(), strict=False):
         figure.add_scatter(
             x=list(x),
