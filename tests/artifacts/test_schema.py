@@ -119,7 +119,7 @@ def test_card_round_trips(tmp_path):
     model = {"crop": "lungs", "dilated": False, "companion": None} | CARD["model"]  # what older cards do not say of it
     training = {"companion": None} | CARD["training"]
     absent = dict.fromkeys(("elsewhere", "gate", "saliency", "stability"))
-    data = {"broken": 0} | CARD["data"]
+    data = {"broken": 0, "trained_and_tested": 0} | CARD["data"]
     assert json.loads(card.model_dump_json()) == absent | CARD | {"model": model, "training": training, "data": data}
     again = tmp_path / "again"
     again.mkdir()

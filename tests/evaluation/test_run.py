@@ -220,7 +220,8 @@ def test_gate_is_that_of_the_weights_and_its_figures_are_of_the_split(evaluation
 
 def test_gate_is_measured_on_all_that_it_should_refuse(card, full_data):
     result = card.gate
-    assert [change.change for change in result.changed] == ["inverted", "rotated by 90 degrees", "rotated by 180 degrees"]
+    turns = [f"rotated by {angle} degrees" for angle in (90, 180, 270)]
+    assert [change.change for change in result.changed] == ["inverted", *turns, "mirrored"]
     assert all(change.films == result.films and change.refused.value <= change.caught.value for change in result.changed)
     assert [change.change for change in result.corruptions] == list(CORRUPTIONS)
     assert result.narrowed.films == result.films
@@ -256,7 +257,7 @@ def test_progress_reaches_every_set(card, calls):
         "JSRT films",
         "Kermany films",
         "films for the pointing game",
-        "films turned and inverted",
+        "films turned, inverted and mirrored",
         "corrupted films",
     } < set(last)
     assert calls[0][0] == "all films, before anything is fitted"
