@@ -8,10 +8,10 @@ from cxr_core.artifacts import (
     CollectionResult,
     DataSummary,
     Elsewhere,
+    GateAudit,
     GateChange,
     GateExternal,
     GateOthers,
-    GateResult,
     InsideShare,
     Mean,
     ModelCard,
@@ -166,7 +166,7 @@ def drawn_gate(films=400):
     external = [GateExternal(row=row, finding="SARS", view="PA", outcome="read", codes=[]) for row in range(1, 52)]
     external[4] = external[4].model_copy(update={"outcome": "warning", "codes": ["low_contrast"]})
     external[7] = external[7].model_copy(update={"view": "L", "outcome": "refused", "codes": ["not_a_chest", "out_of_distribution"]})
-    return GateResult(
+    return GateAudit(
         fitted_on={"train": 1500, "val": 300},
         films=films,
         read=share(outcomes == 0, groups),

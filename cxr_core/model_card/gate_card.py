@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 
 import pandas as pd
 
-from cxr_core.artifacts import GateChange, GateExternal, GateResult
+from cxr_core.artifacts import GateAudit, GateChange, GateExternal
 from cxr_core.labels import split_films
 from cxr_core.model_card.finding import Finding, against_aim
 from cxr_core.model_card.tables import spread
@@ -23,13 +23,13 @@ _OUTCOMES = {"read": "read", "warning": "read with a warning", "refused": "refus
 _LATERAL_VIEWS = ("l", "ll", "rl", "lateral")
 
 
-def outcome_table(gate: GateResult) -> pd.DataFrame:
+def outcome_table(gate: GateAudit) -> pd.DataFrame:
     """Shares of the split's films by what the gate says of them."""
     figures = {"read": gate.read, "read with a warning": gate.warned, "refused": gate.refused}
     return pd.DataFrame([{"outcome": name, **spread({"share of films": figure}), "of": gate.films} for name, figure in figures.items()])
 
 
-def reason_table(gate: GateResult) -> pd.DataFrame:
+def reason_table(gate: GateAudit) -> pd.DataFrame:
     """Count the films by reason; one film may have several."""
     return pd.DataFrame(
         [
@@ -47,7 +47,7 @@ def changed_table(changes: Sequence[GateChange]) -> pd.DataFrame:
     )
 
 
-def others_table(gate: GateResult) -> pd.DataFrame:
+def others_table(gate: GateAudit) -> pd.DataFrame:
     """Count by kind what becomes of pictures that are no chest films."""
     return pd.DataFrame(
         [
@@ -101,7 +101,7 @@ def reason_text(code: str) -> str:
     return code.replace("_", " ")
 
 
-def gate_sentence(gate: GateResult, split: str) -> str:
+def gate_sentence(gate: GateAudit, split: str) -> str:
     """Say what the gate does, and whether it was fitted on the films that it is measured on."""
     films = " and ".join(f"{count:,} {split_films(name)}" for name, count in gate.fitted_on.items())
     apart = "some of these figures are of the same films and flatter it" if split in gate.fitted_on else "none of them is counted here"
@@ -111,7 +111,7 @@ def gate_sentence(gate: GateResult, split: str) -> str:
     )
 
 
-def films_finding(gate: GateResult, split: str) -> Finding:
+def films_finding(gate: GateAudit, split: str) -> Finding:
     """Read what the gate makes of films that should be read."""
     return Finding(
         f"Does it let chest films through? Shown: the {gate.films:,} {split_films(split)}.",
@@ -122,7 +122,7 @@ def films_finding(gate: GateResult, split: str) -> Finding:
     )
 
 
-def changed_finding(gate: GateResult) -> Finding:
+def changed_finding(gate: GateAudit) -> Finding:
     """Read how many turned and inverted films the gate catches."""
     worst = _least_caught(gate.changed)
     if worst is not None:
@@ -140,7 +140,7 @@ def changed_finding(gate: GateResult) -> Finding:
     )
 
 
-def corruptions_finding(gate: GateResult) -> Finding:
+def corruptions_finding(gate: GateAudit) -> Finding:
     """Read how many corrupted films the gate catches."""
     worst = _least_caught(gate.corruptions)
     meaning = "It was not measured."
@@ -156,7 +156,7 @@ def corruptions_finding(gate: GateResult) -> Finding:
     )
 
 
-def narrowed_finding(gate: GateResult) -> Finding:
+def narrowed_finding(gate: GateAudit) -> Finding:
     """Read what the gate makes of sound films of other proportions than most that it learned from."""
     one = gate.narrowed
     meaning = "It was not measured."
@@ -172,7 +172,7 @@ def narrowed_finding(gate: GateResult) -> Finding:
     )
 
 
-def others_finding(gate: GateResult) -> Finding:
+def others_finding(gate: GateAudit) -> Finding:
     """Read how many pictures of other things the gate refuses."""
     pictures = sum(one.pictures for one in gate.others)
     worst = min(gate.others, key=lambda one: one.refused / one.pictures)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from cxr_core.artifacts import CollectionResult, Elsewhere, GateResult, MaskAudit, ModelCard, Results, UnseenResult
+from cxr_core.artifacts import CollectionResult, Elsewhere, GateAudit, MaskAudit, ModelCard, Results, UnseenResult
 from cxr_core.labels import split_films
 from cxr_core.model_card.elsewhere_card import TELLS_APART, beside_home
 from cxr_core.model_card.shortcuts_card import LUNGS_BLANKED, gain_kept
@@ -113,7 +113,7 @@ def _without_lungs(audit: MaskAudit | None, whole: Interval) -> Answer:
     return Answer(question, f"{recall.value:.3f}", _about(recall, about), means)
 
 
-def _gate(gate: GateResult | None, part: Elsewhere | None) -> Answer:
+def _gate(gate: GateAudit | None, part: Elsewhere | None) -> Answer:
     question = "Does the gate stop wrong films?"
     if gate is None:
         return _not_measured(question, "Nobody knows what the gate lets through.")
