@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from cxr_core.lazy import lazily
-from cxr_core.practice.answers import DISEASE_OF_ANY_KIND, TARGETS, Answer, Opinion
+from cxr_core.practice.answers import DISEASE_OF_ANY_KIND, TARGETS, Answer, Judgement
 from cxr_core.practice.errors import PracticeError
 from cxr_core.practice.marks import Mark, chance_of
 from cxr_core.practice.scoring import (
@@ -48,9 +48,9 @@ __all__ = [
     "TARGETS",
     "Answer",
     "Case",
+    "Judgement",
     "Link",
     "Mark",
-    "Opinion",
     "PracticeError",
     "PracticeFilms",
     "Roc",

@@ -74,7 +74,7 @@ def together(sheets: Sequence[Sheet], target: str, take: Take = lambda answer: a
     target : str
         What is looked for.
     take : callable
-        Which opinion counts.
+        Which judgement counts.
     """
     scores: dict[str, Score] = {}
     for sheet in sheets:

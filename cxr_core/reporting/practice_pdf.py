@@ -11,7 +11,7 @@ from cxr_core.practice import (
     DISEASE_OF_ANY_KIND,
     TARGETS,
     Answer,
-    Opinion,
+    Judgement,
     Roc,
     accuracy,
     by_confidence,
@@ -36,7 +36,7 @@ SQUARE: Final = 62.0
 
 ORANGE: Final = (200, 115, 28)
 LINE: Final = 4.6
-Take = Callable[[Answer], Opinion]
+Take = Callable[[Answer], Judgement]
 
 
 def practice_pdf(answers: "Answers", made_at: datetime) -> bytes:

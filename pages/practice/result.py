@@ -12,7 +12,7 @@ from cxr_core.practice import (
     DISEASE_OF_ANY_KIND,
     TARGETS,
     Answer,
-    Opinion,
+    Judgement,
     Score,
     accuracy,
     by_confidence,
@@ -32,7 +32,7 @@ from pages.practice.start import address_of
 SMALL: Final = "Intervals are at 95%, Wilson's of shares and Newcombe's of areas; a short series leaves them wide."
 
 
-def last_of(answer: Answer) -> Opinion:
+def last_of(answer: Answer) -> Judgement:
     """Take what the reader ended with."""
     return answer.last
 
