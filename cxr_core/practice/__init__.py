@@ -21,7 +21,7 @@ from cxr_core.practice.scoring import (
 from cxr_core.practice.series import NO_MODEL, NUMBERS, SIZES, Case, Link, candidates, draw_series
 
 if TYPE_CHECKING:
-    from cxr_core.practice.export import Sheet, answers_csv, read_answers, reader_name
+    from cxr_core.practice.export import AnswerSheet, answers_csv, read_answers, reader_name
     from cxr_core.practice.films import PracticeFilms, open_films
     from cxr_core.practice.readers import GRID, together
 
@@ -30,7 +30,7 @@ __getattr__ = lazily(
     {
         "GRID": "readers",
         "PracticeFilms": "films",
-        "Sheet": "export",
+        "AnswerSheet": "export",
         "answers_csv": "export",
         "open_films": "films",
         "read_answers": "export",
@@ -47,6 +47,7 @@ __all__ = [
     "SIZES",
     "TARGETS",
     "Answer",
+    "AnswerSheet",
     "Case",
     "Judgement",
     "Link",
@@ -55,7 +56,6 @@ __all__ = [
     "PracticeFilms",
     "Roc",
     "Score",
-    "Sheet",
     "accuracy",
     "answers_csv",
     "by_confidence",

@@ -29,7 +29,7 @@ COLUMNS: Final = (
 
 
 @dataclass(frozen=True)
-class Sheet:
+class AnswerSheet:
     """A reader's answers to a series, in their order."""
 
     reader: str
@@ -42,7 +42,7 @@ def reader_name(text: str) -> str:
     return re.sub(r"[^\w .-]", "", text).strip(" .-")[:MOST_LETTERS] or "reader"
 
 
-def answers_csv(sheet: Sheet) -> bytes:
+def answers_csv(sheet: AnswerSheet) -> bytes:
     """Write answers as CSV: a row a film, two where it was read twice. No file names: those may tell of patients."""
     rows = []
     for answer in sheet.answers:
@@ -70,7 +70,7 @@ def answers_csv(sheet: Sheet) -> bytes:
     return pd.DataFrame(rows, columns=list(COLUMNS)).to_csv(index=False, lineterminator="\n").encode()
 
 
-def read_answers(content: bytes) -> Sheet:
+def read_answers(content: bytes) -> AnswerSheet:
     """Read such a file back.
 
     Parameters
@@ -80,7 +80,7 @@ def read_answers(content: bytes) -> Sheet:
 
     Returns
     -------
-    Sheet
+    AnswerSheet
 
     Raises
     ------
@@ -105,7 +105,7 @@ def read_answers(content: bytes) -> Sheet:
     except (ValueError, PracticeError) as error:
         raise PracticeError("A row of this file cannot be read. Give it as the page made it.") from error
     assert link is not None
-    return Sheet(reader_name(query["reader"]), link, tuple(answers))
+    return AnswerSheet(reader_name(query["reader"]), link, tuple(answers))
 
 
 def _plain(column: str) -> str:

@@ -14,7 +14,7 @@ from cxr_core.practice import Answer, Case, Judgement, Link, Mark, chance_of
 from pages.read import Desk
 
 if TYPE_CHECKING:  # these bring pandas, which the page loads when films are named
-    from cxr_core.practice import PracticeFilms, Sheet
+    from cxr_core.practice import AnswerSheet, PracticeFilms
 
 _KEY = "practice_sitting"
 
@@ -138,12 +138,12 @@ class Sitting:
         self.answers = [answer for answer in answers if answer.place < len(self.cases)]
         self.at = 1 + max((answer.place for answer in self.answers), default=-1)
 
-    def sheet(self) -> "Sheet":
+    def sheet(self) -> "AnswerSheet":
         """Return all answers so far, without one that is still to be revised."""
-        from cxr_core.practice import Sheet
+        from cxr_core.practice import AnswerSheet
 
         done = self.answers[:-1] if self.stage == "revise" else self.answers
-        return Sheet(self.reader, self.link, tuple(done))
+        return AnswerSheet(self.reader, self.link, tuple(done))
 
 
 def sitting_of_session() -> Sitting | None:

@@ -21,7 +21,7 @@ from pages.visitor import FOLDER, sits_here
 if TYPE_CHECKING:
     import pandas as pd
 
-    from cxr_core.practice import PracticeFilms, Sheet
+    from cxr_core.practice import AnswerSheet, PracticeFilms
 
 ORDERS: Final = {"alone": "Your read, then the truth", "revise": "Your read, the model's, yours again, then the truth"}
 _FILMS: Final = "practice_films"
@@ -147,7 +147,7 @@ def _resume(films: "PracticeFilms", content: bytes) -> None:
     _sit(films, sheet.link, sheet.reader, sheet.link, known, sheet)
 
 
-def _sit(films: "PracticeFilms", wanted: Link, reader: str, link: Link | None, known: str, sheet: "Sheet | None" = None) -> None:
+def _sit(films: "PracticeFilms", wanted: Link, reader: str, link: Link | None, known: str, sheet: "AnswerSheet | None" = None) -> None:
     """Draw the series and start it; `known` is empty where the model has to read some films before."""
     try:
         table, model = (films.films, known) if known else _read_some(films, wanted)

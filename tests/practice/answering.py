@@ -3,7 +3,7 @@
 import numpy as np
 
 from cxr_core.labels import CLASS_NAMES
-from cxr_core.practice import Answer, Judgement, Link, Mark, Sheet
+from cxr_core.practice import Answer, AnswerSheet, Judgement, Link, Mark
 
 LINK = Link(7, 40, "revise", "0123abcd", "494d15")
 
@@ -41,4 +41,4 @@ def drawn_answers(films=40, seed=0, *, revised=True):
 
 
 def drawn_sheet(reader="A", films=40, seed=0, *, revised=True):
-    return Sheet(reader, LINK, drawn_answers(films, seed, revised=revised))
+    return AnswerSheet(reader, LINK, drawn_answers(films, seed, revised=revised))
