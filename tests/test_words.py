@@ -69,6 +69,8 @@ PHRASES = (
     "stands in `/",
     "as no films by their names",
     "what is mended is mended",
+    "changed views",
+    "two views of it",
 )
 TEXTS = sorted(
     path
