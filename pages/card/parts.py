@@ -109,7 +109,7 @@ def findings(found: Sequence[tuple[str, AuditFinding]]) -> None:
 
 def typed_folder(label: str, placeholder: str, about: str) -> Path | None:
     """Ask for a folder on this computer; None where none was typed."""
-    typed = st.text_input(label, placeholder=placeholder, help=about).strip().strip("'\"")
+    typed = st.text_input(label, placeholder=placeholder, autocomplete="off", help=about).strip().strip("'\"")
     return Path(os.path.expanduser(typed)) if typed else None
 
 
