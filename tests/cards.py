@@ -52,7 +52,7 @@ def drawn_films(films=400, seed=0):
 
 
 def drawn_probabilities(y_true, skill=2.5, seed=1):
-    """Probabilities of a reader who knows nothing at skill 0 and nearly all at 6."""
+    """Probabilities of a reader who guesses at skill 0 and is nearly always right at 6."""
     scores = np.random.default_rng(seed).normal(0, 1, (len(y_true), len(CLASS_NAMES)))
     scores[np.arange(len(y_true)), y_true] += skill
     odds = np.exp(1.5 * scores)
@@ -66,7 +66,7 @@ def drawn_calibration(skill=2.5):
 
 
 def drawn_views(logits, temperature):
-    """Probabilities of the same films, changed a little in two ways."""
+    """Probabilities of two test-time augmentations of the same films."""
     return [calibrated(logits + np.random.default_rng(seed).normal(0, 0.7, logits.shape), temperature) for seed in (20, 21)]
 
 

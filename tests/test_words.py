@@ -1,4 +1,4 @@
-"""Phrases that must not come back: inversions, and turns that only their writer understands."""
+"""Phrases that must not come back: inversions, and turns that only their writer understood."""
 
 import functools
 import re
