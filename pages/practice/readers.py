@@ -15,7 +15,6 @@ from pages.viewer import NotTaken
 
 _SHEETS: Final = "practice_sheets"
 _REFUSALS: Final = "practice_refusals"
-_COMING: Final = "practice_sheets_coming"
 
 
 def class_together() -> None:
@@ -29,7 +28,6 @@ def class_together() -> None:
             "Those that you drop later join those that are here.",
             MOST_CSV_MB * 2**20,
             _take,
-            _refuse,
             kind="csv",
         )
         for refusal in state.get(_REFUSALS, ()):
@@ -39,12 +37,12 @@ def class_together() -> None:
             _together()
 
 
-def _take(contents: Iterator[bytes]) -> None:
+def _take(contents: Iterator[bytes], refused: NotTaken) -> None:
     """Put the files of a drop to those that are here, and keep why others cannot be read until the next drop."""
     from cxr_core.practice import read_answers
 
     state = st.session_state
-    sheets, refusals = list(state.get(_SHEETS, ())), state.get(_REFUSALS, []) if state.pop(_COMING, False) else []
+    sheets, refusals = list(state.get(_SHEETS, ())), [CSV_TOO_LARGE] * (refused.films + refused.zips)
     for number, content in enumerate(contents, 1):
         try:
             sheet = read_answers(content)
@@ -56,12 +54,6 @@ def _take(contents: Iterator[bytes]) -> None:
         else:
             sheets.append(sheet)
     state[_SHEETS], state[_REFUSALS] = sheets, refusals
-
-
-def _refuse(refused: NotTaken) -> None:
-    """Keep why some files of a drop are not read, whose others may follow."""
-    too_large = refused.films + refused.zips
-    st.session_state[_REFUSALS], st.session_state[_COMING] = [CSV_TOO_LARGE] * too_large, refused.others
 
 
 def _clear() -> None:
