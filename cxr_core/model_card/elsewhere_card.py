@@ -74,7 +74,7 @@ def gate_table(part: Elsewhere) -> pd.DataFrame:
                     {
                         "told from own films, AUROC": one.told_from_own,
                         "warned of as from elsewhere": one.warned_elsewhere,
-                        "read without a word": one.read,
+                        "read without a warning": one.read,
                         "refused": one.refused,
                     }
                 ),
@@ -194,7 +194,7 @@ def detector_finding(part: Elsewhere) -> AuditFinding:
     return AuditFinding(
         f"Does the gate notice that a film comes from elsewhere? {part.detector}",
         f"an area under the ROC curve near 1 for collections that no training saw, at least {TELLS_APART}",
-        "near 0.5: films from elsewhere pass without a word",
+        "near 0.5: films from elsewhere pass without a warning",
         f"Told from the model's own films: {told}; it warns of {part.own_warned.value or 0:.0%} of its own. {verdict}"
         if part.collections
         else "There were no other collections to tell from its own.",

@@ -183,8 +183,8 @@ def others_finding(gate: GateAudit) -> AuditFinding:
     packages = ", ".join(f"{name} {version}" for name, version in gate.packages.items())
     verdict = against_aim(Interval(value=gate.others_refused), LEAST_OTHERS_REFUSED, at_most=False)
     return AuditFinding(
-        f"Does it refuse what is no chest film? Shown: {pictures:,} pictures, none of which the gate was fitted to: what Python packages "
-        f"ship ({packages}), and noise and pages of text that were drawn for this.",
+        f"Does it refuse what is not a chest film? Shown: {pictures:,} pictures, none of which the gate was fitted to: what Python "
+        f"packages ship ({packages}), and noise and pages of text that were drawn for this.",
         f"at least {LEAST_OTHERS_REFUSED:.0%} refused",
         "less: a photograph of a cat gets a probability of COVID",
         f"Refused {gate.others_refused:.3f} of all, {undecodable:,} of them because they cannot be decoded as a film: {verdict}. {fewest}.",
@@ -205,8 +205,8 @@ def external_finding(external: Sequence[GateExternal], laterals: Collection[int]
         "What does it say of films from elsewhere? Shown: films of collections that none of its own came from. Which of them are lateral "
         "views was seen by eye; the collection's table does not always say so.",
         "frontal films read, lateral views refused or at least warned of",
-        "lateral views read without a word: the classifier learned from frontal films alone. Frontal films refused in numbers show a gate "
-        "that knows its own collections rather than chests",
+        "lateral views read without a warning: the classifier learned from frontal films alone. Frontal films refused in numbers show a "
+        "gate that knows its own collections rather than chests",
         meaning,
     )
 

@@ -171,4 +171,4 @@ def agreement_sentence(agreement: Mapping[str, Mapping[str, float]], films: int)
     if not pairs:
         return text
     (most, *best), (least, *worst) = max(pairs), min(pairs)
-    return f"{text} Most alike are {' and '.join(best)} ({most:.2f}), least {' and '.join(worst)} ({least:.2f})."
+    return f"{text} {' and '.join(best)} are most alike ({most:.2f}), {' and '.join(worst)} least ({least:.2f})."

@@ -25,7 +25,7 @@ def class_together() -> None:
         upload_zone(
             "practice_class",
             "Answers of a class, CSV",
-            "Those that you drop later join those that are here.",
+            "Files that you drop later are added.",
             MOST_CSV_MB * 2**20,
             _take,
             kind="csv",
@@ -77,7 +77,7 @@ def _together() -> None:
             )
     found = together(sheets, target, last_of) if after else together(sheets, target)
     if not found.same_films:
-        st.warning("Not all read the same films, so readers and films differ together.", icon=":material/warning:")
+        st.warning("Not all readers read the same films, so their figures also differ by the films.", icon=":material/warning:")
     spread = "" if math.isnan(found.spread) else f", standard deviation {found.spread:.3f} over {len(found.areas)} readers"
     st.markdown(f"**Mean area under the ROC: {found.mean_area}**{spread}. The model on these films: {area(found.model)}.")
     rows = ["| reader | films | sensitivity | specificity | area under the ROC |", "|:--|--:|--:|--:|--:|"]
