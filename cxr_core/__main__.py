@@ -3,7 +3,7 @@
 import signal
 
 if __name__ == "__main__":
-    signal.signal(signal.SIGINT, signal.SIG_DFL)  # until `main` looks after it: Ctrl-C ends the process without a word
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # until `main` looks after it: Ctrl-C ends the process silently
 
 import _thread
 import errno

@@ -1,4 +1,4 @@
-"""Files that are whole or not there, and folders that one run has to itself."""
+"""Files that are complete or absent, and folders that one run has to itself."""
 
 import fcntl
 import glob

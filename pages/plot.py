@@ -4,16 +4,16 @@ from typing import Any
 
 import streamlit as st
 
-from cxr_core.figures import Look, chart_config, in_look
+from cxr_core.figures import ChartLook, chart_config, in_look
 
 
-def look(text_size: int = 13) -> Look:
+def look(text_size: int = 13) -> ChartLook:
     """Return how charts look on the page as it is, light or dark."""
     scheme = st.context.theme.type
     if scheme is None:
-        return Look(text_size=text_size)
+        return ChartLook(text_size=text_size)
     ink, ground = (st.get_option(f"theme.{scheme}.{part}Color") for part in ("text", "background"))
-    return Look(ink, ground, text_size)
+    return ChartLook(ink, ground, text_size)
 
 
 def plot(figure: Any, key: str, alt: str, *, buttons: bool = True) -> None:

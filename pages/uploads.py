@@ -19,8 +19,7 @@ def upload_zone(
     label: str,
     explained: str,
     most_bytes: int,
-    take: Callable[[Iterator[bytes]], None],
-    refuse: Callable[[NotTaken], None],
+    take: Callable[[Iterator[bytes], NotTaken], None],
     kind: str | None = None,
 ) -> None:
     """Draw a drop zone that hands over what is dropped, forgets the files and their names, and is then empty.
@@ -34,9 +33,7 @@ def upload_zone(
     most_bytes : int
         Of a file. Streamlit leaves that bound to the browser, so what another client uploads is looked at here once more.
     take : callable
-        Called with the contents of the files of a drop, one by one.
-    refuse : callable
-        Called before it with what is too large; where nothing else was dropped, alone.
+        Called once a drop, with the contents of its files, one by one, and what is too large.
     kind : str, optional
         The end of the file names that the browser offers to choose; by default any.
     """
@@ -47,7 +44,7 @@ def upload_zone(
         accept_multiple_files=True,
         key=key,
         on_change=_take,
-        args=(name, key, most_bytes, take, refuse),
+        args=(name, key, most_bytes, take),
         help=explained,
         max_upload_size=most_bytes // 2**20,
     )
@@ -60,7 +57,7 @@ def csv_of(uploaded: UploadedFile) -> bytes | None:
     return content
 
 
-def _take(name: str, key: str, most_bytes: int, take: Callable[[Iterator[bytes]], None], refuse: Callable[[NotTaken], None]) -> None:
+def _take(name: str, key: str, most_bytes: int, take: Callable[[Iterator[bytes], NotTaken], None]) -> None:
     """Hand over what was dropped.
 
     The drop zone before this one stays in the browser, and takes files, until a run has replaced it.
@@ -72,10 +69,7 @@ def _take(name: str, key: str, most_bytes: int, take: Callable[[Iterator[bytes]]
     fit = [file for file in uploaded if file.size <= most_bytes]
     zips = [is_zip(file.read(4)) for file in uploaded if file.size > most_bytes]
     try:
-        if zips:
-            refuse(NotTaken(films=zips.count(False), zips=zips.count(True), others=bool(fit)))
-        if fit:
-            take(file.getvalue() for file in fit)
+        take((file.getvalue() for file in fit), NotTaken(films=zips.count(False), zips=zips.count(True)))
     finally:
         state[f"{name}s"] = state.get(f"{name}s", 0) + 1
         for file in uploaded:

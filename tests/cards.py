@@ -8,10 +8,10 @@ from cxr_core.artifacts import (
     CollectionResult,
     DataSummary,
     Elsewhere,
+    GateAudit,
     GateChange,
     GateExternal,
     GateOthers,
-    GateResult,
     InsideShare,
     Mean,
     ModelCard,
@@ -54,7 +54,7 @@ def drawn_films(films=400, seed=0):
 
 
 def drawn_probabilities(y_true, skill=2.5, seed=1):
-    """Probabilities of a reader who knows nothing at skill 0 and nearly all at 6."""
+    """Probabilities of a reader who guesses at skill 0 and is nearly always right at 6."""
     scores = np.random.default_rng(seed).normal(0, 1, (len(y_true), len(CLASS_NAMES)))
     scores[np.arange(len(y_true)), y_true] += skill
     odds = np.exp(1.5 * scores)
@@ -68,7 +68,7 @@ def drawn_calibration(skill=2.5):
 
 
 def drawn_views(logits, temperature):
-    """Probabilities of the same films, changed a little in two ways."""
+    """Probabilities of two test-time augmentations of the same films."""
     return [calibrated(logits + np.random.default_rng(seed).normal(0, 0.7, logits.shape), temperature) for seed in (20, 21)]
 
 
@@ -175,7 +175,7 @@ def drawn_gate(films=400):
     external = [GateExternal(row=row, finding="SARS", view="PA", outcome="read", codes=[]) for row in range(1, 52)]
     external[4] = external[4].model_copy(update={"outcome": "warning", "codes": ["low_contrast"]})
     external[7] = external[7].model_copy(update={"view": "L", "outcome": "refused", "codes": ["not_a_chest", "out_of_distribution"]})
-    return GateResult(
+    return GateAudit(
         fitted_on={"train": 1500, "val": 300},
         films=films,
         read=share(outcomes == 0, groups),

@@ -4,6 +4,7 @@ import ast
 import functools
 import subprocess
 import sys
+from collections import defaultdict
 from graphlib import TopologicalSorter
 from pathlib import Path
 
@@ -192,6 +193,16 @@ def test_public_names_are_used_by_others(package):
     """A room's own modules and tests import from its modules, and need no door."""
     used = {name for path in [*SOURCES, *TESTS] if not is_of(path, package) for name in names_used(path, package)}
     assert public_names(package) - used == set()
+
+
+def test_no_two_public_classes_share_a_name():
+    """A name that stands for two ideas must be read with its module each time."""
+    homes = defaultdict(list)
+    for path in LIBRARY.rglob("*.py"):
+        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                homes[node.name].append(name_of(path))
+    assert {name: paths for name, paths in homes.items() if len(paths) > 1} == {}
 
 
 @pytest.mark.parametrize("folder", ["cxr_core", "pages"])

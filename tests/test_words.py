@@ -1,4 +1,4 @@
-"""Phrases that must not come back: inversions, and turns that only their writer understands."""
+"""Phrases that must not come back: inversions, and turns that only their writer understood."""
 
 import functools
 import re
@@ -69,6 +69,29 @@ PHRASES = (
     "stands in `/",
     "as no films by their names",
     "what is mended is mended",
+    "changed views",
+    "two views of it",
+    "gets a sentence and is asked",
+    "Decoded is the film",
+    "Then stand the",
+    "hits stands how often",
+    "Most alike are",
+    "join those that are here",
+    "a step that there is not",
+    "so far below to so far above",
+    "cannot be gone on with here",
+    "differ together",
+    "without a word",
+    "a report by it is no finding",
+    "but for boxes",
+    "Whoever knows how sure to be",
+    "Of the shipped classifier epochs",
+    "A row that is there stays",
+    "after a new start either",
+    "Changes are told by",
+    "whole or not there",
+    "What is no chest film",
+    "cells that mean nothing",
 )
 TEXTS = sorted(
     path

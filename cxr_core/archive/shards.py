@@ -1,4 +1,4 @@
-"""Shards: Parquet files that are whole or not there, and which films they hold."""
+"""Shards: Parquet files that are complete or absent, and which films they hold."""
 
 import heapq
 import os

@@ -40,7 +40,7 @@ class CollectionResult(CardPart):
     warned_elsewhere : Interval
         Share of the films that the gate's distance calls unlike those of the training.
     read, refused : Interval
-        Shares of the films that the gate passes without a word, and that it refuses.
+        Shares of the films that the gate passes without a warning, and that it refuses.
     """
 
     name: str

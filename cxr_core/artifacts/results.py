@@ -236,7 +236,7 @@ class GateExternal(CardPart):
     codes: list[str]
 
 
-class GateResult(CardPart):
+class GateAudit(CardPart):
     """How the input gate does.
 
     `read`, `warned` and `refused` are shares of the split's films, and `reasons` counts them by outcome and code. `changed` are the films

@@ -13,7 +13,7 @@ from cxr_core.artifacts.results import (
     CalibrationResult,
     ClassCurves,
     CopyResult,
-    GateResult,
+    GateAudit,
     MaskAudit,
     PairedCopies,
     ReadsFile,
@@ -81,7 +81,7 @@ class ModelCard(CardPart):
     external: Results | None
     calibration: CalibrationResult | None = None
     stability: StabilityResult | None = None
-    gate: GateResult | None = None
+    gate: GateAudit | None = None
     statements: Statements
     saliency: SaliencyResult | None = None
 

@@ -29,7 +29,14 @@ from cxr_core.calculator.point import HANDOVER_KEY, NO_MODEL, Handover, ModelOff
 from cxr_core.calculator.presets import load_presets, with_preset
 from cxr_core.calculator.query import from_query, to_query
 from cxr_core.calculator.rounding import amount_text, apart, parameter_text, share_text, shown_comparison
-from cxr_core.calculator.sentences import QUADRANT_SENTENCES, break_even_rows, quadrant_sentence, special_cases, turning_sentence
+from cxr_core.calculator.sentences import (
+    QUADRANT_SENTENCES,
+    break_even_rows,
+    quadrant_bounds,
+    quadrant_sentence,
+    special_cases,
+    turning_sentence,
+)
 from cxr_core.calculator.state import CalculatorState
 
 __all__ = [
@@ -67,6 +74,7 @@ __all__ = [
     "origin_sentence",
     "parameter_text",
     "predictive_sentences",
+    "quadrant_bounds",
     "quadrant_sentence",
     "ranking_of",
     "rare_sentence",

@@ -41,7 +41,7 @@ _LEAST: Final = 1e-6
 
 
 @dataclass(frozen=True)
-class Answer:
+class ScenarioAnswer:
     """The answer of a scenario, in words.
 
     Attributes
@@ -66,7 +66,7 @@ def compared(state: CalculatorState) -> tuple[Strategy, ...]:
     return tuple(Strategy) if state.sequential else SINGLE_TESTS
 
 
-def answer(state: CalculatorState) -> Answer:
+def answer(state: CalculatorState) -> ScenarioAnswer:
     """Say which of what is compared is best, by how much, and what would change that.
 
     Parameters
@@ -75,15 +75,15 @@ def answer(state: CalculatorState) -> Answer:
 
     Returns
     -------
-    Answer
+    ScenarioAnswer
         Of the report's inequality where the two tests alone are compared.
     """
     tests = state.xray(), state.pcr(), state.scenario()
     if not state.sequential:
-        return Answer(verdict_sentence(compare(*tests)), what_would_flip(break_evens(*tests)))
+        return ScenarioAnswer(verdict_sentence(compare(*tests)), what_would_flip(break_evens(*tests)))
     ranking = rank(*tests)
     now: dict[ParameterName, float] = {name: getattr(state, name) for name in BASE_PARAMETERS}
-    return Answer(best_sentence(ranking), what_would_change(ranking, lambda name: best_regions(name, *tests), now))
+    return ScenarioAnswer(best_sentence(ranking), what_would_change(ranking, lambda name: best_regions(name, *tests), now))
 
 
 def best_sentence(ranking: Ranking) -> str:

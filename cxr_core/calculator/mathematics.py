@@ -114,7 +114,7 @@ def _last_step(state: CalculatorState, comparison: Comparison, crossing: BreakEv
     return (
         "Solving for P gives the break-even prevalence. "
         + (
-            "X-ray finds fewer cases, so one divides by a negative number and the sign turns: X-ray is preferred below it."
+            "X-ray finds fewer cases, so we divide by a negative number and the sign turns: X-ray is preferred below it."
             if turned
             else "X-ray finds more cases, so the sign stays: X-ray is preferred above it."
         ),

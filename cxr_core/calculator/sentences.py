@@ -143,13 +143,29 @@ def quadrant_sentence(xray: Test, pcr: Test, scenario: Scenario, *, of_all: bool
         Of `QUADRANT_SENTENCES`; what is best may be another, so it says first what it does not count.
     """
     sentence = QUADRANT_SENTENCES[compare(xray, pcr, scenario).quadrant]
+    about = quadrant_bounds(scenario, of_all=of_all)
+    return f"{about}: {sentence}" if about else sentence
+
+
+def quadrant_bounds(scenario: Scenario, *, of_all: bool = False) -> str:
+    """Say what the quadrants, by sensitivity and cost alone, do not count; "" where they count everything.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    of_all : bool, optional
+        Whether other strategies are compared with the two tests.
+
+    Returns
+    -------
+    str
+        The beginning of a sentence.
+    """
     left_out = [what for what, on in (("false positives", _alarms(scenario)), ("waiting time", _waiting(scenario))) if on]
     bounds = ["of the two tests alone"] if of_all else []
     bounds += [f"without {' and '.join(left_out)}"] if left_out else []
-    if not bounds:
-        return sentence
     about = ", ".join(bounds)
-    return f"{about[0].upper()}{about[1:]}: {sentence}"
+    return f"{about[:1].upper()}{about[1:]}"
 
 
 def special_cases(xray: Test, pcr: Test, scenario: Scenario, *, of_all: bool = False) -> tuple[str, ...]:

@@ -89,7 +89,7 @@ def set_meaning(coverage: float, card: ModelCard | None) -> str:
     return (
         f"The prediction set is made to hold the true class of {coverage:.0%} of the films of each class, if they are like the films that "
         f"it was set on.{kept} The whiskers on the bars are not confidence intervals: they span the lowest and the highest probability of "
-        "the film and of two views of it, each shifted, cropped, darkened or brightened a little."
+        "the film and of two test-time augmentations of it: each is shifted, scaled, and darkened or brightened a little."
     )
 
 

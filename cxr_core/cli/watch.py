@@ -24,7 +24,7 @@ def watch(
 ) -> None:
     """Read each film that comes into a folder, once, as soon as its file is whole. Ctrl-C ends it.
 
-    Films that have a result by this model in --out are not read again, after a new start either. A file that cannot be read is named, and
+    Films that have a result by this model in --out are not read again, even after a restart. A file that cannot be read is named, and
     tried again when it changes. The films stay where they are.
     """
     with one_line_errors():

@@ -38,7 +38,7 @@ class DecisionCurve:
     def gain(self) -> np.ndarray:
         """What the classifier adds to the better of acting on everybody and on nobody, shape (n,), in true positives per patient.
 
-        Below 0 one does better without it (Vickers and Elkin 2006).
+        Below 0 you do better without it (Vickers and Elkin 2006).
         """
         return self.model - np.maximum(self.treat_all, self.treat_none)
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from cxr_core.artifacts import GateChange, GateExternal, GateOthers, GateResult
+from cxr_core.artifacts import GateAudit, GateChange, GateExternal, GateOthers
 from cxr_core.data import DataSetError
 from cxr_core.evaluation.corruptions import CORRUPTIONS, Corruption, narrowed
 from cxr_core.evaluation.non_chest import NonChest, non_chest_pictures, packages
@@ -130,7 +130,7 @@ def gate_results(
     split: JudgedFilms,
     external: Sequence[GateExternal],
     progress: Progress,
-) -> GateResult:
+) -> GateAudit:
     """Measure a gate.
 
     Parameters
@@ -150,11 +150,11 @@ def gate_results(
 
     Returns
     -------
-    GateResult
+    GateAudit
     """
     others = _others(gate, classifier, progress)
     corrupted = _corrupted(gate, classifier, split, progress)
-    return GateResult(
+    return GateAudit(
         fitted_on=fitted_on,
         films=len(split.outcomes),
         read=_share(split.outcomes, split.groups, "read"),

@@ -7,7 +7,7 @@ from cxr_core.labels import CLASSES_COUNTED
 
 
 @dataclass(frozen=True)
-class DataSet:
+class KnownDataSet:
     """A data set that we know: its name, what is wrong with it, and the rows of its `external.csv`, from 1, that hold lateral views."""
 
     name: str
@@ -20,7 +20,7 @@ class DataSet:
     external_laterals: tuple[int, ...] = ()
 
 
-OTHER = DataSet("a data set in the layout of the COVID-19 Radiography Database")
+OTHER = KnownDataSet("a data set in the layout of the COVID-19 Radiography Database")
 
 _TWO_COPIES = (
     "The films came through two public copies with different resampling. Inputs are harmonised against that, but a detector made "
@@ -33,12 +33,12 @@ _SEEN_LATERAL = (31, 43)
 """Seen by eye among all 51; the table calls both PA."""
 
 KNOWN_DATA_SETS = {
-    "929052a4a227e49617c2ca17be4be5e62e4f8beb613ababd299650a4f1ab75bf": DataSet(
+    "929052a4a227e49617c2ca17be4be5e62e4f8beb613ababd299650a4f1ab75bf": KnownDataSet(
         "Films of the COVID-19 Radiography Database as 256 x 256 px JPEG, from two public copies",
         limits=(_TWO_COPIES, _INFERRED),
         external_laterals=_SEEN_LATERAL,
     ),
-    "9a1df7be405f86a5af038bd0a38a1e6a6f6a07d72e2ecb15965453c2927ab5db": DataSet(
+    "9a1df7be405f86a5af038bd0a38a1e6a6f6a07d72e2ecb15965453c2927ab5db": KnownDataSet(
         "Films of the COVID-19 Radiography Database as 256 x 256 px JPEG, from two public copies, and Kermany's films of children",
         "Source and class still go together: all COVID films are adults' and come from collections that hold nothing else, and all Viral "
         "Pneumonia films are children's of one hospital. Only Normal and Lung opacity come from more than one place, and bacterial "

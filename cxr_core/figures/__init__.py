@@ -18,7 +18,7 @@ from cxr_core.figures.probabilities import probability_figure
 from cxr_core.figures.reliability import reliability_figure
 from cxr_core.figures.saliency_checks import agreement_figure, patch_curve_figure, randomised_figure
 from cxr_core.figures.set_sizes import set_sizes_figure
-from cxr_core.figures.theme import FREQUENCY_STYLES, Look, chart_config
+from cxr_core.figures.theme import FREQUENCY_STYLES, ChartLook, chart_config
 from cxr_core.figures.tornado import tornado_figure
 from cxr_core.figures.uncertainty import acceptability_figure, difference_histogram_figure
 
@@ -26,8 +26,8 @@ __all__ = [
     "FREQUENCY_NAMES",
     "FREQUENCY_STYLES",
     "AuditRow",
+    "ChartLook",
     "HelpsPoint",
-    "Look",
     "acceptability_figure",
     "accuracy_figure",
     "agreement_figure",

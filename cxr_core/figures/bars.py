@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 from cxr_core.calculator import parameter_text
 from cxr_core.decision import LeadBar, TornadoBar
 from cxr_core.figures.frame import amount_ticks, framed, striped, upright
-from cxr_core.figures.theme import Look
+from cxr_core.figures.theme import ChartLook
 
 Bars = Sequence[TornadoBar | LeadBar]
 Spans = Sequence[tuple[float, float]]
@@ -31,7 +31,7 @@ def bar_parts(bars: Bars, name: str, colour: str, spans: Spans, *, stripes: bool
     }
 
 
-def bar_ends(bars: Bars, side: str, ends: Sequence[tuple[float, float]], look: Look) -> dict[str, Any]:
+def bar_ends(bars: Bars, side: str, ends: Sequence[tuple[float, float]], look: ChartLook) -> dict[str, Any]:
     """Write at one end of each bar which value of its parameter leads there.
 
     Parameters
@@ -41,7 +41,7 @@ def bar_ends(bars: Bars, side: str, ends: Sequence[tuple[float, float]], look: L
         ``"left"`` or ``"right"``.
     ends : sequence of (float, float)
         Of each bar: where that end lies, and the parameter's value there.
-    look : Look
+    look : ChartLook
     """
     return {
         "type": "scatter",
@@ -58,7 +58,7 @@ def bar_ends(bars: Bars, side: str, ends: Sequence[tuple[float, float]], look: L
 
 
 def bars_figure(
-    traces: Sequence[dict[str, Any]], title: str, reach: Iterable[float], now: float, look: Look, *, height: int, view: str
+    traces: Sequence[dict[str, Any]], title: str, reach: Iterable[float], now: float, look: ChartLook, *, height: int, view: str
 ) -> go.Figure:
     """Put bars into their frame, the first on top, with lines at 0 and at the current value.
 

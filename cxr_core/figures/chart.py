@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import plotly.graph_objects as go
 
 from cxr_core.artifacts import Mean
-from cxr_core.figures.theme import AXIS, LineStyle, Look
+from cxr_core.figures.theme import AXIS, ChartLook, LineStyle
 from cxr_core.stats import Interval
 
 
@@ -65,7 +65,7 @@ def row_axis(figure: go.Figure, labels: Sequence[str]) -> None:
     )
 
 
-def in_look(figure: go.Figure, look: Look) -> go.Figure:
+def in_look(figure: go.Figure, look: ChartLook) -> go.Figure:
     """Give a finished chart the page's own colours and text."""
     figure.update_layout(look.layout, legend_font=look.font)
     for update in (figure.update_xaxes, figure.update_yaxes):
@@ -83,4 +83,4 @@ def finish(figure: go.Figure, height: int, legend_below: bool = True) -> go.Figu
         showlegend=legend_below,
         legend={"orientation": "v", "yref": "container", "y": 0, "yanchor": "bottom", "x": 0, "tracegroupgap": 0, "title": {"text": ""}},
     )
-    return in_look(figure, Look())
+    return in_look(figure, ChartLook())

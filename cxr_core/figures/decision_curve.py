@@ -9,14 +9,14 @@ import plotly.graph_objects as go
 
 from cxr_core.decision import DecisionCurve
 from cxr_core.figures.frame import framed
-from cxr_core.figures.theme import QUIET_COLOUR, XRAY_COLOUR, Look
+from cxr_core.figures.theme import QUIET_COLOUR, XRAY_COLOUR, ChartLook
 
 THRESHOLD_TITLE: Final = "threshold probability of COVID"
 PER: Final = 100
 """Patients that avoided interventions are counted in."""
 
 
-def decision_curve_figure(curve: DecisionCurve, *, height: int = 380, look: Look | None = None) -> go.Figure:
+def decision_curve_figure(curve: DecisionCurve, *, height: int = 380, look: ChartLook | None = None) -> go.Figure:
     """Draw net benefit over threshold probabilities, for the classifier, for acting on everybody and on nobody.
 
     Parameters
@@ -24,7 +24,7 @@ def decision_curve_figure(curve: DecisionCurve, *, height: int = 380, look: Look
     curve : DecisionCurve
     height : int
         In pixels.
-    look : Look, optional
+    look : ChartLook, optional
 
     Returns
     -------
@@ -46,7 +46,7 @@ def decision_curve_figure(curve: DecisionCurve, *, height: int = 380, look: Look
     )
 
 
-def gain_figure(curve: DecisionCurve, *, height: int = 300, look: Look | None = None) -> go.Figure:
+def gain_figure(curve: DecisionCurve, *, height: int = 300, look: ChartLook | None = None) -> go.Figure:
     """Draw what the classifier adds to the better of acting on everybody and on nobody, over threshold probabilities.
 
     Parameters
@@ -54,7 +54,7 @@ def gain_figure(curve: DecisionCurve, *, height: int = 300, look: Look | None = 
     curve : DecisionCurve
     height : int
         In pixels.
-    look : Look, optional
+    look : ChartLook, optional
 
     Returns
     -------
@@ -73,7 +73,7 @@ def gain_figure(curve: DecisionCurve, *, height: int = 300, look: Look | None = 
     )
 
 
-def avoided_figure(curve: DecisionCurve, *, height: int = 300, look: Look | None = None) -> go.Figure:
+def avoided_figure(curve: DecisionCurve, *, height: int = 300, look: ChartLook | None = None) -> go.Figure:
     """Draw the interventions that the classifier avoids in 100 patients, net, over threshold probabilities.
 
     Parameters
@@ -81,7 +81,7 @@ def avoided_figure(curve: DecisionCurve, *, height: int = 300, look: Look | None
     curve : DecisionCurve
     height : int
         In pixels.
-    look : Look, optional
+    look : ChartLook, optional
 
     Returns
     -------
@@ -118,13 +118,13 @@ def _line(name: str, values: np.ndarray, colour: str = XRAY_COLOUR, dash: str = 
 
 
 def _over_thresholds(
-    curve: DecisionCurve, lines: Sequence[Mapping[str, Any]], y_axis: Mapping[str, Any], look: Look | None, **frame: Any
+    curve: DecisionCurve, lines: Sequence[Mapping[str, Any]], y_axis: Mapping[str, Any], look: ChartLook | None, **frame: Any
 ) -> go.Figure:
     return framed(
         [{"type": "scatter", "x": curve.thresholds, **line} for line in lines],
         {"title": THRESHOLD_TITLE, "range": [0, 1], "tickformat": "~%"},
         y_axis,
-        look or Look(),
+        look or ChartLook(),
         hovermode="x unified",
         **frame,
     )

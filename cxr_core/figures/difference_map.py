@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 from cxr_core.calculator import parameter_text
 from cxr_core.decision import Parameter, TwoWay
 from cxr_core.figures.frame import amount_ticks, framed, tinted
-from cxr_core.figures.theme import PCR_COLOUR, QUIET_COLOUR, XRAY_COLOUR, Look
+from cxr_core.figures.theme import PCR_COLOUR, QUIET_COLOUR, XRAY_COLOUR, ChartLook
 
 SCALE = (
     (0.0, tinted(PCR_COLOUR, 0.95)),
@@ -22,7 +22,7 @@ NAME_GROUNDS = {"X-ray": XRAY_COLOUR, "PCR": "#8a4b00"}
 """Behind white letters; PCR's own colour would be too light for them."""
 
 
-def difference_map_figure(grid: TwoWay, x: float, y: float, *, height: int = 420, look: Look | None = None) -> go.Figure:
+def difference_map_figure(grid: TwoWay, x: float, y: float, *, height: int = 420, look: ChartLook | None = None) -> go.Figure:
     """Draw which test is preferred over two parameters, and by how much.
 
     Parameters
@@ -32,13 +32,13 @@ def difference_map_figure(grid: TwoWay, x: float, y: float, *, height: int = 420
         The current values of its two parameters.
     height : int
         In pixels.
-    look : Look, optional
+    look : ChartLook, optional
 
     Returns
     -------
     plotly.graph_objects.Figure
     """
-    look = look or Look()
+    look = look or ChartLook()
     return framed(
         [_surface(grid, look), *_ties(grid), _point(grid, x, y)],
         _axis(grid.x, grid.x_values),
@@ -50,7 +50,7 @@ def difference_map_figure(grid: TwoWay, x: float, y: float, *, height: int = 420
     )
 
 
-def _surface(grid: TwoWay, look: Look) -> dict[str, Any]:
+def _surface(grid: TwoWay, look: ChartLook) -> dict[str, Any]:
     reach = float(np.abs(grid.difference).max()) or 1.0
     return {
         "type": "heatmap",

@@ -5,7 +5,7 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from cxr_core.figures.theme import AXIS, CLEAR, QUIET_COLOUR, Look
+from cxr_core.figures.theme import AXIS, CLEAR, QUIET_COLOUR, ChartLook
 
 
 def tinted(colour: str, alpha: float) -> str:
@@ -18,7 +18,7 @@ def framed(
     data: Sequence[Mapping[str, Any]],
     x_axis: Mapping[str, Any],
     y_axis: Mapping[str, Any],
-    look: Look,
+    look: ChartLook,
     *,
     height: int,
     view: str,
@@ -35,7 +35,7 @@ def framed(
         The traces.
     x_axis, y_axis : mapping
         With a title that gives the unit.
-    look : Look
+    look : ChartLook
     height : int
         In pixels.
     view : str

@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 
 from cxr_core.decision import Frequencies
 from cxr_core.figures.frame import framed
-from cxr_core.figures.theme import FREQUENCY_STYLES, QUIET_COLOUR, Look
+from cxr_core.figures.theme import FREQUENCY_STYLES, QUIET_COLOUR, ChartLook
 
 MOST_ICONS: Final = 1000
 COLUMNS: Final = 40
@@ -20,7 +20,7 @@ _ROOM: Final = 0.14
 """Height that a label takes of the tree."""
 
 
-def icon_array_figure(counts: Frequencies, name: str, *, height: int = 300, look: Look | None = None) -> go.Figure:
+def icon_array_figure(counts: Frequencies, name: str, *, height: int = 300, look: ChartLook | None = None) -> go.Figure:
     """Draw every patient as an icon, in the order found, missed, falsely alarmed, cleared.
 
     The sick come first, so two tests of the same patients have the same patients in the same places. Colour and shape both tell the
@@ -34,7 +34,7 @@ def icon_array_figure(counts: Frequencies, name: str, *, height: int = 300, look
         Of the test.
     height : int
         In pixels.
-    look : Look, optional
+    look : ChartLook, optional
 
     Returns
     -------
@@ -48,10 +48,12 @@ def icon_array_figure(counts: Frequencies, name: str, *, height: int = 300, look
     if counts.patients > MOST_ICONS:
         raise ValueError(f"{counts.patients:,} patients are more than the {MOST_ICONS:,} icons")
     rows = -(-counts.patients // COLUMNS)
-    return _without_axes(_icons(counts), (-0.6, COLUMNS - 0.4), (rows - 0.4, -0.6), look or Look(), height=height, view=f"icons-{name}")
+    return _without_axes(
+        _icons(counts), (-0.6, COLUMNS - 0.4), (rows - 0.4, -0.6), look or ChartLook(), height=height, view=f"icons-{name}"
+    )
 
 
-def frequency_tree_figure(counts: Frequencies, name: str, *, height: int = 270, look: Look | None = None) -> go.Figure:
+def frequency_tree_figure(counts: Frequencies, name: str, *, height: int = 270, look: ChartLook | None = None) -> go.Figure:
     """Draw the tree of counts: all patients, those with and without COVID, and what the test says of each.
 
     Parameters
@@ -61,13 +63,13 @@ def frequency_tree_figure(counts: Frequencies, name: str, *, height: int = 270, 
         Of the test.
     height : int
         In pixels.
-    look : Look, optional
+    look : ChartLook, optional
 
     Returns
     -------
     plotly.graph_objects.Figure
     """
-    look = look or Look()
+    look = look or ChartLook()
     notes = [
         _node(0.5, _TOP, counts.patients, "patients", look),
         _node(0.235, _MIDDLE, counts.sick, "with COVID", look),
@@ -87,7 +89,7 @@ FREQUENCY_NAMES: Final = {"found": "found", "missed": "missed", "alarms": "false
 
 
 def _without_axes(
-    traces: Sequence[dict[str, Any]], across: tuple[float, float], down: tuple[float, float], look: Look, **frame: Any
+    traces: Sequence[dict[str, Any]], across: tuple[float, float], down: tuple[float, float], look: ChartLook, **frame: Any
 ) -> go.Figure:
     x_axis, y_axis = (
         {"title": "", "showticklabels": False, "showgrid": False, "ticks": "", "automargin": False, "range": list(ends)}
@@ -117,7 +119,7 @@ def _icons(counts: Frequencies) -> Sequence[dict[str, Any]]:
     return traces
 
 
-def _node(x: float, y: float, count: int, label: str, look: Look, colour: str | None = None) -> dict[str, Any]:
+def _node(x: float, y: float, count: int, label: str, look: ChartLook, colour: str | None = None) -> dict[str, Any]:
     return {
         "x": x,
         "y": y,

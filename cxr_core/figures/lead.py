@@ -7,10 +7,10 @@ import plotly.graph_objects as go
 from cxr_core.calculator import STRATEGY_NAMES
 from cxr_core.decision import LeadBar, Strategy
 from cxr_core.figures.bars import bar_ends, bar_parts, bars_figure
-from cxr_core.figures.theme import STRATEGY_STYLES, Look
+from cxr_core.figures.theme import STRATEGY_STYLES, ChartLook
 
 
-def lead_figure(bars: Sequence[LeadBar], leader: Strategy, lead: float, *, height: int = 420, look: Look | None = None) -> go.Figure:
+def lead_figure(bars: Sequence[LeadBar], leader: Strategy, lead: float, *, height: int = 420, look: ChartLook | None = None) -> go.Figure:
     """Draw what each parameter's range does to the lead of the best strategy, the longest bar on top.
 
     The part of a bar on which it stays the best has its colour. The other part is striped and has the colour of the strategy that is best
@@ -25,13 +25,13 @@ def lead_figure(bars: Sequence[LeadBar], leader: Strategy, lead: float, *, heigh
         Its lead now.
     height : int
         In pixels.
-    look : Look, optional
+    look : ChartLook, optional
 
     Returns
     -------
     plotly.graph_objects.Figure
     """
-    look = look or Look()
+    look = look or ChartLook()
     others = dict.fromkeys(bar.best_at_least for bar in bars if bar.best_at_least is not leader)
     kept = [(max(bar.least, 0.0), max(bar.most, 0.0)) for bar in bars]
     lost = [

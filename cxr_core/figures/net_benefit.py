@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 from cxr_core.calculator import apart
 from cxr_core.decision import SINGLE_TESTS, PrevalenceCurves, Strategy
 from cxr_core.figures.frame import framed, tinted
-from cxr_core.figures.theme import QUIET_COLOUR, STRATEGY_STYLES, Look
+from cxr_core.figures.theme import QUIET_COLOUR, STRATEGY_STYLES, ChartLook
 
 LOG_TICKS = (0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1)
 LETTER = 0.475
@@ -28,7 +28,7 @@ def net_benefit_figure(
     log: bool = False,
     height: int = 400,
     width: int = 570,
-    look: Look | None = None,
+    look: ChartLook | None = None,
 ) -> go.Figure:
     """Draw net benefit over prevalence.
 
@@ -43,13 +43,13 @@ def net_benefit_figure(
         Whether the prevalence axis is logarithmic; `curves` then starts above 0.
     height, width : int
         In pixels. The figure is as wide as its place; this is about how wide that is, for what is written only where there is room.
-    look : Look, optional
+    look : ChartLook, optional
 
     Returns
     -------
     plotly.graph_objects.Figure
     """
-    look = look or Look()
+    look = look or ChartLook()
     ruler = _Ruler(float(curves.prevalences[0]), float(curves.prevalences[-1]), log)
     shapes: list[dict[str, Any]] = []
     notes: list[dict[str, Any]] = []
@@ -162,7 +162,7 @@ def _shade(strategy: Strategy, start: float, end: float) -> list[dict[str, Any]]
     return [{"type": "rect", "layer": "below", "line": {"width": 0}, "fillcolor": colour, **place}]
 
 
-def _region_name(strategy: Strategy, start: float, end: float, room: float, look: Look, *, several: bool) -> list[dict[str, Any]]:
+def _region_name(strategy: Strategy, start: float, end: float, room: float, look: ChartLook, *, several: bool) -> list[dict[str, Any]]:
     name = f"Best: {strategy.value}" if several else f"{strategy.value} preferred"
     lines = name.replace(", ", ",<br>")
     longest = max(len(line) for line in lines.split("<br>"))
@@ -177,7 +177,7 @@ def _line(share: float, top: float) -> dict[str, Any]:
     return {"type": "line", "line": {"color": QUIET_COLOUR, "width": 1.5, "dash": "dot"}, **place}
 
 
-def _label(share: float, text: str, top: bool, leftward: bool, look: Look) -> dict[str, Any]:
+def _label(share: float, text: str, top: bool, leftward: bool, look: ChartLook) -> dict[str, Any]:
     """Write beside a line, on the side that was asked for unless there is no room."""
     left = share > EDGE and (leftward or share > 1 - EDGE)
     return {

@@ -73,7 +73,7 @@ FREQUENCY_STYLES: Final[Mapping[str, LineStyle]] = MappingProxyType(
 
 
 @dataclass(frozen=True)
-class Look:
+class ChartLook:
     """What a chart takes from the page: the colours of its text and of its ground, and the text's size in pixels.
 
     With the page's own ground a saved picture is as legible as the page.

@@ -6,10 +6,10 @@ import plotly.graph_objects as go
 
 from cxr_core.decision import TornadoBar
 from cxr_core.figures.bars import bar_ends, bar_parts, bars_figure
-from cxr_core.figures.theme import PCR_COLOUR, XRAY_COLOUR, Look
+from cxr_core.figures.theme import PCR_COLOUR, XRAY_COLOUR, ChartLook
 
 
-def tornado_figure(bars: Sequence[TornadoBar], difference: float, *, height: int = 420, look: Look | None = None) -> go.Figure:
+def tornado_figure(bars: Sequence[TornadoBar], difference: float, *, height: int = 420, look: ChartLook | None = None) -> go.Figure:
     """Draw what each parameter's range does to the difference, the longest bar on top.
 
     The part of a bar on which X-ray is preferred has X-ray's colour, the other PCR's colour and stripes.
@@ -21,13 +21,13 @@ def tornado_figure(bars: Sequence[TornadoBar], difference: float, *, height: int
         The current one, X-ray minus PCR.
     height : int
         In pixels.
-    look : Look, optional
+    look : ChartLook, optional
 
     Returns
     -------
     plotly.graph_objects.Figure
     """
-    look = look or Look()
+    look = look or ChartLook()
     ends = [sorted(((bar.at_low, bar.low), (bar.at_high, bar.high)), key=lambda end: end[0]) for bar in bars]
     spans = [(left[0], right[0]) for left, right in ends]
     return bars_figure(

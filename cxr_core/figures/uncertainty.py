@@ -8,10 +8,10 @@ import plotly.graph_objects as go
 from cxr_core.calculator import amount_text
 from cxr_core.decision import Histogram, Parameter
 from cxr_core.figures.frame import amount_ticks, framed, striped, upright
-from cxr_core.figures.theme import PCR_COLOUR, QUIET_COLOUR, XRAY_COLOUR, Look
+from cxr_core.figures.theme import PCR_COLOUR, QUIET_COLOUR, XRAY_COLOUR, ChartLook
 
 
-def difference_histogram_figure(bins: Histogram, low: float, high: float, *, height: int = 340, look: Look | None = None) -> go.Figure:
+def difference_histogram_figure(bins: Histogram, low: float, high: float, *, height: int = 340, look: ChartLook | None = None) -> go.Figure:
     """Draw the draws of the difference.
 
     Parameters
@@ -22,7 +22,7 @@ def difference_histogram_figure(bins: Histogram, low: float, high: float, *, hei
         Central 95% of the draws.
     height : int
         In pixels.
-    look : Look, optional
+    look : ChartLook, optional
 
     Returns
     -------
@@ -39,7 +39,7 @@ def difference_histogram_figure(bins: Histogram, low: float, high: float, *, hei
             "tickformat": amount_ticks(float(np.abs(bins.edges).max())),
         },
         {"title": "draws"},
-        look or Look(),
+        look or ChartLook(),
         height=height,
         view="histogram",
         shapes=[upright(low, dash="dot", width=1.5), upright(high, dash="dot", width=1.5), upright(0)],
@@ -49,7 +49,7 @@ def difference_histogram_figure(bins: Histogram, low: float, high: float, *, hei
 
 
 def acceptability_figure(
-    parameter: Parameter, places: np.ndarray, probability: np.ndarray, current: float, *, height: int = 340, look: Look | None = None
+    parameter: Parameter, places: np.ndarray, probability: np.ndarray, current: float, *, height: int = 340, look: ChartLook | None = None
 ) -> go.Figure:
     """Draw the probability that X-ray is preferred over a parameter.
 
@@ -62,13 +62,13 @@ def acceptability_figure(
         The parameter's current value.
     height : int
         In pixels.
-    look : Look, optional
+    look : ChartLook, optional
 
     Returns
     -------
     plotly.graph_objects.Figure
     """
-    look = look or Look()
+    look = look or ChartLook()
     line = {
         "type": "scatter",
         "x": places,

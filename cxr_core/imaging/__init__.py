@@ -16,7 +16,7 @@ from cxr_core.imaging.errors import (
     UnreadableFileError,
     WrongModalityError,
 )
-from cxr_core.imaging.files import load_film, read_film_file
+from cxr_core.imaging.files import DroppedFile, load_film, read_film_file
 from cxr_core.imaging.film import BURNED_IN, Film
 from cxr_core.imaging.foreign import is_zip
 from cxr_core.imaging.greyscale import AS_FILED, FilmWindow
@@ -57,6 +57,7 @@ __all__ = [
     "WHOLE_FILM",
     "Box",
     "Colour",
+    "DroppedFile",
     "Film",
     "FilmWindow",
     "ImageError",

@@ -1,6 +1,7 @@
 """From a path to a film file's bytes, within bounds, and to its film."""
 
 import stat
+from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
@@ -60,6 +61,17 @@ class FilmBytes(Protocol):
     def read(self) -> bytes:
         """Return all of them, or raise an `ImageError`."""
         ...
+
+
+@dataclass(eq=False)
+class DroppedFile:
+    """The bytes of a file that was dropped: its name may tell who it is, and is not kept."""
+
+    data: bytes
+
+    def read(self) -> bytes:
+        """Return them."""
+        return self.data
 
 
 def load_film(file: Path | FilmBytes) -> Film:

@@ -53,7 +53,7 @@ HAND_MADE: Final[Mapping[str, Kernel]] = MappingProxyType(
 
 
 @dataclass(frozen=True, eq=False)
-class Window:
+class KernelWindow:
     """One place of a convolution.
 
     Attributes
@@ -92,12 +92,12 @@ def convolve(film: np.ndarray, kernel: Kernel) -> np.ndarray:
     return np.einsum("hwij,ij->hw", windows[:: kernel.stride, :: kernel.stride], kernel.weights) + kernel.bias
 
 
-def window_at(film: np.ndarray, kernel: Kernel, row: int, column: int) -> Window:
+def window_at(film: np.ndarray, kernel: Kernel, row: int, column: int) -> KernelWindow:
     """Return the window that makes the value at a row and a column of `convolve`."""
     top, left = row * kernel.stride, column * kernel.stride
     greys = np.asarray(film, float)[top : top + kernel.side, left : left + kernel.side]
     products = greys * kernel.weights
-    return Window(top, left, greys, products, float(products.sum() + kernel.bias))
+    return KernelWindow(top, left, greys, products, float(products.sum() + kernel.bias))
 
 
 def relu(values: np.ndarray) -> np.ndarray:

@@ -102,7 +102,7 @@ class Ending(Enum):
 
 
 @dataclass(frozen=True, eq=False)
-class Training:
+class Descent:
     """Gradient descent from `START`.
 
     Attributes
@@ -151,12 +151,12 @@ class Training:
         return f"With a learning rate of {self.rate:g}, in {steps} steps, {what}."
 
 
-def descend(points: Points, rate: float, steps: int) -> Training:
+def descend(points: Points, rate: float, steps: int) -> Descent:
     """Train the neuron by gradient descent: weights - rate · gradient, `steps` times."""
     path = [np.array(START)]
     for _ in range(steps):
         path.append(path[-1] - rate * gradient(points, path[-1]))
-    return Training(points, rate, np.array(path))
+    return Descent(points, rate, np.array(path))
 
 
 def loss_surface(points: Points, reach: float, count: int = 81) -> tuple[np.ndarray, np.ndarray]:

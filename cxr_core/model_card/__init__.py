@@ -13,12 +13,12 @@ from cxr_core.model_card import (
     study_card,
     tables,
 )
-from cxr_core.model_card.finding import Finding
+from cxr_core.model_card.finding import AuditFinding
 from cxr_core.model_card.markdown import replace_figures
 from cxr_core.model_card.trust import answers, at_home
 
 __all__ = [
-    "Finding",
+    "AuditFinding",
     "answers",
     "at_home",
     "calibration_card",

@@ -6,7 +6,7 @@ import pandas as pd
 
 from cxr_core.artifacts import LEAST_SENSITIVITY, CalibrationResult, ReliabilityBin, Results, StabilityResult
 from cxr_core.labels import in_words
-from cxr_core.model_card.finding import Finding, against_aim, listed
+from cxr_core.model_card.finding import AuditFinding, against_aim, listed
 from cxr_core.model_card.tables import spread
 
 RULES = {
@@ -89,7 +89,7 @@ def temperature_sentence(calibration: CalibrationResult, after: float) -> str:
     )
 
 
-def coverage_finding(calibration: CalibrationResult) -> Finding:
+def coverage_finding(calibration: CalibrationResult) -> AuditFinding:
     """Read whether the prediction sets hold the true class as often as they promise."""
     aim = calibration.aimed_coverage
     measured = {name: one for name, one in calibration.class_coverage.items() if one.value is not None}
@@ -98,7 +98,7 @@ def coverage_finding(calibration: CalibrationResult) -> Finding:
     verdicts = [f"for {in_words(listed(short))} it does so less often than promised"] if short else []
     verdicts += [f"for {in_words(listed(over))} more often, so smaller sets would do"] if over else []
     told = "; ".join(verdicts) if verdicts else "in no class is a difference from the aim shown"
-    return Finding(
+    return AuditFinding(
         f"Does the set hold the true class as often as it promises, {aim:.0%} in every class? A set lists the classes that the film fits "
         "(split conformal, a threshold for each class: Sadinle et al. 2019, JASA 114:223).",
         f"intervals that hold {aim:.2f} in every class",
@@ -117,14 +117,14 @@ def sizes_sentence(calibration: CalibrationResult) -> str:
     )
 
 
-def point_finding(calibration: CalibrationResult) -> Finding:
+def point_finding(calibration: CalibrationResult) -> AuditFinding:
     """Read what the operating point of COVID reaches on films that it was not chosen on."""
     if calibration.rule == "sensitivity":
         good = f"a sensitivity of {LEAST_SENSITIVITY} or more here too, and a specificity near 1"
         kept = f" For the sensitivity {against_aim(calibration.sensitivity, LEAST_SENSITIVITY, at_most=False)}."
     else:
         good, kept = "both near 1", ""
-    return Finding(
+    return AuditFinding(
         f"How many COVID films are found, and how many others are taken for COVID, where a film is called so from a probability of "
         f"{calibration.threshold:.3f}? That threshold was chosen for {RULES[calibration.rule]}.",
         good,
@@ -140,7 +140,7 @@ def stability_table(stability: StabilityResult) -> pd.DataFrame:
     return pd.DataFrame([{"top class": name, **spread({"accuracy": one})} for name, one in figures.items()])
 
 
-def stability_finding(stability: StabilityResult) -> Finding:
+def stability_finding(stability: StabilityResult) -> AuditFinding:
     """Read how often small changes of a film change the answer, and whether that tells of errors."""
     steady, flipped = stability.accuracy_steady, stability.accuracy_flipped
     told = ""
@@ -151,7 +151,7 @@ def stability_finding(stability: StabilityResult) -> Finding:
             if apart
             else " On these films it is not shown that such a class is wrong more often."
         )
-    return Finding(
+    return AuditFinding(
         f"Does the answer hold when a film is placed and exposed a little differently? Shown: the {stability.films:,} films, each with the "
         f"{stability.views} test-time augmentations that give a read its whiskers.",
         "few films whose top class changes, and fewer of those named right than of the others, so that the change warns of an error",

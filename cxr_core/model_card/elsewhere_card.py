@@ -19,7 +19,7 @@ from cxr_core.artifacts import (
     UnseenResult,
 )
 from cxr_core.labels import CLASS_NAMES, in_words
-from cxr_core.model_card.finding import Finding, listed
+from cxr_core.model_card.finding import AuditFinding, listed
 from cxr_core.model_card.tables import spread
 from cxr_core.stats import Interval
 
@@ -76,7 +76,7 @@ def gate_table(part: Elsewhere) -> pd.DataFrame:
                     {
                         "told from own films, AUROC": one.told_from_own,
                         "warned of as from elsewhere": one.warned_elsewhere,
-                        "read without a word": one.read,
+                        "read without a warning": one.read,
                         "refused": one.refused,
                     }
                 ),
@@ -163,10 +163,10 @@ def beside_home(unseen: UnseenResult, own: Results) -> str:
     return "about what it reaches at home" if lost < 0.05 else "less than at home" if lost < 0.2 else "much less than at home"
 
 
-def unseen_finding(unseen: UnseenResult, own: Results) -> Finding:
+def unseen_finding(unseen: UnseenResult, own: Results) -> AuditFinding:
     """Read how the model does on all films that no training saw, beside its own."""
     alarms = f"Of {unseen.normals:,} normal films it calls {unseen.normals_called_covid:,} COVID, {unseen.false_positive_rate}. "
-    return Finding(
+    return AuditFinding(
         f"How does it do on films that no training saw? Shown: {listed(unseen.collections)}, all films of the four classes.",
         "hardly any normal film called COVID, and about the accuracy that it has on its own test films",
         "many: a positive call then says where a film was taken, not what the patient has",
@@ -175,7 +175,7 @@ def unseen_finding(unseen: UnseenResult, own: Results) -> Finding:
     )
 
 
-def disagreement_finding(known: Mapping[Literal["own", "unseen"], Disagreement]) -> Finding:
+def disagreement_finding(known: Mapping[Literal["own", "unseen"], Disagreement]) -> AuditFinding:
     """Read how well the networks' disagreement tells a wrong read, at home and on films that no training saw."""
     names: dict[str, str] = {"own": "its own test films", "unseen": "films that no training saw"}
     told = "; ".join(
@@ -184,7 +184,7 @@ def disagreement_finding(known: Mapping[Literal["own", "unseen"], Disagreement])
         for where, one in known.items()
     )
     verdict = "; ".join(f"on {names[where]} it {_tells(one.tells_wrong)}" for where, one in known.items())
-    return Finding(
+    return AuditFinding(
         "Does it show when the two networks disagree that a read is wrong? Each read is the average of both.",
         f"an area under the ROC curve near 1, at least {TELLS_APART}",
         "near 0.5: their agreement means nothing",
@@ -199,14 +199,14 @@ def _tells(area: Interval) -> str:
     return "tells wrong reads well" if area.low >= TELLS_APART else "tells some of the wrong reads, not most of them"
 
 
-def probe_finding(probes: Sequence[SourceProbe]) -> Finding:
+def probe_finding(probes: Sequence[SourceProbe]) -> AuditFinding:
     """Read how well the features tell where a film came from."""
     told = "; ".join(f"{in_words(one.label)} {one.balanced_accuracy} (guessing {one.chance:.2f})" for one in probes)
     above = [one.label for one in probes if one.balanced_accuracy.low is not None and one.balanced_accuracy.low > one.chance]
     verdict = (
         f"the source of {in_words(listed(above))} films can be read off them" if above else "no source can be shown to be read off them"
     )
-    return Finding(
+    return AuditFinding(
         "Does it know where a film was taken? A linear classifier names the source of films of one class from the features that the "
         "model itself decides by. Some sources are children and others adults; telling those apart is no fault.",
         "no better than guessing",
@@ -215,7 +215,7 @@ def probe_finding(probes: Sequence[SourceProbe]) -> Finding:
     )
 
 
-def detector_finding(part: Elsewhere) -> Finding:
+def detector_finding(part: Elsewhere) -> AuditFinding:
     """Read how well the gate tells films from elsewhere from the model's own."""
     unseen = [one for one in part.collections if not one.seen]
     told = "; ".join(f"{one.name} {one.told_from_own}, {one.warned_elsewhere.value or 0:.0%} warned of" for one in part.collections)
@@ -226,17 +226,17 @@ def detector_finding(part: Elsewhere) -> Finding:
         verdict = f"It does not work for {listed(missed)}: the gate's silence does not mean that a film is like the model's own."
     else:
         verdict = "It works for these; for films of other places nobody knows."
-    return Finding(
+    return AuditFinding(
         f"Does the gate notice that a film comes from elsewhere? {part.detector}",
         f"an area under the ROC curve near 1 for collections that no training saw, at least {TELLS_APART}",
-        "near 0.5: films from elsewhere pass without a word",
+        "near 0.5: films from elsewhere pass without a warning",
         f"Told from the model's own films: {told}; it warns of {part.own_warned.value or 0:.0%} of its own. {verdict}"
         if part.collections
         else "There were no other collections to tell from its own.",
     )
 
 
-def pointing_finding(pointing: PointingResult) -> Finding:
+def pointing_finding(pointing: PointingResult) -> AuditFinding:
     """Read how often the map's peak lies where radiologists saw the infection."""
     chance, value, low = pointing.chance, pointing.inside.value, pointing.inside.low
     if value is None:
@@ -250,7 +250,7 @@ def pointing_finding(pointing: PointingResult) -> Finding:
             else "it points at the infection more often than chance would"
         )
         meaning = f"Inside in {pointing.inside} of {pointing.outlined:,} films, where chance gives {chance:.3f}: {verdict}."
-    return Finding(
+    return AuditFinding(
         "Does Grad-CAM point at the disease? Shown: COVID films in which radiologists outlined the infection; a hit is a peak of COVID's "
         "map inside the outline (Zhang et al. 2018, IJCV 126:1084). On other findings a published network reached 0.60, radiologists 0.80 "
         "(Saporta et al. 2022).",
@@ -260,7 +260,7 @@ def pointing_finding(pointing: PointingResult) -> Finding:
     )
 
 
-def lung_ratio_finding(pointing: PointingResult) -> Finding:
+def lung_ratio_finding(pointing: PointingResult) -> AuditFinding:
     """Read how much more of the map lies inside the lungs than chance would put there."""
     ratio = pointing.lung_ratio
     if ratio.value is None:
@@ -272,7 +272,7 @@ def lung_ratio_finding(pointing: PointingResult) -> Finding:
     else:
         verdict = "it looks at the lungs"
     without = f" On {pointing.empty:,} of them there is no map: nothing raises the class." if pointing.empty else ""
-    return Finding(
+    return AuditFinding(
         "Does it look at the lungs? Shown: films with lung masks of a public set; the share of the top class's map inside the lungs over "
         "the lungs' share of the film.",
         "3 or more",

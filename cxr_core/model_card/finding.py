@@ -7,7 +7,7 @@ from cxr_core.stats import Interval
 
 
 @dataclass(frozen=True)
-class Finding:
+class AuditFinding:
     """What an audit asks, what a good and a bad value look like, and what this model's value says."""
 
     asks: str

@@ -4,9 +4,9 @@ from collections.abc import Collection, Sequence
 
 import pandas as pd
 
-from cxr_core.artifacts import GateChange, GateExternal, GateResult
+from cxr_core.artifacts import GateAudit, GateChange, GateExternal
 from cxr_core.labels import split_films
-from cxr_core.model_card.finding import Finding, against_aim
+from cxr_core.model_card.finding import AuditFinding, against_aim
 from cxr_core.model_card.tables import spread
 from cxr_core.stats import Interval
 
@@ -23,13 +23,13 @@ _OUTCOMES = {"read": "read", "warning": "read with a warning", "refused": "refus
 _LATERAL_VIEWS = ("l", "ll", "rl", "lateral")
 
 
-def outcome_table(gate: GateResult) -> pd.DataFrame:
+def outcome_table(gate: GateAudit) -> pd.DataFrame:
     """Shares of the split's films by what the gate says of them."""
     figures = {"read": gate.read, "read with a warning": gate.warned, "refused": gate.refused}
     return pd.DataFrame([{"outcome": name, **spread({"share of films": figure}), "of": gate.films} for name, figure in figures.items()])
 
 
-def reason_table(gate: GateResult) -> pd.DataFrame:
+def reason_table(gate: GateAudit) -> pd.DataFrame:
     """Count the films by reason; one film may have several."""
     return pd.DataFrame(
         [
@@ -47,7 +47,7 @@ def changed_table(changes: Sequence[GateChange]) -> pd.DataFrame:
     )
 
 
-def others_table(gate: GateResult) -> pd.DataFrame:
+def others_table(gate: GateAudit) -> pd.DataFrame:
     """Count by kind what becomes of pictures that are no chest films."""
     return pd.DataFrame(
         [
@@ -101,7 +101,7 @@ def reason_text(code: str) -> str:
     return code.replace("_", " ")
 
 
-def gate_sentence(gate: GateResult, split: str) -> str:
+def gate_sentence(gate: GateAudit, split: str) -> str:
     """Say what the gate does, and whether it was fitted on the films that it is measured on."""
     films = " and ".join(f"{count:,} {split_films(name)}" for name, count in gate.fitted_on.items())
     apart = "some of these figures are of the same films and flatter it" if split in gate.fitted_on else "none of them is counted here"
@@ -111,9 +111,9 @@ def gate_sentence(gate: GateResult, split: str) -> str:
     )
 
 
-def films_finding(gate: GateResult, split: str) -> Finding:
+def films_finding(gate: GateAudit, split: str) -> AuditFinding:
     """Read what the gate makes of films that should be read."""
-    return Finding(
+    return AuditFinding(
         f"Does it let chest films through? Shown: the {gate.films:,} {split_films(split)}.",
         f"at most {MOST_REFUSED:.0%} refused, and few warned of",
         "more: people who see good films refused learn to show every film anyway",
@@ -122,7 +122,7 @@ def films_finding(gate: GateResult, split: str) -> Finding:
     )
 
 
-def changed_finding(gate: GateResult) -> Finding:
+def changed_finding(gate: GateAudit) -> AuditFinding:
     """Read how many turned and inverted films the gate catches."""
     worst = _least_caught(gate.changed)
     if worst is not None:
@@ -132,7 +132,7 @@ def changed_finding(gate: GateResult) -> Finding:
         )
     else:
         meaning = "It was not measured."
-    return Finding(
+    return AuditFinding(
         "Does it notice films that are turned or inverted? Shown: the same films, changed so, and judged without the network's features.",
         f"at least {LEAST_CAUGHT:.0%} caught, which is warned of or refused",
         "less: the classifier answers for a film that it never learned to read, and nobody is told",
@@ -140,13 +140,13 @@ def changed_finding(gate: GateResult) -> Finding:
     )
 
 
-def corruptions_finding(gate: GateResult) -> Finding:
+def corruptions_finding(gate: GateAudit) -> AuditFinding:
     """Read how many corrupted films the gate catches."""
     worst = _least_caught(gate.corruptions)
     meaning = "It was not measured."
     if worst is not None:
         meaning = f"The gate catches the fewest of the films that are {worst.change}, {worst.caught}."
-    return Finding(
+    return AuditFinding(
         "Does it notice corrupted films? Shown: some of the same films, corrupted in code. The gate learned from photographs that "
         "were simulated in another way than these; no real photograph of a screen was tried. These are grey, and "
         "give nothing away by their colours.",
@@ -156,14 +156,14 @@ def corruptions_finding(gate: GateResult) -> Finding:
     )
 
 
-def narrowed_finding(gate: GateResult) -> Finding:
+def narrowed_finding(gate: GateAudit) -> AuditFinding:
     """Read what the gate makes of sound films of other proportions than most that it learned from."""
     one = gate.narrowed
     meaning = "It was not measured."
     if one is not None:
         verdict = against_aim(one.refused, MOST_REFUSED, at_most=True)
         meaning = f"Of {one.films:,} films {one.change}, {one.refused} are refused and {one.caught} refused or warned of: {verdict}."
-    return Finding(
+    return AuditFinding(
         "Does it let films through that are not square? Shown: some of the same films, stretched, so that they reach the network between "
         "black bars; the data set holds only square films.",
         f"no more refused than of the films as they are, at most {MOST_REFUSED:.0%}",
@@ -172,7 +172,7 @@ def narrowed_finding(gate: GateResult) -> Finding:
     )
 
 
-def others_finding(gate: GateResult) -> Finding:
+def others_finding(gate: GateAudit) -> AuditFinding:
     """Read how many pictures of other things the gate refuses."""
     pictures = sum(one.pictures for one in gate.others)
     worst = min(gate.others, key=lambda one: one.refused / one.pictures)
@@ -182,16 +182,16 @@ def others_finding(gate: GateResult) -> Finding:
     undecodable = sum(one.undecodable for one in gate.others)
     packages = ", ".join(f"{name} {version}" for name, version in gate.packages.items())
     verdict = against_aim(Interval(value=gate.others_refused), LEAST_OTHERS_REFUSED, at_most=False)
-    return Finding(
-        f"Does it refuse what is no chest film? Shown: {pictures:,} pictures, none of which the gate was fitted to: what Python packages "
-        f"ship ({packages}), and noise and pages of text that were drawn for this.",
+    return AuditFinding(
+        f"Does it refuse what is not a chest film? Shown: {pictures:,} pictures, none of which the gate was fitted to: what Python "
+        f"packages ship ({packages}), and noise and pages of text that were drawn for this.",
         f"at least {LEAST_OTHERS_REFUSED:.0%} refused",
         "less: a photograph of a cat gets a probability of COVID",
         f"Refused {gate.others_refused:.3f} of all, {undecodable:,} of them because they cannot be decoded as a film: {verdict}. {fewest}.",
     )
 
 
-def external_finding(external: Sequence[GateExternal], laterals: Collection[int]) -> Finding:
+def external_finding(external: Sequence[GateExternal], laterals: Collection[int]) -> AuditFinding:
     """Read what the gate makes of films of other collections, lateral views apart."""
     aside = [one for one in external if is_lateral(one, laterals)]
     frontal = [one for one in external if not is_lateral(one, laterals)]
@@ -201,12 +201,12 @@ def external_finding(external: Sequence[GateExternal], laterals: Collection[int]
         if aside
         else " None of them is known to be a lateral view."
     )
-    return Finding(
+    return AuditFinding(
         "What does it say of films from elsewhere? Shown: films of collections that none of its own came from. Which of them are lateral "
         "views was seen by eye; the collection's table does not always say so.",
         "frontal films read, lateral views refused or at least warned of",
-        "lateral views read without a word: the classifier learned from frontal films alone. Frontal films refused in numbers show a gate "
-        "that knows its own collections rather than chests",
+        "lateral views read without a warning: the classifier learned from frontal films alone. Frontal films refused in numbers show a "
+        "gate that knows its own collections rather than chests",
         meaning,
     )
 

@@ -6,7 +6,7 @@ import pandas as pd
 
 from cxr_core.artifacts import InsideShare, LungCard, Mean, PatchCurve, RandomisedStage, SaliencyResult
 from cxr_core.labels import in_words
-from cxr_core.model_card.finding import Finding, listed
+from cxr_core.model_card.finding import AuditFinding, listed
 from cxr_core.model_card.tables import spread
 
 FINE_DICE = 0.8
@@ -71,12 +71,12 @@ def agreement_table(agreement: Mapping[str, Mapping[str, float]]) -> pd.DataFram
     return pd.DataFrame([{"method": one, **row} for one, row in agreement.items()])
 
 
-def lung_fields_finding(card: LungCard) -> Finding:
+def lung_fields_finding(card: LungCard) -> AuditFinding:
     """Read how well the lung network's outlines fit masks."""
     told = "; ".join(f"{name} {one.mean:.3f} ({one.low:.3f} to {one.high:.3f}, {one.films:,} films)" for name, one in card.figures.items())
     worst = min(one.mean for one in card.figures.values())
     verdict = "good enough to crop and to measure shares by" if worst >= FINE_DICE else "too coarse for more than a rough share"
-    return Finding(
+    return AuditFinding(
         f"Are the lungs where the app thinks they are? A small U-Net outlines them. {card.trained_on}",
         "a Dice (twice the overlap over the sum of both areas) near 1 on films that it did not learn from",
         "a Dice that falls on films from elsewhere",
@@ -84,7 +84,7 @@ def lung_fields_finding(card: LungCard) -> Finding:
     )
 
 
-def inside_finding(inside: Mapping[str, InsideShare]) -> Finding:
+def inside_finding(inside: Mapping[str, InsideShare]) -> AuditFinding:
     """Read how much of the saliency lies inside the lungs."""
     films, warned = sum(one.films for one in inside.values()), sum(one.warned for one in inside.values())
     told = [
@@ -93,7 +93,7 @@ def inside_finding(inside: Mapping[str, InsideShare]) -> Finding:
         ("no difference from chance is shown for films called {}", [n for n, one in inside.items() if _beyond(one) == 0]),
     ]
     text = "; ".join(sentence.format(in_words(listed(names))) for sentence, names in told if names)
-    return Finding(
+    return AuditFinding(
         "Does it look at the lungs? Shown: the share of the saliency that lies inside the lung fields, by the class that the films were "
         "called, beside the lungs' share of the film's area, which is chance.",
         "far more than the lungs' share of the area, and more than half",
@@ -171,4 +171,4 @@ def agreement_sentence(agreement: Mapping[str, Mapping[str, float]], films: int)
     if not pairs:
         return text
     (most, *best), (least, *worst) = max(pairs), min(pairs)
-    return f"{text} Most alike are {' and '.join(best)} ({most:.2f}), least {' and '.join(worst)} ({least:.2f})."
+    return f"{text} {' and '.join(best)} are most alike ({most:.2f}), {' and '.join(worst)} least ({least:.2f})."

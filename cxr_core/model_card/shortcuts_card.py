@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from cxr_core.artifacts import CopyResult, MaskAudit, PairedCopies, Results
 from cxr_core.labels import CLASS_NAMES, in_words
-from cxr_core.model_card.finding import Finding
+from cxr_core.model_card.finding import AuditFinding
 from cxr_core.stats import Interval
 
 # Names of `cxr_core.evaluation.audits.MASKS`; of the others the film's surroundings are what is kept.
@@ -12,7 +12,7 @@ _LUNGS_KEPT = "Surroundings blanked"
 LUNGS_BLANKED = "Lungs blanked"
 
 
-def mask_finding(audit: MaskAudit, whole: Interval) -> Finding:
+def mask_finding(audit: MaskAudit, whole: Interval) -> AuditFinding:
     """Read one of the mask audits.
 
     Parameters
@@ -24,16 +24,16 @@ def mask_finding(audit: MaskAudit, whole: Interval) -> Finding:
 
     Returns
     -------
-    Finding
+    AuditFinding
     """
     if audit.name == _LUNGS_KEPT:
-        return Finding(
+        return AuditFinding(
             f"Can it do without what surrounds the lungs? Shown: {audit.kept}.",
             "almost the macro recall of the whole film",
             "far less: the surroundings told it the class. Some loss comes from never having seen films cut like this",
             _without_surroundings(audit, whole),
         )
-    return Finding(
+    return AuditFinding(
         f"Can it name the class without the lungs? Shown: {audit.kept}.",
         f"no better than guessing, a macro recall of {audit.chance_macro_recall:.2f}",
         "well above guessing: what tells the classes apart there is the source of the film, not lung disease",
@@ -92,7 +92,7 @@ def _without_surroundings(audit: MaskAudit, whole: Interval) -> str:
     return f"{text}, {worth:.0%} of the gain over guessing: {verdict}."
 
 
-def paired_finding(paired: PairedCopies) -> Finding:
+def paired_finding(paired: PairedCopies) -> AuditFinding:
     """Read the agreement on films that came twice, from two public copies."""
     value = paired.agreement.value or 0.0
     verdict = (
@@ -102,7 +102,7 @@ def paired_finding(paired: PairedCopies) -> Finding:
         if value >= 0.95
         else "which copy a film came from decides too much: the model sees the resampling"
     )
-    return Finding(
+    return AuditFinding(
         "Does it notice which public copy a film came from? Shown: the same films, resampled by somebody else.",
         "the same top class for every film",
         "below 0.95: one film in twenty changes its class with the file that it came in",
@@ -111,7 +111,7 @@ def paired_finding(paired: PairedCopies) -> Finding:
     )
 
 
-def copies_finding(copies: Mapping[str, CopyResult]) -> Finding:
+def copies_finding(copies: Mapping[str, CopyResult]) -> AuditFinding:
     """Read recall by public copy: of the class in which two copies differ most."""
     gaps = []
     for label in CLASS_NAMES:
@@ -126,7 +126,7 @@ def copies_finding(copies: Mapping[str, CopyResult]) -> Finding:
         meaning = f"The recall differs most for {in_words(label)}: {low} in {lower}, {high} in {upper}, {gap:.2f} apart; {verdict}."
     else:
         meaning = "No class has films of two copies, so there is nothing to compare."
-    return Finding(
+    return AuditFinding(
         "Is it better on one copy than on the other? Compared by class, since the copies hold the classes in different shares.",
         "the same recall in every copy",
         "intervals that do not overlap",
@@ -134,7 +134,7 @@ def copies_finding(copies: Mapping[str, CopyResult]) -> Finding:
     )
 
 
-def external_finding(external: Results, own: Results) -> Finding:
+def external_finding(external: Results, own: Results) -> AuditFinding:
     """Read the results on films of other collections beside those on the data set's own."""
     classes = sum(one.support > 0 for one in external.classes.values())
     commonest = max(one.support for one in external.classes.values()) / external.films
@@ -148,7 +148,7 @@ def external_finding(external: Results, own: Results) -> Finding:
         if (own.accuracy.value or 0.0) - accuracy < 0.1
         else "it does better than guessing elsewhere, but much worse than at home"
     )
-    return Finding(
+    return AuditFinding(
         "Does it work on films from elsewhere? Shown: films of collections that none of its own came from.",
         "about the accuracy that it has on its own test films",
         "a large drop: it learned its own collections rather than the disease",

@@ -80,7 +80,7 @@ def budget_sentence(runs: Sequence[StudyRun]) -> str:
     text += " Minutes are those of the epochs; features of frozen layers are computed once before."
     if any(run.name == SHIPPED_RUN for run in runs):
         text += (
-            " Of the shipped classifier epochs and minutes are those of its last stage alone, and its probabilities were calibrated on "
-            "the validation films, which those of the others were not."
+            " Epochs and minutes of the shipped classifier are those of its last stage alone. Its probabilities alone were "
+            "calibrated, on the validation films."
         )
     return text

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from cxr_core.artifacts import CollectionResult, Elsewhere, GateResult, MaskAudit, ModelCard, Results, UnseenResult
+from cxr_core.artifacts import CollectionResult, Elsewhere, GateAudit, MaskAudit, ModelCard, Results, UnseenResult
 from cxr_core.labels import split_films
 from cxr_core.model_card.elsewhere_card import TELLS_APART, beside_home
 from cxr_core.model_card.shortcuts_card import LUNGS_BLANKED, gain_kept
@@ -14,7 +14,7 @@ HARDLY, OFTEN, MOSTLY = 0.02, 0.1, 0.5
 
 
 @dataclass(frozen=True)
-class Answer:
+class TrustAnswer:
     """One question about trust.
 
     Attributes
@@ -35,8 +35,8 @@ class Answer:
     means: str
 
 
-def answers(card: ModelCard) -> list[Answer]:
-    """Answer what decides whether a read can be trusted on films that the model's places did not make."""
+def answers(card: ModelCard) -> list[TrustAnswer]:
+    """TrustAnswer what decides whether a read can be trusted on films that the model's places did not make."""
     unseen = None if card.elsewhere is None else card.elsewhere.unseen
     blanked = next((audit for audit in card.audits if audit.name == LUNGS_BLANKED), None)
     return [
@@ -58,13 +58,13 @@ def at_home(card: ModelCard) -> str:
     )
 
 
-def _accuracy(unseen: UnseenResult | None, own: Results) -> Answer:
+def _accuracy(unseen: UnseenResult | None, own: Results) -> TrustAnswer:
     question = "How often is it right elsewhere?"
     if unseen is None or unseen.accuracy.value is None:
         return _not_measured(question, "Nobody knows how it does on films that no training saw.")
     most = "; most of its answers there are wrong" if unseen.accuracy.value < 0.5 else ""
     verdict = beside_home(unseen, own)
-    return Answer(
+    return TrustAnswer(
         question,
         f"{unseen.accuracy.value:.3f}",
         _about(unseen.accuracy, f"accuracy, {unseen.films:,} films that no training saw"),
@@ -72,7 +72,7 @@ def _accuracy(unseen: UnseenResult | None, own: Results) -> Answer:
     )
 
 
-def _false_alarms(unseen: UnseenResult | None) -> Answer:
+def _false_alarms(unseen: UnseenResult | None) -> TrustAnswer:
     question = "Does it call normal films COVID?"
     share = None if unseen is None else unseen.false_positive_rate
     if unseen is None or share is None or share.value is None:
@@ -86,10 +86,10 @@ def _false_alarms(unseen: UnseenResult | None) -> Answer:
         if share.value < MOSTLY
         else "Most of them: a positive answer there says next to nothing."
     )
-    return Answer(question, f"{share.value:.3f}", _about(share, f"of {unseen.normals:,} that no training saw"), means)
+    return TrustAnswer(question, f"{share.value:.3f}", _about(share, f"of {unseen.normals:,} that no training saw"), means)
 
 
-def _without_lungs(audit: MaskAudit | None, whole: Interval) -> Answer:
+def _without_lungs(audit: MaskAudit | None, whole: Interval) -> TrustAnswer:
     question = "Does it need the lungs?"
     if audit is None or audit.macro_recall.value is None:
         return _not_measured(question, "Nobody knows what it does without the lungs.")
@@ -110,15 +110,15 @@ def _without_lungs(audit: MaskAudit | None, whole: Interval) -> Answer:
         )
         means = f"Without them it keeps {kept:.0%} of its gain over guessing: {verdict}."
     about = f"macro recall with the lungs blanked; guessing {audit.chance_macro_recall:.2f}"
-    return Answer(question, f"{recall.value:.3f}", _about(recall, about), means)
+    return TrustAnswer(question, f"{recall.value:.3f}", _about(recall, about), means)
 
 
-def _gate(gate: GateResult | None, part: Elsewhere | None) -> Answer:
+def _gate(gate: GateAudit | None, part: Elsewhere | None) -> TrustAnswer:
     question = "Does the gate stop wrong films?"
     if gate is None:
         return _not_measured(question, "Nobody knows what the gate lets through.")
     pictures, refused = sum(one.pictures for one in gate.others), sum(one.refused for one in gate.others)
-    return Answer(
+    return TrustAnswer(
         question,
         f"{gate.others_refused:.3f}",
         f"{refused:,} of {pictures:,} pictures of other things refused",
@@ -138,8 +138,8 @@ def _films_from_elsewhere(unseen: Sequence[CollectionResult]) -> str:
     return f"{warned} and tells them from its own."
 
 
-def _not_measured(question: str, means: str) -> Answer:
-    return Answer(question, "not measured", "", means)
+def _not_measured(question: str, means: str) -> TrustAnswer:
+    return TrustAnswer(question, "not measured", "", means)
 
 
 def _about(share: Interval, what: str) -> str:

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from cxr_core.lazy import lazily
-from cxr_core.practice.answers import DISEASE_OF_ANY_KIND, TARGETS, Answer, Opinion
+from cxr_core.practice.answers import DISEASE_OF_ANY_KIND, TARGETS, Answer, Judgement
 from cxr_core.practice.errors import PracticeError
 from cxr_core.practice.marks import Mark, chance_of
 from cxr_core.practice.scoring import (
@@ -21,7 +21,7 @@ from cxr_core.practice.scoring import (
 from cxr_core.practice.series import NO_MODEL, NUMBERS, SIZES, Case, Link, candidates, draw_series
 
 if TYPE_CHECKING:
-    from cxr_core.practice.export import Sheet, answers_csv, read_answers, reader_name
+    from cxr_core.practice.export import AnswerSheet, answers_csv, read_answers, reader_name
     from cxr_core.practice.films import PracticeFilms, open_films
     from cxr_core.practice.readers import GRID, together
 
@@ -30,7 +30,7 @@ __getattr__ = lazily(
     {
         "GRID": "readers",
         "PracticeFilms": "films",
-        "Sheet": "export",
+        "AnswerSheet": "export",
         "answers_csv": "export",
         "open_films": "films",
         "read_answers": "export",
@@ -47,15 +47,15 @@ __all__ = [
     "SIZES",
     "TARGETS",
     "Answer",
+    "AnswerSheet",
     "Case",
+    "Judgement",
     "Link",
     "Mark",
-    "Opinion",
     "PracticeError",
     "PracticeFilms",
     "Roc",
     "Score",
-    "Sheet",
     "accuracy",
     "answers_csv",
     "by_confidence",

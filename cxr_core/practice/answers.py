@@ -18,7 +18,7 @@ TARGETS: Final = (DISEASE_OF_ANY_KIND, *CLASS_NAMES)
 
 
 @dataclass(frozen=True)
-class Opinion:
+class Judgement:
     """A class that a reader committed to, and how sure, from 1 to 5."""
 
     class_name: str
@@ -53,11 +53,11 @@ class Answer:
         Names the film by its pixels.
     truth : str
         Its class.
-    own : Opinion
+    own : Judgement
         Committed before anything else was shown.
     seconds : float
         From film to commitment.
-    revised : Opinion, optional
+    revised : Judgement, optional
         Committed after the model's read was shown; None where the truth came at once.
     probabilities : tuple of float, optional
         The model's, in the order of `CLASS_NAMES`; None where it could not read the film.
@@ -72,16 +72,16 @@ class Answer:
     place: int
     fingerprint: str
     truth: str
-    own: Opinion
+    own: Judgement
     seconds: float
-    revised: Opinion | None = None
+    revised: Judgement | None = None
     probabilities: tuple[float, ...] | None = None
     mark: Mark | None = None
     hit: bool | None = None
     chance: float | None = None
 
     @property
-    def last(self) -> Opinion:
+    def last(self) -> Judgement:
         """What the reader ended with."""
         return self.revised or self.own
 

@@ -9,7 +9,7 @@ from typing import Any, Final
 import pandas as pd
 
 from cxr_core.labels import CLASS_NAMES
-from cxr_core.practice.answers import DISEASE_OF_ANY_KIND, Answer, Opinion, is_target
+from cxr_core.practice.answers import DISEASE_OF_ANY_KIND, Answer, Judgement, is_target
 from cxr_core.practice.errors import PracticeError
 from cxr_core.practice.marks import Mark
 from cxr_core.practice.series import Link
@@ -29,7 +29,7 @@ COLUMNS: Final = (
 
 
 @dataclass(frozen=True)
-class Sheet:
+class AnswerSheet:
     """A reader's answers to a series, in their order."""
 
     reader: str
@@ -42,21 +42,21 @@ def reader_name(text: str) -> str:
     return re.sub(r"[^\w .-]", "", text).strip(" .-")[:MOST_LETTERS] or "reader"
 
 
-def answers_csv(sheet: Sheet) -> bytes:
+def answers_csv(sheet: AnswerSheet) -> bytes:
     """Write answers as CSV: a row a film, two where it was read twice. No file names: those may tell of patients."""
     rows = []
     for answer in sheet.answers:
-        opinions = [answer.own] if answer.revised is None else [answer.own, answer.revised]
-        for modality, opinion in zip(MODALITIES, opinions, strict=False):
+        judgements = [answer.own] if answer.revised is None else [answer.own, answer.revised]
+        for modality, judgement in zip(MODALITIES, judgements, strict=False):
             row: dict[str, Any] = {
                 "reader": reader_name(sheet.reader),
                 "case": answer.fingerprint,
                 "truth": int(is_target(answer.truth, DISEASE_OF_ANY_KIND)),
-                "rating": opinion.rating(DISEASE_OF_ANY_KIND),
+                "rating": judgement.rating(DISEASE_OF_ANY_KIND),
                 "modality": modality,
                 "class": answer.truth,
-                "called": opinion.class_name,
-                "confidence": opinion.confidence,
+                "called": judgement.class_name,
+                "confidence": judgement.confidence,
                 "seconds": round(answer.seconds, 1),
                 "hit": "" if answer.hit is None else int(answer.hit),
                 "chance": "" if answer.chance is None else round(answer.chance, 6),
@@ -70,7 +70,7 @@ def answers_csv(sheet: Sheet) -> bytes:
     return pd.DataFrame(rows, columns=list(COLUMNS)).to_csv(index=False, lineterminator="\n").encode()
 
 
-def read_answers(content: bytes) -> Sheet:
+def read_answers(content: bytes) -> AnswerSheet:
     """Read such a file back.
 
     Parameters
@@ -80,7 +80,7 @@ def read_answers(content: bytes) -> Sheet:
 
     Returns
     -------
-    Sheet
+    AnswerSheet
 
     Raises
     ------
@@ -105,7 +105,7 @@ def read_answers(content: bytes) -> Sheet:
     except (ValueError, PracticeError) as error:
         raise PracticeError("A row of this file cannot be read. Give it as the page made it.") from error
     assert link is not None
-    return Sheet(reader_name(query["reader"]), link, tuple(answers))
+    return AnswerSheet(reader_name(query["reader"]), link, tuple(answers))
 
 
 def _plain(column: str) -> str:
@@ -115,18 +115,18 @@ def _plain(column: str) -> str:
 
 def _answer(rows: Sequence[Any]) -> Answer:
     first = rows[0]
-    opinions = {row.modality: Opinion(row.called, int(row.confidence)) for row in rows}
+    judgements = {row.modality: Judgement(row.called, int(row.confidence)) for row in rows}
     told = [getattr(first, _plain(name)) for name in _PROBABILITIES]
     sides = [getattr(first, side) for side in _SIDES]
-    if first.truth_class not in CLASS_NAMES or not re.fullmatch("[0-9a-f]{12}", first.case) or MODALITIES[0] not in opinions:
+    if first.truth_class not in CLASS_NAMES or not re.fullmatch("[0-9a-f]{12}", first.case) or MODALITIES[0] not in judgements:
         raise PracticeError("A row lacks its class, its case or its own read.")
     return Answer(
         place=int(first.place) - 1,
         fingerprint=first.case,
         truth=first.truth_class,
-        own=opinions[MODALITIES[0]],
+        own=judgements[MODALITIES[0]],
         seconds=float(first.seconds),
-        revised=opinions.get(MODALITIES[1]),
+        revised=judgements.get(MODALITIES[1]),
         probabilities=tuple(map(float, told)) if all(told) else None,
         mark=Mark(*map(float, sides)) if all(sides) else None,
         hit=bool(int(first.hit)) if first.hit else None,

@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 
 from cxr_core.practice.answers import Answer
-from cxr_core.practice.export import Sheet
+from cxr_core.practice.export import AnswerSheet
 from cxr_core.practice.scoring import Score, Take, score_model, score_reader
 from cxr_core.stats import Interval
 
@@ -62,19 +62,19 @@ class Class:
         return float(np.std(self.areas, ddof=1)) if len(self.areas) > 1 else float("nan")
 
 
-def together(sheets: Sequence[Sheet], target: str, take: Take = lambda answer: answer.own) -> Class:
+def together(sheets: Sequence[AnswerSheet], target: str, take: Take = lambda answer: answer.own) -> Class:
     """Put readers' answers together.
 
     Curves are averaged at equal specificity (Chen and Samuelson 2014, British Journal of Radiology 87:20140016, vertical averaging).
 
     Parameters
     ----------
-    sheets : sequence of Sheet
+    sheets : sequence of AnswerSheet
         One a reader; of readers with one name the second is called by a number too.
     target : str
         What is looked for.
     take : callable
-        Which opinion counts.
+        Which judgement counts.
     """
     scores: dict[str, Score] = {}
     for sheet in sheets:

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from cxr_core.practice.answers import STEPS, Answer, Opinion, is_target
+from cxr_core.practice.answers import STEPS, Answer, Judgement, is_target
 from cxr_core.stats import Interval, auc_estimate, wilson
 
-Take = Callable[[Answer], Opinion]
-"""Which of a reader's opinions counts: the own one, or the last."""
+Take = Callable[[Answer], Judgement]
+"""Which of a reader's judgements counts: the own one, or the last."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -117,11 +117,11 @@ def score_reader(answers: Sequence[Answer], target: str, take: Take = lambda ans
     target : str
         What is looked for, one of `TARGETS`.
     take : callable
-        Which opinion counts.
+        Which judgement counts.
     """
-    opinions = [take(answer) for answer in answers]
-    called = np.array([is_target(opinion.class_name, target) for opinion in opinions], bool)
-    return _score(answers, target, called, np.array([opinion.rating(target) for opinion in opinions], float))
+    judgements = [take(answer) for answer in answers]
+    called = np.array([is_target(judgement.class_name, target) for judgement in judgements], bool)
+    return _score(answers, target, called, np.array([judgement.rating(target) for judgement in judgements], float))
 
 
 def score_model(answers: Sequence[Answer], target: str) -> Score:

@@ -11,7 +11,7 @@ from cxr_core.practice import (
     DISEASE_OF_ANY_KIND,
     TARGETS,
     Answer,
-    Opinion,
+    Judgement,
     Roc,
     accuracy,
     by_confidence,
@@ -26,7 +26,7 @@ from cxr_core.reporting.opinion import CONFIDENCE_WORDS
 from cxr_core.reporting.sheet import ACCENT, GAP, MARGIN, QUIET, WIDTH, Sheet
 
 if TYPE_CHECKING:
-    from cxr_core.practice import Sheet as Answers
+    from cxr_core.practice import AnswerSheet
 
 FOOT: Final = 279.0
 """Where a page ends, in mm from the top."""
@@ -36,17 +36,17 @@ SQUARE: Final = 62.0
 
 ORANGE: Final = (200, 115, 28)
 LINE: Final = 4.6
-Take = Callable[[Answer], Opinion]
+Take = Callable[[Answer], Judgement]
 
 
-def practice_pdf(answers: "Answers", made_at: datetime) -> bytes:
+def practice_pdf(answers: "AnswerSheet", made_at: datetime) -> bytes:
     """Write a reader's series as a PDF file: figures with their intervals, the ROC curve beside the model's, and every film.
 
     It holds the reader's name as given, fingerprints of films and no file name. The same answers and time always give the same bytes.
 
     Parameters
     ----------
-    answers : Sheet
+    answers : AnswerSheet
         Of `cxr_core.practice`, with at least one answer.
     made_at : datetime
         With its offset from UTC.
@@ -72,7 +72,7 @@ def practice_pdf(answers: "Answers", made_at: datetime) -> bytes:
     return bytes(sheet.output())
 
 
-def _header(sheet: Sheet, answers: "Answers", made_at: datetime) -> float:
+def _header(sheet: Sheet, answers: "AnswerSheet", made_at: datetime) -> float:
     link = answers.link
     sheet.write_text(MARGIN, 11, 60, "Second Look", 17, "B", ACCENT)
     sheet.write_text(MARGIN + 60, 11.2, WIDTH - 60, "A practise series", 11, "B", align="R")

@@ -37,7 +37,7 @@ def watch_folder(
     folder : Path
         Where the films come, in it or below.
     out : Path
-        Gets ``second-look-<fingerprint>.json`` and ``.pdf``, each whole or not there, the PDF first.
+        Gets ``second-look-<fingerprint>.json`` and ``.pdf``, each complete or absent, the PDF first.
     reporter : Reporter
         Reads the films.
     once : bool

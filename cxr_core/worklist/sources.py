@@ -9,7 +9,7 @@ from typing import Final
 
 from cxr_core.archive import list_archive
 from cxr_core.errors import SecondLookError
-from cxr_core.imaging import MAX_FILE_BYTES, ImageTooLargeError, ZippedFilm, film_files, is_zip, open_zip
+from cxr_core.imaging import MAX_FILE_BYTES, DroppedFile, ImageTooLargeError, ZippedFilm, film_files, is_zip, open_zip
 from cxr_core.imaging import TOO_LARGE as FILM_TOO_LARGE
 from cxr_core.worklist.errors import WorklistError
 
@@ -31,18 +31,7 @@ TOO_LARGE: Final = (
 )
 
 
-@dataclass(eq=False)
-class Held:
-    """The bytes of a dropped file."""
-
-    data: bytes
-
-    def read(self) -> bytes:
-        """Return them."""
-        return self.data
-
-
-Source = Path | Held | ZippedFilm
+Source = Path | DroppedFile | ZippedFilm
 """What a film is decoded from, as often as it is opened."""
 
 
@@ -96,7 +85,7 @@ def gather_files(files: Iterable[bytes], room: int, held: int) -> Gathered:
         elif len(data) > MAX_FILE_BYTES:  # called a zip, and none: it can never be read, and need not be kept
             sources, data = (ImageTooLargeError(FILM_TOO_LARGE),), b""
         else:
-            sources = (Held(data),)
+            sources = (DroppedFile(data),)
         taken = sources[: room - len(found.sources)]
         found.sources += taken
         found.held += len(data) if taken else 0

@@ -15,9 +15,9 @@ from pages.plot import look, plot
 SHARES = {"scenario": "as set", "films": "of the films"}
 
 KINDS = {"curve": "Net benefit", "gain": "Difference", "avoided": "Interventions avoided"}
-GAIN = "What acting on the read adds to the better of acting on everybody and on nobody; below 0 one does better without it. "
+GAIN = "What acting on the read adds to the better of acting on everybody and on nobody; below 0 you do better without it. "
 AVOIDED = (
-    "How many fewer of 100 patients are acted on than if one acted on everybody, while no more of the sick go without: net of what missed "
+    "How many fewer of 100 patients are acted on than if you acted on everybody, while no more of the sick go without: net of what missed "
     "cases weigh at that threshold (Vickers and others 2008). Below 0 acting on everybody is better. "
 )
 
@@ -45,6 +45,6 @@ def decision_tab(state: CalculatorState, model: ShippedModel) -> None:
     measured = f"{card.model.version} on its {len(films.is_covid):,} {split_films(films.split)}"
     st.caption(
         f"{means}{measured}, at a prevalence of {share_text(curve.prevalence)}. "
-        "This is the net benefit of Vickers and Elkin (2006): the threshold from which one would act says what a false alarm weighs, "
+        "This is the net benefit of Vickers and Elkin (2006): the threshold from which you would act says what a false alarm weighs, "
         "and tests cost nothing. It is not the net benefit of the report."
     )

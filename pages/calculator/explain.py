@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from cxr_core.calculator import CONTRADICTIONS, LEFT_OUT, QUADRANT_SENTENCES, CalculatorState, derivation
+from cxr_core.calculator import CONTRADICTIONS, LEFT_OUT, QUADRANT_SENTENCES, CalculatorState, derivation, quadrant_bounds
 from cxr_core.decision import Comparison, Quadrant
 from pages.calculator.controls import ALONE
 
@@ -16,8 +16,8 @@ def explain(state: CalculatorState, comparison: Comparison) -> None:
         for count, (sentence, latex) in enumerate(derivation(state), 1):
             st.markdown(f"{count}. {sentence}\n\n   ${latex}$")  # inline, since a displayed formula does not wrap on a narrow screen
         st.markdown("#### The four quadrants")
-        if state.false_positives or state.waiting:
-            st.caption("By sensitivity and cost alone: false positives and waiting time are not counted here.")
+        if about := quadrant_bounds(state.scenario()):
+            st.caption(f"{about}: by sensitivity and cost alone.")
         _quadrants(comparison.quadrant)
         st.markdown("#### What this formula leaves out\n" + "\n".join(f"- {point}" for point in LEFT_OUT))
         st.markdown("#### Where the report contradicts itself\n" + "\n".join(f"- {point}" for point in CONTRADICTIONS))

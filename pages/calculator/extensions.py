@@ -13,7 +13,7 @@ def extensions() -> None:
         number("specificity_xray", disabled=calculator().source != "typed")
         number("specificity_pcr")
         number("false_positive_harm")
-    if switch("waiting", "Waiting time", "A detection loses value while one waits for it: half of it every half-life."):
+    if switch("waiting", "Waiting time", "A detection loses value with the wait for it: half of it every half-life."):
         number("xray_minutes")
         number("pcr_hours")
         number("half_life_hours")

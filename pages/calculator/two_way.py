@@ -35,4 +35,4 @@ def map_tab(state: CalculatorState) -> None:
     )
     if state.sequential:
         st.caption(ALONE)
-    st.caption("The darker, the larger the difference. On the line the tests tie. The white ring is where the sliders are.")
+    st.caption("Darker means a larger difference. The tests tie on the line. The white ring is where the sliders are.")

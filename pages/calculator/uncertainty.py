@@ -20,7 +20,7 @@ def uncertainty_tab(state: CalculatorState) -> None:
     with second:
         box("cases_pcr", "COVID patients behind $S_\\text{pcr}$", help="0: taken as certain.")
     with third:
-        box("spread", "P and C uncertain by, %", help="Prevalence and both costs are drawn evenly from so far below to so far above.")
+        box("spread", "P and C uncertain by, %", help="Prevalence and both costs are drawn evenly, from this far below to this far above.")
     simulation = simulate(state.xray(), state.pcr(), state.scenario(), state.uncertainty())
     chance, interval = st.columns([1, 2])
     chance.metric(

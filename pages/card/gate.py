@@ -30,7 +30,7 @@ def gate(card: ModelCard) -> None:
         findings([("Corrupted films", gate_card.corruptions_finding(found))])
         show_table(gate_card.changed_table(found.corruptions), "gate-corruptions")
         findings([("Other proportions", gate_card.narrowed_finding(found))])
-    findings([("What is no chest film", gate_card.others_finding(found))])
+    findings([("Pictures of other things", gate_card.others_finding(found))])
     show_table(gate_card.others_table(found), "gate-others")
     if not found.external:
         st.markdown("**Films from elsewhere.** None were given.")

@@ -1,6 +1,5 @@
 """Measure the model on the user's own films from the page, as `validate` does on the command line."""
 
-import os
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,10 +7,12 @@ from typing import TYPE_CHECKING, Final
 
 import streamlit as st
 
-from cxr_core.artifacts import ModelCard, WeightsDamagedError
+from cxr_core.artifacts import ModelCard
 from cxr_core.errors import SecondLookError
+from cxr_core.imaging import TOO_LITTLE_MEMORY
 from cxr_core.site_cards import SiteFigures, check_new_site_card, write_site_card
-from pages.read import start_loading
+from pages.card.parts import typed_folder
+from pages.read import check_weights, start_loading
 from pages.visitor import sits_here
 
 if TYPE_CHECKING:
@@ -52,15 +53,13 @@ def measure_here(card: ModelCard, show: Callable[[SiteFigures], None]) -> None:
     if not sits_here():
         return
     with st.form("own_films"):
-        folder = st.text_input(
-            "Folder with your films, or a CSV file", placeholder="/data/my-films", autocomplete="off", help="Type the whole path."
-        )
+        folder = typed_folder("Folder with your films, or a CSV file", "/data/my-films", "Type the whole path.")
         name = st.text_input(
             "Keep the figures as a site card named", placeholder="Ward 3", autocomplete="off", help="Leave it empty to keep nothing."
         )
         asked = st.form_submit_button("Measure", icon=":material/straighten:")
     if asked:
-        st.session_state[_MEASURED] = _measure(folder.strip().strip("'\""), name.strip(), card)
+        st.session_state[_MEASURED] = _measure(folder, name.strip(), card)
     measured: Measured | None = st.session_state.get(_MEASURED)
     if measured is None:
         return
@@ -72,8 +71,8 @@ def measure_here(card: ModelCard, show: Callable[[SiteFigures], None]) -> None:
         show(measured.figures)
 
 
-def _measure(folder: str, name: str, card: ModelCard) -> Measured:
-    if not folder:
+def _measure(folder: Path | None, name: str, card: ModelCard) -> Measured:
+    if folder is None:
         return Measured(problem="Type the folder in which your films are.")
     figures = None
     try:
@@ -81,12 +80,11 @@ def _measure(folder: str, name: str, card: ModelCard) -> Measured:
             check_new_site_card(name)
         from cxr_core.data import list_own_films
 
-        listed = list_own_films(Path(os.path.expanduser(folder)))
+        listed = list_own_films(folder)
         with st.spinner("Loading the model"):
             reader = start_loading().result()
         identity = reader.classifier.identity
-        if identity.sha256 != card.model.sha256:
-            raise WeightsDamagedError("The model card belongs to other weights than those that were loaded. Restart the app.")
+        check_weights(card, identity)
         from cxr_core.evaluation import measure_own, own_site_card
 
         bar = st.progress(0.0, "Reading your films. Another page, or a click here, stops it.")
@@ -101,5 +99,5 @@ def _measure(folder: str, name: str, card: ModelCard) -> Measured:
         if name:
             write_site_card(own_site_card(name, reads, figures, reader.classifier.calibration, identity))
     except (SecondLookError, MemoryError) as error:
-        return Measured(figures, problem=str(error) or "The films do not fit into the free memory.")
+        return Measured(figures, problem=str(error) or TOO_LITTLE_MEMORY)
     return Measured(figures, kept=name)

@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from cxr_core.model_card import Finding, tables
+from cxr_core.model_card import AuditFinding, tables
 from pages.card.contents import PARTS
 from pages.insides import first_screen_first
 from pages.plot import plot_in_look
@@ -101,7 +101,7 @@ def when_opened(title: str, name: str, draw: Callable[[], None]) -> None:
             draw()
 
 
-def findings(found: Sequence[tuple[str, Finding]]) -> None:
+def findings(found: Sequence[tuple[str, AuditFinding]]) -> None:
     """Write what was asked, what a good and a bad answer look like, and what the answer is."""
     for name, finding in found:
         st.markdown(f"**{name}.** {finding.asks}  \n:small[Good: {finding.good}. Bad: {finding.bad}.]  \n{finding.meaning}")
@@ -109,7 +109,7 @@ def findings(found: Sequence[tuple[str, Finding]]) -> None:
 
 def typed_folder(label: str, placeholder: str, about: str) -> Path | None:
     """Ask for a folder on this computer; None where none was typed."""
-    typed = st.text_input(label, placeholder=placeholder, help=about).strip().strip("'\"")
+    typed = st.text_input(label, placeholder=placeholder, autocomplete="off", help=about).strip().strip("'\"")
     return Path(os.path.expanduser(typed)) if typed else None
 
 

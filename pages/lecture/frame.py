@@ -37,7 +37,7 @@ def opened_step() -> str | None:
     """Return the step that the address names; None for the overview."""
     name = st.query_params.get("step")
     if name is not None and name not in STEPS:
-        st.info("The link names a step that there is not. Choose one below.", icon=":material/link_off:")
+        st.info("The link names a step that does not exist. Choose one below.", icon=":material/link_off:")
     return name if name in STEPS else None
 
 

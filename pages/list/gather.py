@@ -27,25 +27,30 @@ def drop_zone(sitting: Sitting, label: str) -> None:
         f"PNG, JPEG or DICOM films of at most {MAX_FILE_BYTES // 2**20} MB each, or zip archives of such of at most {MOST_ZIP_MB} MB; at "
         f"most {MOST_FILMS:,} films. Patient identity and names of files are never kept.",
         MOST_ZIP_BYTES,
-        lambda files: _take_files(sitting, files),
-        lambda dropped: _refuse(sitting, dropped),
+        lambda files, refused: _take_files(sitting, files, refused),
     )
     drop_anywhere(MAX_FILE_BYTES, MOST_ZIP_BYTES, lambda dropped: _refuse(sitting, dropped))
 
 
 def _refuse(sitting: Sitting, dropped: NotTaken) -> None:
+    """Say why some of a drop is not read; its others may follow."""
+    sitting.refusals, sitting.coming = _sentences(dropped), dropped.others
+
+
+def _sentences(dropped: NotTaken) -> list[str]:
     by_path = {"folders": ", or type the folder's path", "zips": ", or type its path"} if sits_here() else {"folders": "", "zips": ""}
-    sitting.refusals = [TOO_LARGE] if dropped.films else []
+    sentences = [TOO_LARGE] if dropped.films else []
     if dropped.zips:
-        sitting.refusals.append(ZIP_TOO_LARGE.format(or_path=by_path["zips"]))
+        sentences.append(ZIP_TOO_LARGE.format(or_path=by_path["zips"]))
     if dropped.folders:
-        sitting.refusals.append(A_FOLDER.format(or_path=by_path["folders"]))
-    sitting.coming = dropped.others
+        sentences.append(A_FOLDER.format(or_path=by_path["folders"]))
+    return sentences
 
 
-def _take_files(sitting: Sitting, files: Iterator[bytes]) -> None:
+def _take_files(sitting: Sitting, files: Iterator[bytes], refused: NotTaken) -> None:
     sitting.worklist.add_files(files)
-    sitting.refusals, sitting.coming = sitting.refusals if sitting.coming else [], False
+    told = sitting.refusals if sitting.coming else []
+    sitting.refusals, sitting.coming = told + _sentences(refused), False
 
 
 def folder_box(sitting: Sitting) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 import streamlit as st
 
 from cxr_core.errors import SecondLookError
+from cxr_core.imaging import TOO_LITTLE_MEMORY
 from cxr_core.worklist import BookJob, Entry, Figures, Wanted, Worklist
 from pages.insides import session_is_open
 from pages.read import REVEALED, Desk, card_if_there, elsewhere, measured, standing_threshold, start_loading
@@ -93,7 +94,7 @@ class Sitting:
                 with self.worklist.at_hand():
                     self._desk = desk = Desk.of(entry.load())
             except (SecondLookError, MemoryError) as error:
-                entry.error = str(error) or "The film does not fit into the free memory."
+                entry.error = str(error) or TOO_LITTLE_MEMORY
                 return None
             desk.label, desk.opinion, desk.forced = entry.label, entry.opinion, entry.forced
             entry.error = ""

@@ -159,7 +159,7 @@ def _columns(wanted: Wanted) -> dict[str, Any]:
         "class": columns.TextColumn("Model", width=116, help="The most probable class."),
         "probability": columns.NumberColumn("Probability", width=84, help="Of that class; calibrated."),
         "range": columns.TextColumn(
-            "Range", width=110, help="Over the film and two slightly changed views of it; not a confidence interval."
+            "Range", width=110, help="Over the film and two test-time augmentations of it; not a confidence interval."
         ),
         "set": columns.TextColumn("Prediction set", width=150, help="Classes that fit the film."),
         "called": columns.TextColumn("COVID call", width=90, help="At the operating point."),

@@ -4,7 +4,7 @@ import streamlit as st
 
 from cxr_core.calibration import probability_text
 from cxr_core.labels import CLASS_NAMES, in_words
-from cxr_core.practice import Mark, Opinion, PracticeError
+from cxr_core.practice import Judgement, Mark, PracticeError
 from cxr_core.reporting import CONFIDENCE_WORDS
 from pages.practice.sitting import Sitting, sit_down
 from pages.practice.start import address_of
@@ -63,11 +63,11 @@ def _commit(sitting: Sitting, desk: Desk) -> None:
     if class_name is None or words is None:
         state.practice_incomplete = True
         return
-    opinion = Opinion(class_name, CONFIDENCE_WORDS.index(words) + 1)
+    judgement = Judgement(class_name, CONFIDENCE_WORDS.index(words) + 1)
     if sitting.stage == "revise":
-        sitting.revise(opinion)
+        sitting.revise(judgement)
     else:
-        sitting.commit(opinion, _mark(desk))
+        sitting.commit(judgement, _mark(desk))
 
 
 def _mark(desk: Desk) -> Mark | None:

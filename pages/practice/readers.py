@@ -15,7 +15,6 @@ from pages.viewer import NotTaken
 
 _SHEETS: Final = "practice_sheets"
 _REFUSALS: Final = "practice_refusals"
-_COMING: Final = "practice_sheets_coming"
 
 
 def class_together() -> None:
@@ -26,10 +25,9 @@ def class_together() -> None:
         upload_zone(
             "practice_class",
             "Answers of a class, CSV",
-            "Those that you drop later join those that are here.",
+            "Files that you drop later are added.",
             MOST_CSV_MB * 2**20,
             _take,
-            _refuse,
             kind="csv",
         )
         for refusal in state.get(_REFUSALS, ()):
@@ -39,12 +37,12 @@ def class_together() -> None:
             _together()
 
 
-def _take(contents: Iterator[bytes]) -> None:
+def _take(contents: Iterator[bytes], refused: NotTaken) -> None:
     """Put the files of a drop to those that are here, and keep why others cannot be read until the next drop."""
     from cxr_core.practice import read_answers
 
     state = st.session_state
-    sheets, refusals = list(state.get(_SHEETS, ())), state.get(_REFUSALS, []) if state.pop(_COMING, False) else []
+    sheets, refusals = list(state.get(_SHEETS, ())), [CSV_TOO_LARGE] * (refused.films + refused.zips)
     for number, content in enumerate(contents, 1):
         try:
             sheet = read_answers(content)
@@ -56,12 +54,6 @@ def _take(contents: Iterator[bytes]) -> None:
         else:
             sheets.append(sheet)
     state[_SHEETS], state[_REFUSALS] = sheets, refusals
-
-
-def _refuse(refused: NotTaken) -> None:
-    """Keep why some files of a drop are not read, whose others may follow."""
-    too_large = refused.films + refused.zips
-    st.session_state[_REFUSALS], st.session_state[_COMING] = [CSV_TOO_LARGE] * too_large, refused.others
 
 
 def _clear() -> None:
@@ -85,7 +77,7 @@ def _together() -> None:
             )
     found = together(sheets, target, last_of) if after else together(sheets, target)
     if not found.same_films:
-        st.warning("Not all read the same films, so readers and films differ together.", icon=":material/warning:")
+        st.warning("Not all readers read the same films, so their figures also differ by the films.", icon=":material/warning:")
     spread = "" if math.isnan(found.spread) else f", standard deviation {found.spread:.3f} over {len(found.areas)} readers"
     st.markdown(f"**Mean area under the ROC: {found.mean_area}**{spread}. The model on these films: {area(found.model)}.")
     rows = ["| reader | films | sensitivity | specificity | area under the ROC |", "|:--|--:|--:|--:|--:|"]

@@ -12,7 +12,7 @@ from cxr_core.practice import (
     DISEASE_OF_ANY_KIND,
     TARGETS,
     Answer,
-    Opinion,
+    Judgement,
     Score,
     accuracy,
     by_confidence,
@@ -32,7 +32,7 @@ from pages.practice.start import address_of
 SMALL: Final = "Intervals are at 95%, Wilson's of shares and Newcombe's of areas; a short series leaves them wide."
 
 
-def last_of(answer: Answer) -> Opinion:
+def last_of(answer: Answer) -> Judgement:
     """Take what the reader ended with."""
     return answer.last
 
@@ -73,7 +73,7 @@ def result_of_series(sitting: Sitting) -> None:
         named = {f"{CONFIDENCE_WORDS[one.step - 1]} ({one.films})": one.right for one in steps}
         told = ", ".join(f"{name}: {share}" for name, share in named.items())
         plot_in_look(sureness_figure(named), "practice_confidence", f"Share of reads that are right by confidence. {told}")
-        st.caption("The number of films stands in brackets. Whoever knows how sure to be is right more often, the surer.")
+        st.caption("Numbers of films in brackets. A reader who judges this well is right more often when surer.")
         if twice:
             _changes(answers)
     _films(sitting, answers)
@@ -120,7 +120,7 @@ def _curves(scores: Mapping[str, Score]) -> None:
     curves = {f"{name}, area {area(score, short=True)}": (score.roc.x, score.roc.y) for name, score in scores.items() if score.roc}
     if curves:
         plot_in_look(readers_roc_figure(curves), "practice_roc", f"ROC curves: {', '.join(curves)}")
-        st.caption("A curve follows from class and confidence together: ten ratings, from certain of the one to certain of the other.")
+        st.caption("A curve follows from class and confidence together: ten ratings, from certainly absent to certainly there.")
 
 
 def area(score: Score, *, short: bool = False) -> str:

@@ -10,11 +10,11 @@ import streamlit as st
 from cxr_core.errors import SecondLookError
 from cxr_core.imaging import load_film, outlines
 from cxr_core.labels import CLASS_NAMES
-from cxr_core.practice import Answer, Case, Link, Mark, Opinion, chance_of
+from cxr_core.practice import Answer, Case, Judgement, Link, Mark, chance_of
 from pages.read import Desk
 
 if TYPE_CHECKING:  # these bring pandas, which the page loads when films are named
-    from cxr_core.practice import PracticeFilms, Sheet
+    from cxr_core.practice import AnswerSheet, PracticeFilms
 
 _KEY = "practice_sitting"
 
@@ -98,7 +98,7 @@ class Sitting:
             self._since = time.monotonic()
         return self._desk
 
-    def commit(self, opinion: Opinion, place: Mark | None) -> None:
+    def commit(self, judgement: Judgement, place: Mark | None) -> None:
         """Take the reader's own read."""
         desk, outline = self.desk(), self._outline
         if desk is None or self.stage != "own":
@@ -107,13 +107,13 @@ class Sitting:
         chance = None if outline is None else chance_of(outline)
         seconds = time.monotonic() - self._since
         truth, fingerprint = self.case.label, desk.film.fingerprint
-        self.answers.append(Answer(self.at, fingerprint, truth, opinion, seconds, mark=place, hit=hit, chance=chance))
+        self.answers.append(Answer(self.at, fingerprint, truth, judgement, seconds, mark=place, hit=hit, chance=chance))
         self.stage = "revise" if self.link.order == "revise" else "told"
 
-    def revise(self, opinion: Opinion) -> None:
+    def revise(self, judgement: Judgement) -> None:
         """Take the read that the reader ends with, after the model's was shown."""
         if self.stage == "revise":
-            self.answers[-1] = replace(self.answer, revised=opinion)
+            self.answers[-1] = replace(self.answer, revised=judgement)
             self.stage = "told"
 
     def take_read(self) -> None:
@@ -138,12 +138,12 @@ class Sitting:
         self.answers = [answer for answer in answers if answer.place < len(self.cases)]
         self.at = 1 + max((answer.place for answer in self.answers), default=-1)
 
-    def sheet(self) -> "Sheet":
+    def sheet(self) -> "AnswerSheet":
         """Return all answers so far, without one that is still to be revised."""
-        from cxr_core.practice import Sheet
+        from cxr_core.practice import AnswerSheet
 
         done = self.answers[:-1] if self.stage == "revise" else self.answers
-        return Sheet(self.reader, self.link, tuple(done))
+        return AnswerSheet(self.reader, self.link, tuple(done))
 
 
 def sitting_of_session() -> Sitting | None:

@@ -21,7 +21,7 @@ from pages.visitor import FOLDER, sits_here
 if TYPE_CHECKING:
     import pandas as pd
 
-    from cxr_core.practice import PracticeFilms, Sheet
+    from cxr_core.practice import AnswerSheet, PracticeFilms
 
 ORDERS: Final = {"alone": "Your read, then the truth", "revise": "Your read, the model's, yours again, then the truth"}
 _FILMS: Final = "practice_films"
@@ -109,7 +109,7 @@ def _series(films: "PracticeFilms", link: Link | None) -> None:
         st.radio("Order", list(ORDERS), index=list(ORDERS).index(link.order) if link else 0, format_func=ORDERS.get, key="practice_order")
         if films.model == NO_MODEL:
             st.checkbox(
-                "Let the model read some of the films before, so that films on which it is wrong are among them",
+                "Let the model read some of the films first, so that the series holds some on which it is wrong",
                 value=bool(link and link.model != NO_MODEL),
                 key="practice_wrong",
                 help="It reads three films for each film of the series.",
@@ -147,7 +147,7 @@ def _resume(films: "PracticeFilms", content: bytes) -> None:
     _sit(films, sheet.link, sheet.reader, sheet.link, known, sheet)
 
 
-def _sit(films: "PracticeFilms", wanted: Link, reader: str, link: Link | None, known: str, sheet: "Sheet | None" = None) -> None:
+def _sit(films: "PracticeFilms", wanted: Link, reader: str, link: Link | None, known: str, sheet: "AnswerSheet | None" = None) -> None:
     """Draw the series and start it; `known` is empty where the model has to read some films before."""
     try:
         table, model = (films.films, known) if known else _read_some(films, wanted)
@@ -158,7 +158,7 @@ def _sit(films: "PracticeFilms", wanted: Link, reader: str, link: Link | None, k
     drawn = replace(wanted, pool=films.digest, model=model)
     note = link.why_other(drawn) if link else ""
     if sheet and note:
-        st.error("This file is of a series of other films, or of another model: it cannot be gone on with here.", icon=":material/error:")
+        st.error("This file is of a series of other films, or of another model: it cannot be continued here.", icon=":material/error:")
         return
     sitting = Sitting(films, drawn, cases, reader, note=note)
     if sheet:

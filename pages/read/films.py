@@ -31,19 +31,21 @@ def drop_zone(label: str) -> None:
         "PNG or JPEG, 8 or 16 bit, or DICOM of one plain X-ray (CR, DX or CXR), at least 64 pixels a side, at most 50 MB and "
         "64 megapixels; or zip archives of such films. Patient identity is never read.",
         MAX_FILE_BYTES,
-        lambda files: tray_of_session().take(files),
-        _refuse,
+        lambda files, refused: tray_of_session().take(files, _sentences(refused)),
     )
     drop_anywhere(MAX_FILE_BYTES, MAX_FILE_BYTES, _refuse)
 
 
 def _refuse(dropped: NotTaken) -> None:
     """Say why some of what was dropped is not read: at once, or together with the others of the same drop."""
-    refusals = [TOO_LARGE] * dropped.films + [ZIP_TOO_LARGE] * dropped.zips + [A_FOLDER] * dropped.folders
     if dropped.others:
-        tray_of_session().coming += refusals
+        tray_of_session().coming += _sentences(dropped)
     else:
-        tray_of_session().take((), refusals)
+        tray_of_session().take((), _sentences(dropped))
+
+
+def _sentences(dropped: NotTaken) -> list[str]:
+    return [TOO_LARGE] * dropped.films + [ZIP_TOO_LARGE] * dropped.zips + [A_FOLDER] * dropped.folders
 
 
 def films_on_tray() -> None:

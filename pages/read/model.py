@@ -101,9 +101,20 @@ def card_of(identity: ModelIdentity) -> ModelCard:
         It is not there, or is of other weights.
     """
     card = _card()
+    check_weights(card, identity)
+    return card
+
+
+def check_weights(card: ModelCard, identity: ModelIdentity) -> None:
+    """Make sure that a card is the loaded model's.
+
+    Raises
+    ------
+    WeightsDamagedError
+        It is of other weights.
+    """
     if card.model.sha256 != identity.sha256:
         raise WeightsDamagedError("The model card belongs to other weights than those that were loaded. Restart the app.")
-    return card
 
 
 def card_if_there(identity: ModelIdentity) -> ModelCard | None:

@@ -114,8 +114,8 @@ def _offer(shelf: Shelf, index: "FilmIndex", desk: Desk) -> None:
         st.info(f"{there} Another index is being built; this one has to wait for it.", icon=":material/hourglass_top:")
         return
     st.markdown(
-        f"{there} The network looks at each film once; what it computes is kept in your cache folder, and neither films nor their names. "
-        "You can stop, and go on later."
+        f"{there} The network looks at each film once. Your cache folder keeps what it computes, but neither films nor their names. You "
+        "can stop, and go on later."
     )
     st.button(
         "Go on with the index" if some else "Build the index",
@@ -148,7 +148,7 @@ def _nearest(desk: Desk, index: "FilmIndex") -> None:
     shown = _likenesses(desk, index)
     found = shown.found
     if not found.neighbours:
-        st.markdown("The index holds no other film than this one.")
+        st.markdown("The index holds no film but this one.")
         return
     if far := far_sentence(found, index):
         st.warning(far, icon=":material/warning:")

@@ -8,7 +8,7 @@ from itertools import count
 from typing import Final
 
 from cxr_core.errors import SecondLookError
-from cxr_core.imaging import Film, ZippedFilm, display_grey, is_zip, load_film, open_zip, png_bytes
+from cxr_core.imaging import DroppedFile, Film, ZippedFilm, display_grey, is_zip, load_film, open_zip, png_bytes
 from pages.read.desk import Desk
 from pages.viewer import StripEntry
 
@@ -24,23 +24,12 @@ _opened = count(1).__next__
 
 
 @dataclass(eq=False)
-class Held:
-    """The bytes of a dropped file, until its film is decoded."""
-
-    data: bytes
-
-    def read(self) -> bytes:
-        """Return them."""
-        return self.data
-
-
-@dataclass(eq=False)
 class Place:
     """A film's place on the tray.
 
     Attributes
     ----------
-    source : Held or ZippedFilm, optional
+    source : DroppedFile or ZippedFilm, optional
         What its film is decoded from. That of a dropped file is forgotten as soon as it was: it may hold the patient's name.
     film : Film, optional
         The film, once it was decoded.
@@ -50,7 +39,7 @@ class Place:
         When it was on screen, in a count of all films; 0 for never.
     """
 
-    source: Held | ZippedFilm | None = None
+    source: DroppedFile | ZippedFilm | None = None
     film: Film | None = None
     refusal: str = ""
     opened: int = 0
@@ -70,7 +59,7 @@ class Place:
             self.film = load_film(self.source)
         except SecondLookError as error:
             self.refusal = str(error)
-        if isinstance(self.source, Held):
+        if isinstance(self.source, DroppedFile):
             self.source = None
 
     @property
@@ -150,7 +139,7 @@ class Tray:
             if is_zip(data):
                 self._take_archive(data)
             elif len(self._dropped) < MOST_FILMS:
-                self.places.append(Place(Held(data)))
+                self.places.append(Place(DroppedFile(data)))
             else:
                 left += 1
         self.places += [Place(refusal=refusal) for refusal in (*self.coming, *refusals)]

@@ -1,5 +1,7 @@
 // Films may be dropped anywhere on the page: they go to its drop zone, but for what could never be read, which Python is told of.
 
+import { holdsFiles } from "./files.js";
+
 const HANDOVER_MS = 30_000; // a page that is drawn anew may be so long without the component where the computer is busy
 
 let dropping;
@@ -22,7 +24,6 @@ function createDropping() {
   let inside = 0; // elements entered and not left
   let forwarding = false;
 
-  const holdsFiles = (event) => [...(event.dataTransfer?.types ?? [])].includes("Files");
   const show = (shown) => (sign.hidden = !shown);
   const isZip = ({ name }) => name.toLowerCase().endsWith(".zip");
   const isTooLarge = (file) => file.size > (isZip(file) ? bounds.most_zip_bytes : bounds.most_bytes);

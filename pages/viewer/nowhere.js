@@ -1,5 +1,7 @@
 // A film that is dropped where a page takes none: the browser would open it in place of the page.
 
+import { holdsFiles } from "./files.js";
+
 const SAID_MS = 4000; // how long it still stands there where films are dropped
 
 // Streamlit calls this when the component appears, and again whenever its data change.
@@ -9,9 +11,8 @@ export default function ({ data, parentElement }) {
   let hiding;
 
   function say(event) {
-    const holdsFiles = [...(event.dataTransfer?.types ?? [])].includes("Files");
     const isTaken = event.composedPath().some((part) => part instanceof Element && part.matches("[data-testid=stFileUploader]"));
-    if (!holdsFiles || isTaken) return;
+    if (!holdsFiles(event) || isTaken) return;
     event.preventDefault();
     sign.hidden = false;
     clearTimeout(hiding);

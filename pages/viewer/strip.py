@@ -90,7 +90,7 @@ def drop_anywhere(most_bytes: int, most_zip_bytes: int, refuse: Callable[[NotTak
     refuse : callable
         Told of what was not, before the page is drawn anew.
     """
-    html, css, js = sources("drop", ("drop",))
+    html, css, js = sources("drop", ("files", "drop"))
     component = st.components.v2.component("drop_anywhere", html=html, css=css, js=js)
 
     def refused() -> None:
@@ -105,5 +105,5 @@ def drop_anywhere(most_bytes: int, most_zip_bytes: int, refuse: Callable[[NotTak
 
 def drop_nowhere(told: str) -> None:
     """Keep the browser from opening a file that is dropped beside a page's own drop zones, and tell where it belongs instead."""
-    html, css, js = sources("drop", ("nowhere",))
+    html, css, js = sources("drop", ("files", "nowhere"))
     st.components.v2.component("drop_nowhere", html=html, css=css, js=js)(key="drop_nowhere", data={"told": told})

@@ -80,7 +80,7 @@ def made_in(server, study):
 
 
 def errors_in(made, path):
-    """What the validator finds wrong; of our own coding scheme it knows nothing."""
+    """What the validator finds wrong, but for our own coding scheme, which it cannot know."""
     made.save_as(path, enforce_file_format=True)
     found = subprocess.run([VALIDATOR, "-new", str(path)], capture_output=True, text=True, check=False)
     lines = (found.stdout + found.stderr).splitlines()

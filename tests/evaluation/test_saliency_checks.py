@@ -32,7 +32,7 @@ SPOT = (slice(12, 24), slice(30, 42))
 
 
 class SpotClassifier:
-    """It calls a film COVID the more surely, the more fine detail there is in one spot; of the rest it knows nothing."""
+    """The finer the detail in one spot, the surer it calls a film COVID; it looks nowhere else."""
 
     identity = SimpleNamespace(size=SIDE)
 

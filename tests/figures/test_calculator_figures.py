@@ -27,7 +27,7 @@ from cxr_core.decision import (
     two_way,
 )
 from cxr_core.figures import (
-    Look,
+    ChartLook,
     acceptability_figure,
     avoided_figure,
     decision_curve_figure,
@@ -101,7 +101,7 @@ def test_views_are_told_apart():
 
 
 def test_ink_and_text_size_are_the_pages():
-    figure, _ = net_benefit(look=Look("#123456", "#fedcba", 20))
+    figure, _ = net_benefit(look=ChartLook("#123456", "#fedcba", 20))
     assert figure.layout.xaxis.tickfont.color == figure.layout.font.color == "#123456"
     assert figure.layout.paper_bgcolor == figure.layout.plot_bgcolor == "#fedcba"
     assert figure.layout.yaxis.title.font.size == figure.layout.annotations[0].font.size == 20

@@ -3,7 +3,7 @@
 import plotly.graph_objects as go
 import pytest
 
-from cxr_core.figures import Look, in_look
+from cxr_core.figures import ChartLook, in_look
 from cxr_core.figures.chart import finish, whiskers
 from cxr_core.figures.theme import ACCENT, CLEAR, QUIET_COLOUR
 from cxr_core.stats import Interval
@@ -21,7 +21,7 @@ def test_whiskers_reach_the_bounds_and_unmeasured_values_are_left_out():
 
 def test_text_and_ground_take_the_pages_colours_everywhere():
     figure = finish(go.Figure(go.Scatter(x=[1], y=[1])), 300)
-    for look in (Look(QUIET_COLOUR, CLEAR), Look("#123456", "#fedcba", 20)):
+    for look in (ChartLook(QUIET_COLOUR, CLEAR), ChartLook("#123456", "#fedcba", 20)):
         layout = in_look(figure, look).layout
         fonts = (layout.font, layout.legend.font, layout.xaxis.tickfont, layout.yaxis.title.font)
         assert {(font.color, font.size) for font in fonts} == {(look.ink, look.text_size)}

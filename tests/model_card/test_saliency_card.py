@@ -123,6 +123,6 @@ def test_methods_that_agree_most_and_least_are_named():
         "C": {"A": -0.1, "B": 0.2, "C": 1.0},
     }
     sentence = saliency_card.agreement_sentence(matrix, 4)
-    assert sentence.endswith("Most alike are A and B (0.80), least A and C (-0.10).")
+    assert sentence.endswith("A and B are most alike (0.80), A and C least (-0.10).")
     assert "on 4 films" in sentence
     assert "Most alike" not in saliency_card.agreement_sentence({"A": {"A": 1.0}}, 4)

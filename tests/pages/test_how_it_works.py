@@ -95,7 +95,7 @@ def test_next_and_previous_walk_through_all_steps(shown):
 
 def test_unknown_step_is_told(shown):
     app = shown("dreams")
-    assert "a step that there is not" in texts(app)
+    assert "a step that does not exist" in texts(app)
     assert app.header[0].value == "How it works"
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from cxr_core.labels import CLASS_NAMES
-from cxr_core.practice import Answer, Link, Mark, Opinion, Sheet
+from cxr_core.practice import Answer, AnswerSheet, Judgement, Link, Mark
 
 LINK = Link(7, 40, "revise", "0123abcd", "494d15")
 
@@ -12,9 +12,9 @@ def drawn_answers(films=40, seed=0, *, revised=True):
     """A reader's answers, half of Normal films, with the model's probabilities; one film in four has an outline."""
     rng = np.random.default_rng(seed)
 
-    def opinion(truth):
+    def judgement(truth):
         other = CLASS_NAMES[rng.integers(4)]
-        return Opinion(truth if rng.random() < 0.6 else other, int(rng.integers(1, 6)))
+        return Judgement(truth if rng.random() < 0.6 else other, int(rng.integers(1, 6)))
 
     answers = []
     for place in range(films):
@@ -28,9 +28,9 @@ def drawn_answers(films=40, seed=0, *, revised=True):
                 place=place,
                 fingerprint=f"{place:012x}",
                 truth=truth,
-                own=opinion(truth),
+                own=judgement(truth),
                 seconds=float(np.round(rng.random() * 60, 1)),
-                revised=opinion(truth) if revised else None,
+                revised=judgement(truth) if revised else None,
                 probabilities=tuple(np.round(probabilities, 6).tolist()),
                 mark=Mark(round(left, 4), round(top, 4), round(left, 4), round(top, 4)) if outlined else None,
                 hit=bool(rng.random() < 0.5) if outlined else None,
@@ -41,4 +41,4 @@ def drawn_answers(films=40, seed=0, *, revised=True):
 
 
 def drawn_sheet(reader="A", films=40, seed=0, *, revised=True):
-    return Sheet(reader, LINK, drawn_answers(films, seed, revised=revised))
+    return AnswerSheet(reader, LINK, drawn_answers(films, seed, revised=revised))

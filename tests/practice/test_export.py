@@ -5,7 +5,7 @@ import io
 import pandas as pd
 import pytest
 
-from cxr_core.practice import PracticeError, Sheet, answers_csv, read_answers, reader_name
+from cxr_core.practice import AnswerSheet, PracticeError, answers_csv, read_answers, reader_name
 from tests.practice.answering import LINK, drawn_answers, drawn_sheet
 
 
@@ -27,7 +27,7 @@ def test_rows_are_in_the_long_form():
 
 def test_a_model_that_read_nothing_leaves_its_cells_empty():
     answers = tuple(answer for answer in drawn_answers(4))
-    bare = Sheet("A", LINK, tuple(type(one)(**{**vars(one), "probabilities": None}) for one in answers))
+    bare = AnswerSheet("A", LINK, tuple(type(one)(**{**vars(one), "probabilities": None}) for one in answers))
     assert read_answers(answers_csv(bare)) == bare
 
 

@@ -8,8 +8,8 @@ from statsmodels.stats.proportion import proportion_confint
 from cxr_core.practice import (
     TARGETS,
     Answer,
+    Judgement,
     Mark,
-    Opinion,
     PracticeError,
     accuracy,
     by_confidence,
@@ -78,12 +78,12 @@ def test_one_kind_alone_has_no_curve():
 
 @pytest.mark.parametrize(("class_name", "confidence", "rating"), [("COVID", 5, 10), ("COVID", 1, 6), ("Normal", 1, 5), ("Normal", 5, 1)])
 def test_ratings_rise_with_how_sure_a_reader_is_of_disease(class_name, confidence, rating):
-    assert Opinion(class_name, confidence).rating("any disease") == rating
+    assert Judgement(class_name, confidence).rating("any disease") == rating
 
 
 def answer_of(place, truth, own, revised, model):
     probabilities = tuple(0.7 if name == model else 0.1 for name in TARGETS[1:])
-    return Answer(place, f"{place:012x}", truth, Opinion(own, 3), 10.0 * place, Opinion(revised, 4), probabilities)
+    return Answer(place, f"{place:012x}", truth, Judgement(own, 3), 10.0 * place, Judgement(revised, 4), probabilities)
 
 
 CHANGED = [

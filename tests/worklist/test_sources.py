@@ -3,10 +3,10 @@
 import pytest
 
 from cxr_core.errors import SecondLookError
-from cxr_core.imaging import ZippedFilm
+from cxr_core.imaging import DroppedFile, ZippedFilm
 from cxr_core.worklist import sources
 from cxr_core.worklist.errors import WorklistError
-from cxr_core.worklist.sources import Held, gather_files, gather_folder
+from cxr_core.worklist.sources import gather_files, gather_folder
 from tests.worklist.faking import film_png, zip_of
 
 
@@ -20,7 +20,7 @@ def folder_of(tmp_path, *names):
 def test_dropped_files_and_the_films_of_archives_stand_in_the_order_of_the_drop():
     archive = zip_of({"b.png": film_png(1), "a.png": film_png(2), "notes.txt": b"x"})
     found = gather_files([film_png(3), archive, film_png(4)], 10, 0)
-    assert [type(source) for source in found.sources] == [Held, ZippedFilm, ZippedFilm, Held]
+    assert [type(source) for source in found.sources] == [DroppedFile, ZippedFilm, ZippedFilm, DroppedFile]
     assert [found.sources[1].read(), found.sources[2].read()] == [film_png(2), film_png(1)]
     assert found.passed_over == 1
     assert found.held == len(archive) + len(film_png(3)) + len(film_png(4))

@@ -1,6 +1,7 @@
 """The U-Net that finds the lungs, in Keras: built for training alone. Reading runs the same weights in NumPy (`cxr_core.lungs`)."""
 
 import zlib
+from functools import partial
 
 import keras
 
@@ -24,20 +25,21 @@ def build_unet(seed: int = 0) -> keras.Model:
         Takes float32 (n, side, side, 1) in [0, 1]; gives float32 (n, SIDE // 2, SIDE // 2, 2): how likely each place belongs to the
         patient's right and left lung, each in [0, 1].
     """
+    block = partial(_block, seed=seed)
     film = keras.Input((LUNG_LAYOUT.side, LUNG_LAYOUT.side, 1), name="film")
-    x = _block(film, LUNG_LAYOUT.widths[0], "down0_0", strides=2, seed=seed)
-    x = _block(x, LUNG_LAYOUT.widths[0], "down0_1", seed=seed)
+    x = block(film, LUNG_LAYOUT.widths[0], "down0_0", strides=2)
+    x = block(x, LUNG_LAYOUT.widths[0], "down0_1")
     kept = []
     for level, width in enumerate(LUNG_LAYOUT.widths[1:], start=1):
         kept.append(x)
         x = keras.layers.MaxPooling2D(2, name=f"pool{level}")(x)
-        x = _block(x, width, f"down{level}_0", seed=seed)
-        x = _block(x, width, f"down{level}_1", seed=seed)
+        x = block(x, width, f"down{level}_0")
+        x = block(x, width, f"down{level}_1")
     for level in range(len(LUNG_LAYOUT.widths) - 2, -1, -1):
         x = keras.layers.UpSampling2D(2, interpolation="nearest", name=f"up{level}")(x)
         x = keras.layers.Concatenate(name=f"join{level}")([kept[level], x])
-        x = _block(x, LUNG_LAYOUT.widths[level], f"up{level}_0", seed=seed)
-        x = _block(x, LUNG_LAYOUT.widths[level], f"up{level}_1", seed=seed)
+        x = block(x, LUNG_LAYOUT.widths[level], f"up{level}_0")
+        x = block(x, LUNG_LAYOUT.widths[level], f"up{level}_1")
     lungs = keras.layers.Conv2D(len(LUNG_LAYOUT.outputs), 1, activation="sigmoid", kernel_initializer=_drawn("lungs", seed), name="lungs")(
         x
     )
