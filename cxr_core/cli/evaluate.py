@@ -9,7 +9,17 @@ import typer
 
 from cxr_core.artifacts import SHIPPED_MODEL, Rule
 from cxr_core.cli.card import print_card
-from cxr_core.cli.console import Cache, DataLocations, SkipBroken, import_tensorflow, one_line_errors, open_data, progress_bars, reporter
+from cxr_core.cli.console import (
+    Cache,
+    DataLocations,
+    SkipBroken,
+    import_tensorflow,
+    one_line_errors,
+    open_data,
+    printable,
+    progress_bars,
+    reporter,
+)
 from cxr_core.files import sole_use
 
 
@@ -45,6 +55,8 @@ def evaluate(
         command += " --companion RUN" if companion else ""
         command += "" if operating_rule == "sensitivity" else f" --operating-rule {operating_rule}"
         films = open_data(data, cache, skip_broken)
+        for note in gather(films, split).notes:
+            print(printable(note), file=sys.stderr)
         with progress_bars() as progress:
             report = reporter(progress, "Reading")
             written = model is not None or split == "test"
