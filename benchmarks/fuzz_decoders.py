@@ -1,9 +1,10 @@
 """Films broken with an eye to their structure: refused by name, or read as pydicom and Pillow read them, in bounded time and memory.
 
-DICOM headers with drawn values, streams under other transfer syntaxes, films spliced from two; PNG chunks and JPEG segments in another
-order or with drawn values, and pixels cut off before an end mark that is there; as many of PNG and of JPEG as of DICOM. A mutant is made
-from its number alone, so that one that fails can be looked at again: --first NUMBER --count 1. With --keep FILE a run that was stopped
-goes on where it was.
+DICOM headers with drawn values, streams under other transfer syntaxes, signed values under headers that tell others, films spliced from
+two; PNG chunks and JPEG segments in another order or with drawn values, and pixels cut off before an end mark that is there; as many of
+PNG and of JPEG as of DICOM. Other greys than the others' are excused only where the film carries a warning of them. A mutant is made from
+its number alone, so that one that fails can be looked at again: --first NUMBER --count 1. With --keep FILE a run that was stopped goes on
+where it was.
 """
 
 from common import report  # isort: skip
@@ -41,9 +42,6 @@ CLOSE = {"lossless": 1.5 / 255, "lossy": 12 / 255}
 
 LAST_BLOCK = 16 * 16
 """Pixels."""
-
-EXPLAINED = re.compile(r"header says|disagree|cannot be read|lacks entries|though")
-"""Steps that tell of a film whose header and pixels are at odds."""
 
 
 def by_pydicom(read: Dataset) -> np.ndarray:
@@ -130,7 +128,7 @@ def with_square_pixels(greys: np.ndarray, across: float, down: float) -> np.ndar
 def verdict(one: Mutant, film: Film) -> str:
     """Say how a film that was read compares with what others read: "equal", "told", "alone" where nobody else reads it, or "wrong"."""
     near = CLOSE["lossy" if one.lossy or film.format == "JPEG" else "lossless"]
-    told = any(EXPLAINED.search(step) for step in film.steps)
+    told = bool(film.doubts)  # which say that the greys may be others
     seen = film.pixels
     if film.format != "DICOM":
         try:
@@ -139,9 +137,13 @@ def verdict(one: Mutant, film: Film) -> str:
             return "alone"
         spared = 0 if one.whole is None else LAST_BLOCK  # what was cut within the last block cannot be told
         equal = expected.shape == seen.shape and (np.abs(expected - seen) > near).sum() <= spared
-        return "equal" if equal else "told" if told and one.whole is None else "wrong"
+        return "equal" if equal else "wrong"
     candidates = [one.stored] if one.stored is not None else []
     read = Dataset()
+    if one.sure:
+        assert one.stored is not None
+        equal = is_equal(film, one.stored, pydicom.dcmread(io.BytesIO(one.data)), near)
+        return "equal" if equal else "told" if told else "wrong"
     with suppress(Exception):  # it refuses much that can be read all the same
         read = pydicom.dcmread(io.BytesIO(one.data))
         candidates.insert(0, by_pydicom(read))
@@ -149,15 +151,20 @@ def verdict(one: Mutant, film: Film) -> str:
         candidates += [by_standard(stored, read) for stored in candidates[-1:]]
     with suppress(Exception):  # pydicom drops the bits above bits stored, and with a high bit beyond them some that count
         candidates.append(by_standard(np.frombuffer(read.PixelData, "<u2").reshape(read.Rows, read.Columns), read))
-    for stored in candidates:
-        try:
-            greys = greys_of(stored, read, film)
-        except Exception:  # of values that pydicom cannot apply
-            greys = None
-        equal = rises_with(seen, stored, film) if greys is None else np.quantile(np.abs(greys - seen), 0.999) <= near
-        if equal:
-            return "equal"
+    if any(is_equal(film, stored, read, near) for stored in candidates):
+        return "equal"
     return "told" if told else "wrong" if candidates else "alone"
+
+
+def is_equal(film: Film, stored: np.ndarray, read: Dataset, near: float) -> bool:
+    """Whether a film is the picture of stored values."""
+    try:
+        greys = greys_of(stored, read, film)
+    except Exception:  # of values that pydicom cannot apply
+        greys = None
+    if greys is None:
+        return rises_with(film.pixels, stored, film)
+    return bool(np.quantile(np.abs(greys - film.pixels), 0.999) <= near)
 
 
 @dataclass

@@ -10,7 +10,9 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
+import imagecodecs
 import numpy as np
+from pydicom.uid import JPEG2000, JPEG2000Lossless, JPEGLosslessSV1, JPEGLSLossless, JPEGLSNearLossless
 
 from tests.dicoms import LOSSLESS, LOSSY, PLAIN, dicom_bytes, levels, packed, table
 from tests.drawing import PNG_MAGIC, chunk, exif_block, exif_chunk, jpeg_bytes, png_bytes, with_true_checksums
@@ -23,8 +25,8 @@ SIDES = (64, 72, 96, 131)
 class Mutant:
     """A broken film: its bytes, and what was done.
 
-    `stored` are the values in it, where it is known that they still can be read. `whole` is the file that it is a part of: what is read
-    of it must be that picture.
+    `stored` are the values in it, where it is known that they still can be read, and `sure` says that no other reading is right. `whole`
+    is the file that it is a part of: what is read of it must be that picture.
     """
 
     kind: str
@@ -33,6 +35,7 @@ class Mutant:
     lossy: bool = False
     done: dict[str, Any] = field(default_factory=dict)
     whole: bytes | None = None
+    sure: bool = False
 
 
 def drawn_header(draws: np.random.Generator) -> Mutant:
@@ -94,6 +97,37 @@ def other_syntax(draws: np.random.Generator) -> Mutant:
     else:
         data = dicom_bytes(samples, named, bits, frame)
     return Mutant("other syntax", data, samples, inside in LOSSY, {"inside": inside.keyword, "named": named.keyword})
+
+
+def signed_stream(draws: np.random.Generator) -> Mutant:
+    """Pack signed values into a stream, signed or of their lowest bits, under a header that tells other bits, or another sign."""
+    syntaxes = (JPEG2000Lossless, JPEGLSLossless, JPEGLosslessSV1, JPEG2000, JPEGLSNearLossless)
+    syntax = syntaxes[draws.integers(len(syntaxes))]
+    bits = int(draws.choice([10, 12, 13, 14]))
+    samples = levels(bits, *(int(side) for side in draws.choice(SIDES, 2))).astype(np.int16)
+    samples -= int(2**bits * draws.choice([0.0, 0.1, 0.25, 0.5]))
+    precision, stored = int(draws.integers(bits, 17)), int(draws.integers(bits, 17))
+    of_2000, signed = syntax in (JPEG2000Lossless, JPEG2000), bool(draws.random() < 0.5)
+    if samples.max() >= 2 ** (precision - 1):  # its sign would have no room
+        precision = bits + 1
+    as_packed = samples if signed and of_2000 else (samples.astype(np.int32) & (2**precision - 1)).astype(np.uint16)
+    lossy = syntax in LOSSY and ((signed and of_2000) or samples.min() >= 0)  # its errors would wrap the lowest bits of others
+    if of_2000:
+        how: dict[str, Any] = {"level": 60 + 6 * (precision - bits)} if lossy else {"level": 0, "reversible": True}
+        frame = imagecodecs.jpeg2k_encode(as_packed, codecformat="J2K", bitspersample=precision, **how)
+    elif syntax == JPEGLosslessSV1:
+        frame = imagecodecs.jpeg8_encode(as_packed, lossless=True, bitspersample=precision)
+    else:
+        frame = imagecodecs.jpegls_encode(as_packed, level=2 if lossy else 0)
+    centre, wide = float(samples.mean()), 2.0**bits
+    tags = {
+        "PixelRepresentation": int(draws.random() < 0.8),
+        "RescaleIntercept": [None, -1024][draws.integers(2)],
+        "RescaleSlope": 1,
+        **({"WindowCenter": centre, "WindowWidth": wide} if draws.random() < 0.5 else {}),
+    }
+    done = {"syntax": syntax.keyword, "bits": bits, "precision": precision, "stored": stored, "signed": signed, **tags}
+    return Mutant("signed stream", dicom_bytes(samples, syntax, stored, frame, **tags), samples, lossy, done, sure=True)
 
 
 def spliced(draws: np.random.Generator) -> Mutant:
@@ -280,7 +314,7 @@ def a_jpeg(draws: np.random.Generator) -> bytes:
 
 
 Source = Callable[[np.random.Generator], Mutant]
-DICOM: tuple[Source, ...] = (drawn_header, other_syntax, drawn_header)
+DICOM: tuple[Source, ...] = (drawn_header, other_syntax, signed_stream)
 PNG: tuple[Source, ...] = (shuffled_png, drawn_png, cut_png)
 JPEG: tuple[Source, ...] = (shuffled_jpeg, drawn_jpeg, cut_jpeg)
 SOURCES = (*dict.fromkeys((*DICOM, *PNG, *JPEG)),)

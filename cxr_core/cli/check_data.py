@@ -16,6 +16,9 @@ from cxr_core.labels import CLASS_NAMES, in_words
 if TYPE_CHECKING:
     from cxr_core.data import DataSet, Fault
 
+TRAINING, EVALUATION = "stops", "stops evaluate"
+"""What is said of a fault."""
+
 UNBOUNDED = 100_000
 """Width in letters of a table that no terminal shows: a line of it is never broken."""
 
@@ -29,31 +32,41 @@ def check_data(
 ) -> None:
     """List all that is wrong with a data set, before anything trains on it: every film is read.
 
-    Exits with 1 if something stops training. What was passed over, or is only worth knowing, stops nothing.
+    Exits with 1 if something stops training. What stops 'evaluate' alone, in the tables beside the films that it reads, is said to. What
+    was passed over, or is only worth knowing, stops nothing.
     """
     with one_line_errors():
         from cxr_core.data import survey_collections
+        from cxr_core.evaluation import survey_beside
 
+        folder = cache_folder(cache)
         with progress_bars() as progress:
-            found = survey_collections(locations, progress=reporter(progress, "Looking for"), cache=cache_folder(cache))
-        stopping = sum(fault.stops for fault in found.faults)
+            report = reporter(progress, "Looking for")
+            found = survey_collections(locations, progress=report, cache=folder)
+            beside = [] if found.data_set is None else survey_beside(found.data_set, report, folder)
+        stops = {TRAINING: sum(fault.stops for fault in found.faults), EVALUATION: sum(fault.stops for fault in beside)}
         if as_json:
-            faults = [
-                {
-                    "where": printable(fault.where),
-                    "reason": printable(fault.reason),
-                    "stops": fault.stops,
-                    "broken": fault.broken,
-                    "films": [printable(path) for path in fault.paths],
-                }
-                for fault in found.faults
-            ]
+            faults = [_as_json(fault, fault.stops) for fault in found.faults] + [_as_json(fault, False) for fault in beside]
             print(json.dumps({"films": _counts(found.data_set), "faults": faults}))
         else:
-            _show(found.data_set, found.faults)
-            print(f"{stopping:,} things stop training." if stopping else "Nothing stops training.")
-        if stopping:
+            rows = [(TRAINING if fault.stops else "", fault) for fault in found.faults]
+            _show(found.data_set, rows + [(EVALUATION if fault.stops else "", fault) for fault in beside])
+            print(f"{stops[TRAINING]:,} things stop training." if stops[TRAINING] else "Nothing stops training.")
+            if stops[EVALUATION]:
+                print(f"{stops[EVALUATION]:,} things beside the films stop 'evaluate' alone.")
+        if stops[TRAINING]:
             raise typer.Exit(1)
+
+
+def _as_json(fault: "Fault", stops_training: bool) -> dict[str, object]:
+    return {
+        "where": printable(fault.where),
+        "reason": printable(fault.reason),
+        "stops": stops_training,
+        "stops_evaluate": fault.stops,
+        "broken": fault.broken,
+        "films": [printable(path) for path in fault.paths],
+    }
 
 
 def _counts(data_set: "DataSet | None") -> dict[str, dict[str, dict[str, int]]]:
@@ -65,7 +78,8 @@ def _counts(data_set: "DataSet | None") -> dict[str, dict[str, dict[str, int]]]:
     return counts
 
 
-def _show(data_set: "DataSet | None", faults: "tuple[Fault, ...]") -> None:
+def _show(data_set: "DataSet | None", faults: "list[tuple[str, Fault]]") -> None:
+    """Show the films, and the faults with what each stops."""
     console = Console(width=None if sys.stdout.isatty() else UNBOUNDED)
     films = Table(title="Films that can be used", title_justify="left")
     for column in ("collection", "split", *CLASS_NAMES):
@@ -79,8 +93,8 @@ def _show(data_set: "DataSet | None", faults: "tuple[Fault, ...]") -> None:
         wrong = Table(title="What is wrong", title_justify="left")
         for column in ("", "where", "what"):
             wrong.add_column(column, overflow="fold")
-        for fault in sorted(faults, key=lambda fault: not fault.stops):
-            wrong.add_row("stops" if fault.stops else "", *(Text(printable(part)) for part in (fault.where, fault.reason)))
+        for stops, fault in sorted(faults, key=lambda row: (TRAINING, EVALUATION, "").index(row[0])):
+            wrong.add_row(stops, *(Text(printable(part)) for part in (fault.where, fault.reason)))
             for path in fault.paths if fault.stops and fault.untold else ():
                 wrong.add_row("", "", Text(printable(path)))
         console.print(wrong)

@@ -9,7 +9,17 @@ import typer
 
 from cxr_core.artifacts import SHIPPED_MODEL, Rule
 from cxr_core.cli.card import print_card
-from cxr_core.cli.console import Cache, DataLocations, SkipBroken, import_tensorflow, one_line_errors, open_data, progress_bars, reporter
+from cxr_core.cli.console import (
+    Cache,
+    DataLocations,
+    SkipBroken,
+    import_tensorflow,
+    one_line_errors,
+    open_data,
+    printable,
+    progress_bars,
+    reporter,
+)
 from cxr_core.files import sole_use
 
 
@@ -37,7 +47,7 @@ def evaluate(
         import_tensorflow()
         from cxr_core.artifacts import ModelError, read_training
         from cxr_core.evaluation import evaluate as measure
-        from cxr_core.evaluation import model_folder, ship, staged_run, write_evaluation
+        from cxr_core.evaluation import gather, model_folder, ship, staged_run, write_evaluation
 
         if companion is not None and run is None:
             raise ModelError("--companion needs a run to be averaged with: name it with --run.")
@@ -54,6 +64,8 @@ def evaluate(
         if written:
             held.enter_context(sole_use(folder))
         films = open_data(data, cache, skip_broken)
+        for note in gather(films, split).notes:
+            print(printable(note), file=sys.stderr)
         with progress_bars() as progress:
             report = reporter(progress, "Reading")
             evaluation = measure(weights, films, split, training, command, report, operating_rule, average=companion is not None)

@@ -7,13 +7,13 @@ from cxr_core.data.faults import Fault, refuse
 from cxr_core.data.film_cache import canonical_films
 from cxr_core.data.folders import FILM_SUFFIXES, is_hidden, why_passed_over
 from cxr_core.data.leaks import find_leaks, same_files
-from cxr_core.data.location import Listed, film_path, list_location
+from cxr_core.data.location import Listed, film_path, list_location, with_film_paths
 from cxr_core.data.masks import read_mask
 from cxr_core.data.near_duplicates import NEAR_DUPLICATE_CORRELATION, thumbnail_of
 from cxr_core.data.opening import open_collections, survey_collections
 from cxr_core.data.own import list_own_films, without_repeats
 from cxr_core.data.partials import remove_partials_of_the_dead
-from cxr_core.data.readable import film_key
+from cxr_core.data.readable import film_key, unreadable_films
 from cxr_core.data.tables import SPLITS, read_table
 
 __all__ = [
@@ -42,6 +42,8 @@ __all__ = [
     "same_files",
     "survey_collections",
     "thumbnail_of",
+    "unreadable_films",
     "why_passed_over",
+    "with_film_paths",
     "without_repeats",
 ]

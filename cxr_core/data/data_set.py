@@ -11,12 +11,9 @@ import numpy as np
 import pandas as pd
 
 from cxr_core.data.faults import Fault
-from cxr_core.data.location import COLUMNS, film_path
+from cxr_core.data.location import COLUMNS, FILES, with_film_paths
 from cxr_core.data.tables import SPLITS, read_table
 from cxr_core.labels import CLASS_NAMES, split_films
-
-FILES = ["path", "twin", "lungs", "infection"]
-"""Columns of tables that name files."""
 
 
 @dataclass(frozen=True)
@@ -73,10 +70,7 @@ class DataSet:
         folder = next((folder for folder in self.folders if (folder / name).is_file()), None)
         if folder is None:
             return None
-        table = read_table(folder / name, columns)
-        for column in table.columns.intersection(FILES):
-            table[column] = [path and film_path(folder, path) for path in table[column]]
-        return placed(self.root, folder, table)
+        return placed(self.root, folder, with_film_paths(folder, read_table(folder / name, columns)))
 
 
 def index_sha256(films: pd.DataFrame) -> str:

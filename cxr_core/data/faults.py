@@ -62,4 +62,4 @@ def refuse(faults: Sequence[Fault]) -> None:
     named = "; ".join(str(fault) for fault in stopping[:NAMED])
     more = f"; and {len(stopping) - NAMED:,} more, which 'python -m cxr_core check-data' lists" if len(stopping) > NAMED else ""
     hint = " Films that cannot be read are left out with --skip-broken." if any(fault.broken for fault in stopping) else ""
-    raise DataSetError(f"{named}{more}.{hint}")
+    raise DataSetError(f"{named}{more}.{hint}", stopping)

@@ -71,14 +71,27 @@ def same_files(root: Path, films: Sequence[str], others: Sequence[str]) -> list[
     list of str
         Of `films`, those that are among `others`.
     """
+    listed = listed_as(root, films, others)
+    return [film for film in films if film in listed]
+
+
+def listed_as(root: Path, films: Sequence[str], others: Sequence[str]) -> dict[str, str]:
+    """Find as what other paths films are listed that are the same; parameters as of `same_files`.
+
+    Returns
+    -------
+    dict of str to str
+        For those of `films` that are among `others`: the path of one there.
+    """
     ours, theirs = ([os.path.abspath(root / path) for path in paths] for paths in (films, others))
-    known: set[object] = set(theirs)
+    known: dict[object, str] = dict(zip(theirs, others, strict=True))
     # Of thousands of others only those of a length that occurs are read.
     lengths = {file[-1] for path in ours if (file := _file(path)) is not None}
     like = [path for path in theirs if (file := _file(path)) is not None and file[-1] in lengths]
     contents = _contents([*ours, *like])
-    known |= {key for key in contents[len(ours) :] if key is not None}
-    return [film for film, path, key in zip(films, ours, contents, strict=False) if path in known or key in known]
+    known |= {key: known[path] for key, path in zip(contents[len(ours) :], like, strict=True) if key is not None}
+    keys = zip(films, ours, contents, strict=False)
+    return {film: known[path if path in known else key] for film, path, key in keys if path in known or key in known}
 
 
 def _crossing(films: pd.DataFrame, members: pd.Series) -> Iterator[tuple[pd.DataFrame, str]]:

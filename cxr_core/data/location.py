@@ -17,6 +17,8 @@ MANIFEST = "manifest.csv"
 SOURCES = "sources.csv"
 COLUMNS = ["path", "label", "split", "group"]
 ORIGIN = ["source", "age"]
+FILES = ["path", "twin", "lungs", "infection"]
+"""Columns of tables that name files."""
 
 _NO_GROUP = ("na", "n/a", "nan", "null", "none")
 """What spreadsheets and programs write where nothing is known, in small letters."""
@@ -98,7 +100,7 @@ def _of_manifest(manifest: Path, name: str, columns: list[str]) -> Listed:
     table = table[~left_by_systems]
     wrong = cell_faults(table, manifest, columns)
     table = table.drop(index={fault.line for fault in wrong if fault.line}).reset_index(drop=True)
-    table["path"] = [film_path(manifest.parent, path) for path in table["path"]]
+    table = with_film_paths(manifest.parent, table)
     if "group" in table:
         unknown = table["group"].str.lower().isin(_NO_GROUP)
         table["group"] = table["group"].mask(unknown, table["path"])
@@ -123,6 +125,12 @@ def film_path(folder: Path, path: str) -> str:
         return straight if os.path.samefile(folder / straight, folder / path) else path
     except OSError:
         return path
+
+
+def with_film_paths(folder: Path, table: pd.DataFrame) -> pd.DataFrame:
+    """Return a table in which all columns of `FILES` hold paths as `film_path` finds them from a folder."""
+    found = {column: [path and film_path(folder, path) for path in table[column]] for column in table.columns.intersection(FILES)}
+    return table.assign(**found)
 
 
 def _left_by_a_system(path: str) -> bool:

@@ -11,7 +11,7 @@ import pandas as pd
 from cxr_core.data.data_set import DataSet, absent_classes, placed, way_to
 from cxr_core.data.errors import DataSetError
 from cxr_core.data.faults import TOLD, Fault, refuse
-from cxr_core.data.leaks import find_leaks
+from cxr_core.data.leaks import find_leaks, listed_as
 from cxr_core.data.location import COLUMNS, ORIGIN, Listed, list_location
 from cxr_core.data.near_duplicates import draw_split, near_duplicate_groups
 from cxr_core.data.readable import unreadable_films
@@ -97,7 +97,7 @@ def survey_collections(
     broken = len(of_films)
     if skip_broken:
         of_films = [replace(fault, reason=f"{fault.reason}; left out", stops=False) for fault in of_films]
-    films, of_twins, trained_and_tested = _joined_to_twins(films)
+    films, of_twins, trained_and_tested = _joined_to_twins(films, root)
     leaks = find_leaks(root, films, (films["given"] == "").to_numpy())
     films = films[films["split"] != HELD].drop(columns="given").reset_index(drop=True)
     first = [*COLUMNS, "collection", *ORIGIN]
@@ -171,10 +171,16 @@ def _split_where_none_is_given(films: pd.DataFrame, seed: int) -> pd.DataFrame:
     return films
 
 
-def _joined_to_twins(films: pd.DataFrame) -> tuple[pd.DataFrame, list[Fault], int]:
-    """Give a film whose twin is there the twin's group; say which groups that divides, and count those in training and test."""
+def _joined_to_twins(films: pd.DataFrame, root: Path) -> tuple[pd.DataFrame, list[Fault], int]:
+    """Give a film whose twin is there, by whatever way to it, the twin's group.
+
+    Says which groups that divides, and counts those with films in training and in test.
+    """
     if "twin" not in films:
         return films, [], 0
+    astray = sorted(set(films["twin"]) - set(films["path"]) - {""})
+    listed = listed_as(root, astray, list(films["path"]))
+    films = films.assign(twin=[listed.get(twin, twin) for twin in films["twin"]])
     groups = dict(zip(films["path"], films["group"], strict=True))
     own = films["group"]
     films = films.assign(group=[groups.get(twin, group) for twin, group in zip(films["twin"], own, strict=True)])

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from cxr_core.lazy import lazily
 
 if TYPE_CHECKING:
+    from cxr_core.evaluation.beside import survey_beside
     from cxr_core.evaluation.comparison import Pair, compare_all
     from cxr_core.evaluation.inputs import gather
     from cxr_core.evaluation.metrics import classification_results, roc_area
@@ -27,6 +28,7 @@ __all__ = [
     "ship",
     "site_figures",
     "staged_run",
+    "survey_beside",
     "write_evaluation",
 ]
 
@@ -46,6 +48,7 @@ __getattr__ = lazily(
         "ship": "shipping",
         "site_figures": "validation",
         "staged_run": "shipping",
+        "survey_beside": "beside",
         "write_evaluation": "shipping",
     },
 )

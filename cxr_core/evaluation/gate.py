@@ -177,14 +177,14 @@ def external_outcomes(index: pd.DataFrame, outcomes: Sequence[GateOutcome]) -> l
     Parameters
     ----------
     index : pandas.DataFrame
-        Their table; `finding` and `view` are used where it has them.
+        From `cxr_core.evaluation.inputs.Collection`; `finding` and `view` are used where it has them.
     outcomes : sequence of GateOutcome
         One a row.
     """
     rows = []
     for number, outcome in enumerate(outcomes):
         told = {name: str(index[name].iloc[number]) if name in index else "" for name in ("finding", "view")}
-        rows.append(GateExternal(row=number + 1, outcome=outcome.outcome, codes=list(outcome.codes), **told))
+        rows.append(GateExternal(row=int(index["table_row"].iloc[number]), outcome=outcome.outcome, codes=list(outcome.codes), **told))
     return rows
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from cxr_core.data import SPLITS, DataSet, DataSetError, read_mask, same_files
+from cxr_core.data import SPLITS, DataSet, DataSetError, read_mask, same_files, without_repeats
 from cxr_core.errors import SecondLookError
 from cxr_core.imaging import decode_film, read_film_file
 from cxr_core.labels import CLASS_NAMES, split_films
@@ -63,13 +63,21 @@ class Collection:
     seen : bool
         Whether films of it, or of a source in it, were trained on.
     films : pandas.DataFrame
-        `path`, `label` (empty where it is none of the four), `group`, and what else its table has.
+        `path`, `label` (empty where it is none of the four), `group`, `table_row` (from 1), and what else its table has; each film once.
+    again : int
+        How many more rows its table has of them.
     """
 
     name: str
     about: str
     seen: bool
     films: pd.DataFrame
+    again: int = 0
+
+    @property
+    def notes(self) -> list[str]:
+        """What is worth knowing of it, each as the end of a sentence without its full stop."""
+        return [f"lists films again, in {self.again:,} of its rows; each counts once"] if self.again else []
 
 
 @dataclass(frozen=True)
@@ -107,6 +115,11 @@ class Inputs:
         """Return a collection by name; None where it is not there."""
         return next((one for one in self.collections if one.name == name), None)
 
+    @property
+    def notes(self) -> list[str]:
+        """What is worth knowing of them."""
+        return [f"{one.name}: {note}" for one in self.collections for note in one.notes]
+
 
 def gather(data_set: DataSet, split: str) -> Inputs:
     """Read all tables of an evaluation.
@@ -131,15 +144,15 @@ def gather(data_set: DataSet, split: str) -> Inputs:
         raise DataSetError(f"There is no split {split!r}. Choose one of {', '.join(SPLITS)}.")
     index = data_set.films
     chosen, val, _ = (films_of(index, name) for name in (split, "val", "train"))
-    collections = [_collection(known, data_set) for known in KNOWN_COLLECTIONS]
+    collections = [collection_beside(known, data_set) for known in KNOWN_COLLECTIONS]
     return Inputs(
         data_set.root,
         index,
         chosen,
         val,
         tuple(collection for collection in collections if collection is not None),
-        _paired(data_set, chosen),
-        _masks(data_set, chosen),
+        paired_beside(data_set, chosen),
+        masks_beside(data_set, chosen),
         data_set.decoded,
     )
 
@@ -201,7 +214,8 @@ def _look_at_mask(root: Path, path: str) -> str | None:
     return None
 
 
-def _collection(known: KnownCollection, data_set: DataSet) -> Collection | None:
+def collection_beside(known: KnownCollection, data_set: DataSet) -> Collection | None:
+    """Read the table of a collection, each film of it once; None where there is none. Raises what `gather` does."""
     table = data_set.table_beside(known.table, ("path", "label") if known.labelled else ("path",))
     if table is None:
         return None
@@ -212,28 +226,33 @@ def _collection(known: KnownCollection, data_set: DataSet) -> Collection | None:
     unknown = sorted(set(table["label"]) - {*CLASS_NAMES, ""})
     if unknown:
         raise DataSetError(f"{known.table} has the label {unknown[0]!r}; allowed are {', '.join(CLASS_NAMES)}, or none.")
+    table["table_row"] = range(1, len(table) + 1)
     if known.split is not None:
         table = table[table["split"] == known.split].reset_index(drop=True)
     if table.empty:
         raise DataSetError(f"{known.table} lists no films{'' if known.split is None else f' in its split {known.split}'}.")
     groups = table[known.group] if known.group in table else table["path"]
     table["group"] = groups.where(groups != "", table["path"])
-    return Collection(known.name, known.about, _was_seen(table, data_set), table)
+    once = without_repeats(table.assign(path=[data_set.root / path for path in table["path"]]))
+    films = table.set_index("table_row", drop=False).loc[once["table_row"]].reset_index(drop=True)
+    return Collection(known.name, known.about, _was_seen(films, data_set), films, len(table) - len(films))
 
 
 def _was_seen(films: pd.DataFrame, data_set: DataSet) -> bool:
     """Tell whether any of the films, their twins or their sources are among those that were trained and tuned on.
 
-    Films are compared as leaks are: a copy or a link of a film that was trained on is no other film.
+    Films and twins are compared as leaks are: a copy or a link of a film that was trained on is no other film.
     """
     trained = data_set.films[data_set.films["split"] != "test"]
     paths, sources = list(trained["path"]), set(trained["source"]) - {""}
-    if set(films.get("twin", ())) & set(paths) or set(films.get("source", ())) & sources:
+    if set(films.get("source", ())) & sources:
         return True
-    return bool(same_files(data_set.root, list(films["path"]), paths))
+    twins = [twin for twin in films.get("twin", ()) if twin]
+    return bool(same_files(data_set.root, [*films["path"], *twins], paths))
 
 
-def _paired(data_set: DataSet, chosen: pd.DataFrame) -> pd.DataFrame | None:
+def paired_beside(data_set: DataSet, chosen: pd.DataFrame) -> pd.DataFrame | None:
+    """Read which films are other copies of those that were chosen; None where there are none."""
     table = data_set.table_beside("paired_copies.csv", ("path", "twin"))
     if table is None:
         return None
@@ -242,7 +261,8 @@ def _paired(data_set: DataSet, chosen: pd.DataFrame) -> pd.DataFrame | None:
     return None if pairs.empty else pairs
 
 
-def _masks(data_set: DataSet, chosen: pd.DataFrame) -> pd.DataFrame | None:
+def masks_beside(data_set: DataSet, chosen: pd.DataFrame) -> pd.DataFrame | None:
+    """Read the masks of the films that were chosen; None where there are none."""
     table = data_set.table_beside("masks.csv", ("path", "lungs"))
     if table is None:
         return None

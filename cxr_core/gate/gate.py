@@ -212,12 +212,13 @@ class InputGate:
 
 
 def findings_of_file(film: Film) -> tuple[Finding, ...]:
-    """Judge what a film's file says of it: its view, its body part, how it is stored, and its colours."""
+    """Judge what a film's file says of it: its view, its body part, how it is stored, its colours, and what its pixels mean."""
     judged = (
         rules.not_frontal(film.view),
         rules.other_body_part(film.body_part),
         rules.misplaced(film.orientation),
         rules.coloured(film.colour),
+        rules.guessed(film.doubts),
     )
     return tuple(finding for finding in judged if finding is not None)
 

@@ -89,6 +89,14 @@ def coloured(colour: Colour | None) -> Finding | None:
     return Finding("colour", "warning", "The picture has coloured parts or a tint: a photograph of a screen, or a film with marks on it?")
 
 
+def guessed(doubts: tuple[str, ...]) -> Finding | None:
+    """Judge what had to be guessed about the pixels of a film's file."""
+    if not doubts:
+        return None
+    reasons = (f"The file leaves in doubt how its greys are meant, and they may be wrong: {doubt}." for doubt in doubts)
+    return Finding("guessed", "warning", " ".join(reasons))
+
+
 def not_frontal(view: str | None) -> Finding | None:
     """Judge the view that a DICOM file names."""
     if view in LATERAL_VIEWS:

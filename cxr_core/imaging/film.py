@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 
 from cxr_core.imaging.colour import Colour
+from cxr_core.imaging.doubt import Doubt
 from cxr_core.imaging.greyscale import FilmWindow, GreyScale, curve_scale, full_scale, general_windows, plain_scale
 
 BURNED_IN: Final = "the file says that text is burned into the picture, which may name the patient"
@@ -110,6 +111,11 @@ class Film:
             if part is not None:
                 digest.update(np.ascontiguousarray(part).data)
         return digest.hexdigest()[:12]
+
+    @property
+    def doubts(self) -> tuple[str, ...]:
+        """The steps in which it had to be guessed how the file means its pixels."""
+        return tuple(step for step in self.steps if isinstance(step, Doubt))
 
     @property
     def sides(self) -> tuple[str, str] | None:

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from cxr_core.artifacts import SHIPPED_MODEL, read_card, read_identity, read_reads
-from cxr_core.data import list_own_films, read_mask, read_table
+from cxr_core.data import list_own_films, read_mask, read_table, with_film_paths
 from cxr_core.errors import SecondLookError
 from cxr_core.labels import CLASS_NAMES, split_films
 from cxr_core.practice.series import NO_MODEL, Case
@@ -93,7 +93,7 @@ def open_films(location: Path, model: Path = SHIPPED_MODEL) -> PracticeFilms:
     films = pd.DataFrame(
         {"path": [Path(os.path.relpath(path, root)).as_posix() for path in own["path"]], "label": own["label"], "model": ""}
     )
-    listed = read_table(table, ["path", "label"]) if table.is_file() else films
+    listed = with_film_paths(root, read_table(table, ["path", "label"])) if table.is_file() else films
     for column in (*SPLIT, "source", "infection"):
         films[column] = listed.get(column, "")
     films, about = _of_split(films, model) if set(SPLIT) <= set(listed.columns) else (films, UNKNOWN)
@@ -142,5 +142,5 @@ def _column(table: Path, column: str) -> dict[str, str]:
     """Return what a table says of films, by path; nothing where it is not there."""
     if not table.is_file():
         return {}
-    rows = read_table(table, ["path"])
+    rows = with_film_paths(table.parent, read_table(table, ["path"]))
     return dict(zip(rows["path"], rows[column], strict=True)) if column in rows else {}

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from cxr_core.imaging import Film, decode_film
+from cxr_core.imaging.doubt import Doubt
 from tests.dicoms import dicom_bytes, levels
 from tests.drawing import png_bytes
 
@@ -72,6 +73,24 @@ def test_run_that_was_stopped_goes_on(fuzz, tmp_path, monkeypatch):
     assert parts == [(0, 4), (4, 4), (4, 4), (8, 2)]
     with pytest.raises(SystemExit, match="of other films"):
         fuzz.tried_in_parts(0, 20, keep)
+
+
+def test_signed_values_are_known_to_be_right_in_one_way(fuzz):
+    one = next(one for one in map(fuzz.mutant, range(2, 90, 9)) if one.kind == "signed stream" and one.stored.min() < 0)
+    film = decode_film(one.data)
+    assert one.sure
+    assert fuzz.verdict(one, film) == "equal"
+    wrapped = replace(film, samples=np.where(one.stored < 0, 1, film.pixels).astype(np.float32), greys=None)
+    assert fuzz.verdict(one, replace(wrapped, steps=tuple(str(step) for step in film.steps))) == "wrong"
+
+
+def test_only_a_warning_excuses_other_greys(fuzz):
+    one = fuzz.Mutant("sound", dicom_bytes(levels(), bits=12))
+    film = decode_film(one.data)
+    other = replace(film, samples=1 - film.pixels, greys=None)
+    told = "samples are 12 bit signed, not 12 bit unsigned as the header says"
+    assert fuzz.verdict(one, replace(other, steps=(told, "in the file, but cannot be read and so left out: window"))) == "wrong"
+    assert fuzz.verdict(one, replace(other, steps=(Doubt(told),))) == "told"
 
 
 def test_part_of_a_film_that_is_read_as_if_it_were_all_is_noticed(fuzz):

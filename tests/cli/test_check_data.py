@@ -59,7 +59,7 @@ def test_json_holds_the_same(faulty):
     )  # phantoms, the copy, without the damaged
     stops = {fault["where"]: fault["broken"] for fault in found["faults"] if fault["stops"]}
     assert stops == {**dict.fromkeys(DAMAGED, True), "COVID/images/COVID-3.png": False}
-    assert all(set(fault) == {"where", "reason", "stops", "broken", "films"} for fault in found["faults"])
+    assert all(set(fault) == {"where", "reason", "stops", "stops_evaluate", "broken", "films"} for fault in found["faults"])
     (leak,) = [fault for fault in found["faults"] if "one film stands" in fault["reason"]]
     assert leak["films"] == ["COVID/images/COVID-3.png", "Normal/images/again.png"]
 
@@ -74,6 +74,32 @@ def test_films_that_a_reason_does_not_name_are_listed(data):
         assert any(line.replace("│", "").strip() == path for line in lines), path
     faults = json.loads(invoke("check-data", data, "--json").stdout)["faults"]
     assert sorted(next(fault for fault in faults if "in train" in fault["reason"])["films"]) == sorted(films["path"])
+
+
+def test_what_stops_evaluate_alone_is_listed_and_said(data):
+    (data / "mask.png").write_text("no picture")
+    (data / "masks.csv").write_text("path,lungs\nNormal/images/Normal-1.png,mask.png\n")
+    (data / "external.csv").write_text("path,label\nx.png,COVID\nx.png,SARS\n,COVID\n")
+    (data / "jsrt.csv").write_text("path,label\nnone.png,Normal\nCOVID/images/COVID-1.png,\n./COVID/images/COVID-1.png,\n")
+    (data / "kermany.csv").write_text("path,label\nx.png,COVID\n")
+    done = invoke("check-data", data)
+    rows = [line for line in done.stdout.splitlines() if "stops evaluate" in line]
+    assert len(rows) == 5
+    told = (
+        ("line 3", "'SARS'"),
+        ("line 4", "empty path"),
+        ("none.png", "no such file"),
+        ("mask.png", "cannot be read"),
+        ("kermany", "split"),
+    )
+    for parts in told:
+        assert [row for row in rows if all(part in row for part in parts)], parts
+    assert [line for line in done.stdout.splitlines() if "jsrt.csv" in line and "in 1 of its rows; each counts once" in line]
+    assert done.stdout.endswith("Nothing stops training.\n5 things beside the films stop 'evaluate' alone.\n")
+    assert done.exit_code == 0
+    found = json.loads(invoke("check-data", data, "--json").stdout)["faults"]
+    assert sum(fault["stops_evaluate"] for fault in found) == 5
+    assert not any(fault["stops"] for fault in found)
 
 
 def test_several_locations_are_one_data_set(data, tmp_path):

@@ -98,6 +98,26 @@ def test_a_film_belongs_to_its_twins_group_and_other_groups_are_the_collections_
     assert not set(films.loc[films["collection"] == "adults", "group"]) & set(films.loc[films["collection"] == "children", "group"])
 
 
+WAYS = {
+    "backslashes": lambda folder, path: path.replace("/", "\\"),
+    "detour": lambda folder, path: f"copies/../{path}",
+    "link": lambda folder, path: (folder / "link.png").symlink_to(path) or "link.png",
+    "copy": lambda folder, path: shutil.copyfile(folder / path, folder / "copy.png") and "copy.png",
+}
+
+
+@pytest.mark.parametrize("way", WAYS.values(), ids=WAYS)
+def test_a_twin_is_found_by_whatever_way_to_it(collections, way):
+    archive = collections[-1]
+    rows = pd.read_csv(archive)
+    rows["twin"] = [way(archive.parent, rows["twin"][0]), *rows["twin"][1:]]
+    rows.to_csv(archive, index=False)
+    films = open_collections(collections).films
+    told = films[films["collection"] == "archive"].iloc[0]
+    assert told["group"] == films.set_index("path")["group"][told["twin"]]
+    assert told["group"].startswith(films["collection"].iloc[0])
+
+
 def test_groups_that_their_twins_take_into_several_splits_are_told(collections):
     (note,) = open_collections(collections).notes
     assert str(note) == "archive: films of 1 groups follow their twins into several splits (archive:person 1)"

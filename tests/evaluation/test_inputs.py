@@ -98,6 +98,29 @@ def test_a_film_by_another_way_is_no_film_that_no_training_saw(tmp_path, way, sp
     assert found.collections[0].seen is (split != "test")
 
 
+@pytest.mark.parametrize("way", WAYS.values(), ids=WAYS)
+def test_a_twin_by_another_way_is_a_twin(tmp_path, way):
+    (tmp_path / "x").mkdir()
+    draw(tmp_path, "a.png", "e.png")
+    written = way(tmp_path) or "other.png"
+    found = gather(data_set(tmp_path, external=f"path,label,twin\ne.png,COVID,{written}\n"), "test")
+    assert found.collections[0].seen is True
+
+
+@pytest.mark.parametrize("way", WAYS.values(), ids=WAYS)
+def test_a_film_that_is_listed_again_counts_once(tmp_path, way):
+    (tmp_path / "x").mkdir()
+    draw(tmp_path, "a.png", "e.png")
+    again = way(tmp_path) or "other.png"
+    rows = f"e.png,COVID,PA\na.png,COVID,PA\n{again},COVID,L\n"
+    found = gather(data_set(tmp_path, external=f"path,label,view\n{rows}e.png,COVID,L\n"), "test")
+    films = found.collections[0].films
+    assert films[["path", "table_row"]].to_numpy().tolist() == [["e.png", 1], ["a.png", 2]]
+    assert found.notes == ["external: lists films again, in 2 of its rows; each counts once"]
+    with pytest.raises(DataSetError, match="same film, under two classes"):
+        gather(data_set(tmp_path, external=f"path,label\na.png,COVID\n{again},Normal\n"), "test")
+
+
 def test_tables_are_found_however_their_paths_are_written(tmp_path):
     for folder in ("films", "masks"):
         (tmp_path / folder).mkdir()

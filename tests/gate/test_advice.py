@@ -8,7 +8,7 @@ from cxr_core.gate import what_to_try
 from cxr_core.gate.advice import TO_TRY
 from cxr_core.gate.orientation import REASONS
 
-WARNS_ONLY = {"doubtful_lungs", "mirrored", "cut_off", "unusual_view", "stored_turned", "stored_mirrored"}
+WARNS_ONLY = {"doubtful_lungs", "mirrored", "cut_off", "unusual_view", "stored_turned", "stored_mirrored", "guessed"}
 
 
 def test_every_finding_that_can_refuse_a_film_has_advice():

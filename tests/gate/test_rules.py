@@ -132,8 +132,18 @@ def test_film_from_the_side_is_refused_by_its_orientation_too(orientation):
         ({"BodyPartExamined": "KNEE"}, ("body_part",)),
         ({"BodyPartExamined": "RIBS", "PatientOrientation": ["R", "F"]}, ("body_part", "stored_mirrored")),
         ({"BodyPartExamined": "SOMETHING ELSE", "PatientOrientation": ""}, ()),
+        ({"BitsStored": 12, "HighBit": 15}, ("guessed",)),
     ],
 )
 def test_what_a_dicom_file_says_reaches_the_gate(tags, codes):
     findings = findings_of_file(decode_film(dicom_bytes(levels(), **tags)))
     assert tuple(finding.code for finding in findings) == codes
+
+
+def test_each_guess_about_the_pixels_is_told_in_a_sentence():
+    (finding,) = findings_of_file(decode_film(dicom_bytes(levels(), bits=16, HighBit=99)))
+    told = "The file leaves in doubt how its greys are meant, and they may be wrong: "
+    assert finding.severity == "warning"
+    assert finding.reason == f"{told}high bit makes no sense: samples read from the lowest bits."
+    assert rules.guessed(("one", "other")).reason == f"{told}one. {told}other."
+    assert rules.guessed(()) is None

@@ -82,6 +82,17 @@ def test_outlines_and_sources_lie_beside(with_manifest):
     assert found.outline(cases[2]) is None
 
 
+def test_tables_beside_are_found_however_their_paths_are_written(with_manifest):
+    path = open_films(with_manifest).films["path"][0]
+    (with_manifest / "masks").mkdir()
+    (with_manifest / "masks" / "one.png").write_bytes(cv2_bytes(np.full((96, 96), 255, np.uint8)))
+    written = path.replace("/", "\\")
+    (with_manifest / "masks.csv").write_text(f"path,infection\n{written},masks\\one.png\n")
+    (with_manifest / "sources.csv").write_text(f"path,source\nmasks/../{path},a hospital\n")
+    first = open_films(with_manifest).films.iloc[0]
+    assert (first["source"], first["infection"]) == ("a hospital", "masks/one.png")
+
+
 def test_a_csv_file_of_truths(with_manifest):
     films = open_films(with_manifest).films.head(5)
     (with_manifest / "of-a-machine.dcm").write_bytes(dicom_bytes(levels()))

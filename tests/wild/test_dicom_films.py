@@ -56,6 +56,13 @@ def told(data, part, truth=FILM):
     return film
 
 
+def doubted(data, part, truth=FILM):
+    """Read such a file, of which the read must carry a warning."""
+    film = right(data, truth)
+    assert any(part in doubt for doubt in film.doubts), film.steps
+    return film
+
+
 def stream_of(samples, syntax, bits):
     """Pack the lower bits of samples with a precision of that many bits."""
     samples = (samples.astype(np.int32) & (2**bits - 1)).astype(np.uint16)
@@ -105,25 +112,37 @@ def test_signed_film_in_an_unsigned_stream_never_wraps(syntax, precision, stored
 
 def test_disagreement_of_stream_and_header_is_told():
     frame = stream_of(SIGNED, JPEG2000Lossless, 13)
-    told(dicom_bytes(SIGNED, JPEG2000Lossless, 16, frame, WindowCenter=1048, WindowWidth=4096), "read as 13 bit signed")
+    doubted(dicom_bytes(SIGNED, JPEG2000Lossless, 16, frame, WindowCenter=1048, WindowWidth=4096), "read as 13 bit signed")
 
 
 @pytest.mark.parametrize("stored", [12, 13, 16])
 def test_signed_stream_under_an_unsigned_header(stored):
     frame = imagecodecs.jpeg2k_encode(SIGNED, level=0, codecformat="J2K", reversible=True, bitspersample=13)
-    told(dicom_bytes(SIGNED, JPEG2000Lossless, stored, frame, PixelRepresentation=0), "header and packed pixels disagree")
+    doubted(dicom_bytes(SIGNED, JPEG2000Lossless, stored, frame, PixelRepresentation=0), "header and packed pixels disagree")
+
+
+def test_greys_below_zero_are_no_overshoot_of_a_signed_stream():
+    frame = imagecodecs.jpeg2k_encode(SIGNED, level=80, codecformat="J2K", bitspersample=14)
+    film = doubted(dicom_bytes(SIGNED, JPEG2000, 15, frame, PixelRepresentation=0), "read as 15 bit signed")
+    assert film.pixels[SIGNED < -500].std() > 0.01
+
+
+@pytest.mark.parametrize("syntax", [JPEGLSLossless, JPEGLosslessSV1, JPEG2000Lossless], ids=lambda syntax: syntax.keyword)
+def test_stream_of_more_bits_than_an_unsigned_header_stores_does_not_wrap(syntax):
+    film = doubted(dicom_bytes(SIGNED, syntax, 12, stream_of(SIGNED, syntax, 14), PixelRepresentation=0), "as they are packed")
+    assert film.pixels[SIGNED < 0].max() < film.pixels[SIGNED > 1000].min()
 
 
 def test_unsigned_film_in_a_signed_stream():
     wide = (FILM * 16).view(np.int16)
     frame = imagecodecs.jpeg2k_encode(wide, level=0, codecformat="J2K", reversible=True, bitspersample=16)
-    told(dicom_bytes(wide, JPEG2000Lossless, 16, frame, PixelRepresentation=0), "read as 16 bit unsigned")
+    doubted(dicom_bytes(wide, JPEG2000Lossless, 16, frame, PixelRepresentation=0), "read as 16 bit unsigned")
 
 
 @pytest.mark.parametrize("stored", [8, 10])
 def test_stream_of_more_bits_than_the_header_stores(stored):
     frame = stream_of(FILM, JPEGLosslessSV1, 12)
-    told(dicom_bytes(FILM, JPEGLosslessSV1, stored, frame), "12 bit unsigned, as they are packed")
+    doubted(dicom_bytes(FILM, JPEGLosslessSV1, stored, frame), "12 bit unsigned, as they are packed")
 
 
 def test_lossy_overshoot_is_clipped_and_adds_no_bits():
@@ -154,14 +173,14 @@ def test_marks_in_the_bits_above_are_no_greys(samples):
 
 @pytest.mark.parametrize("high", [12, 13, 14, 15])
 def test_high_bit_over_samples_that_lie_low(high):
-    told(dicom_bytes(FILM, bits=12, HighBit=high, **WHOLE), "lie in the lowest bits")
-    told(dicom_bytes(SIGNED, bits=13, HighBit=15, WindowCenter=1048, WindowWidth=4096), "lie in the lowest bits")
+    doubted(dicom_bytes(FILM, bits=12, HighBit=high, **WHOLE), "lie in the lowest bits")
+    doubted(dicom_bytes(SIGNED, bits=13, HighBit=15, WindowCenter=1048, WindowWidth=4096), "lie in the lowest bits")
     np.testing.assert_array_equal(right(dicom_bytes(FILM << (high - 11), bits=12, HighBit=high, **WHOLE)).samples, FILM)
 
 
 @pytest.mark.parametrize(("stored", "high"), [(16, 11), (16, 16), (12, 0), (12, 99)])
 def test_high_bit_that_makes_no_sense_is_left_out(stored, high):
-    told(dicom_bytes(FILM, bits=stored, HighBit=high, **WHOLE), "left out: high bit")
+    doubted(dicom_bytes(FILM, bits=stored, HighBit=high, **WHOLE), "high bit makes no sense")
 
 
 @pytest.mark.parametrize("bits", [6, 7])

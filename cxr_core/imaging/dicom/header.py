@@ -23,6 +23,7 @@ from cxr_core.imaging.dicom.terms import (
 )
 from cxr_core.imaging.dicom.values import SENSELESS, Values
 from cxr_core.imaging.dicom.voi import Table, Window, modality_table, voi_tables, windows
+from cxr_core.imaging.doubt import Doubt
 from cxr_core.imaging.errors import (
     InconsistentHeaderError,
     MultiFrameError,
@@ -171,7 +172,7 @@ def _bits(header: Values) -> tuple[int, int, int]:
     if not _MIN_BITS <= stored <= allocated:
         raise InconsistentHeaderError(SENSELESS.format(what="bits of a sample"))
     if not stored - 1 <= high_bit < allocated:
-        header.is_faulty("high bit")
+        header.notes.append(Doubt("high bit makes no sense: samples read from the lowest bits"))
         high_bit = stored - 1
     return allocated, stored, high_bit
 

@@ -10,6 +10,7 @@ import numpy as np
 
 from cxr_core.imaging.dicom.codestream import Codestream
 from cxr_core.imaging.dicom.header import Header
+from cxr_core.imaging.doubt import Doubt
 
 _OVERSHOOT, _RARE = 8, 0.02
 """What lossy coding adds at the ends is less than the range by this factor, or found in fewer than this share of the pixels."""
@@ -74,22 +75,22 @@ def layout_of_words(words: np.ndarray, header: Header, steps: list[str]) -> Layo
     header : Header
         What the file says.
     steps : list of str
-        Takes what was found to be otherwise.
+        Takes what was found to be otherwise, as a `Doubt`.
     """
     stored, allocated = header.bits_stored, header.bits_allocated
     declared = Layout(header.high_bit + 1 - stored, stored, header.signed)
     few = words[:: max(1, len(words) // _ROWS)]
     if declared.shift and _lies_low(words, declared):
         declared = Layout(0, stored, header.signed)
-        steps.append(f"samples lie in the lowest bits, not below bit {header.high_bit} as the header says")
+        steps.append(Doubt(f"samples lie in the lowest bits, not below bit {header.high_bit} as the header says"))
     other = _better(few, declared, _others(words, declared))
     if other is not None:
-        steps.append(f"samples are {other}, not {declared} as the header says")
+        steps.append(Doubt(f"samples are {other}, not {declared} as the header says"))
         return other
     if declared.shift == 0 and stored < allocated:
         wide = Layout(0, allocated if header.signed else max(stored, int(words.max()).bit_length()), header.signed)
         if wide.bits > stored and _is_wide(few, declared, wide):
-            steps.append(f"samples are {wide}, not {declared} as the header says")
+            steps.append(Doubt(f"samples are {wide}, not {declared} as the header says"))
             return wide
     return declared
 
@@ -108,7 +109,7 @@ def layout_of_stream(samples: np.ndarray, stream: Codestream, lossy: bool, heade
     header : Header
         What the file says.
     steps : list of str
-        Takes what was found to be otherwise.
+        Takes what was found to be otherwise, as a `Doubt`.
 
     Returns
     -------
@@ -132,11 +133,12 @@ def layout_of_stream(samples: np.ndarray, stream: Codestream, lossy: bool, heade
         return words, layout_of_words(words, header, steps)
     else:
         packed = Layout(0, stream.bits, header.signed)
-        steps.append(f"samples are {packed}, as they are packed, not of {stored} bits as the header says")
+        packed = _better(few, packed, _others(words, packed)) or packed
+        steps.append(Doubt(f"samples are {packed}, as they are packed, not of {stored} bits as the header says"))
         return words, packed
     found = _better(few, own, [other, *_others(words, own)]) or own
     says, holds = Layout(0, stored, header.signed), Layout(0, stream.bits, stream.signed)
-    steps.append(f"header and packed pixels disagree ({says}, {holds}): read as {found}")
+    steps.append(Doubt(f"header and packed pixels disagree ({says}, {holds}): read as {found}"))
     return words, found
 
 
@@ -149,7 +151,8 @@ def _clipped(samples: np.ndarray, stream: Codestream, lossy: bool, header: Heade
         return samples, _fits(samples, stored, stream.signed and header.signed) or _fits(extended, stored, header.signed)
     lowest = -(2 ** (stored - 1)) if header.signed else 0
     highest = lowest + 2**stored - 1
-    if lossy and not _fits(samples, stored, header.signed):
+    is_told_twice = stream.signed and not header.signed  # what lies below 0 may be greys
+    if lossy and not is_told_twice and not _fits(samples, stored, header.signed):
         clipped = np.clip(samples, lowest, highest)
         beyond = np.abs(samples.astype(np.int32) - clipped)
         if beyond.max() < 2**stored // _OVERSHOOT or (beyond > 0).mean() < _RARE:
