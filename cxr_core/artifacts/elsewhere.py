@@ -193,10 +193,14 @@ class PointingResult(CardPart):
         Share of them on which the peak of COVID's map lies inside the outline (Zhang et al. 2018, IJCV 126:1084, section 4.3).
     chance : float
         Mean share of these films that the outlines take: what a point thrown at random reaches.
+    chance_in_box : float, optional
+        The same within what the network sees of a film, the box around its lungs. None where it was not measured.
     masked : int
         Films with lung masks.
     lung_ratio : Ratio
         Mean over them of the top class's share of saliency inside the lungs, divided by the lungs' share of the film: 1 is chance.
+    even_ratio : float, optional
+        What a map reaches that is even over all that the network sees: the crop alone brings it above 1. None where it was not measured.
     empty : int, optional
         Those of them whose map is zero everywhere: they are not in `lung_ratio`. None where it was not counted.
     """
@@ -204,8 +208,10 @@ class PointingResult(CardPart):
     outlined: int = Field(ge=0)
     inside: Interval
     chance: float = Field(ge=0, le=1)
+    chance_in_box: float | None = Field(None, ge=0, le=1)
     masked: int = Field(ge=0)
     lung_ratio: Ratio
+    even_ratio: float | None = Field(None, ge=0)
     empty: int | None = Field(None, ge=0)
 
 

@@ -41,6 +41,7 @@ def pointing_result(classifier: Classifier, inputs: Inputs, top: np.ndarray, cou
         return None
     gradcam, identity = GradCAM(classifier.network), classifier.identity
     hits, outlines, outlined_rows, ratios, empty = [], [], [], [], 0
+    even_ratios, outlines_in_box = [], []
     covid = inputs.chosen["label"] == CLASS_NAMES[COVID]
     for start in range(0, len(masks), BATCH):
         part = masks.iloc[start : start + BATCH]
@@ -50,7 +51,9 @@ def pointing_result(classifier: Classifier, inputs: Inputs, top: np.ndarray, cou
         maps = all_maps(gradcam, shown)
         for film, of_film, row, lungs, infection in zip(films, maps, part["row"], part["lungs"], part["infection"], strict=False):
             inside = read_mask(inputs.root, lungs)
+            even = np.ones_like(of_film[top[row]])
             ratios.append(share_ratio(film_map(of_film[top[row]], film.box, *inside.shape), inside))
+            even_ratios.append(share_ratio(film_map(even, film.box, *inside.shape), inside))
             empty += not of_film[top[row]].any()
             if infection and covid.iloc[row]:
                 outline = read_mask(inputs.root, infection)
@@ -58,6 +61,7 @@ def pointing_result(classifier: Classifier, inputs: Inputs, top: np.ndarray, cou
                     continue
                 hits.append(points_into(film_map(of_film[COVID], film.box, *outline.shape), outline))
                 outlines.append(outline.mean())
+                outlines_in_box.append(outline[film_map(even, film.box, *outline.shape) > 0].mean())
                 outlined_rows.append(row)
         count(start + len(part), len(masks))
     groups = inputs.chosen["group"].to_numpy()
@@ -66,8 +70,10 @@ def pointing_result(classifier: Classifier, inputs: Inputs, top: np.ndarray, cou
         outlined=len(hits),
         inside=share(np.array(hits), groups[outlined_rows]) if hits else Interval(value=None),
         chance=float(np.mean(outlines)) if hits else 0.0,
+        chance_in_box=float(np.mean(outlines_in_box)) if hits else 0.0,
         masked=len(masks),
         lung_ratio=Ratio(value=value, low=low, high=high),
+        even_ratio=float(np.nanmean(even_ratios)),
         empty=empty,
     )
 
