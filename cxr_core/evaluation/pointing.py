@@ -73,7 +73,7 @@ def pointing_result(classifier: Classifier, inputs: Inputs, top: np.ndarray, cou
         chance_in_box=float(np.mean(outlines_in_box)) if hits else 0.0,
         masked=len(masks),
         lung_ratio=Ratio(value=value, low=low, high=high),
-        even_ratio=float(np.nanmean(even_ratios)),
+        even_ratio=float(np.nanmean(even_ratios)) if np.isfinite(even_ratios).any() else None,
         empty=empty,
     )
 

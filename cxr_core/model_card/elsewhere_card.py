@@ -238,7 +238,7 @@ def detector_finding(part: Elsewhere) -> AuditFinding:
 
 def pointing_finding(pointing: PointingResult) -> AuditFinding:
     """Read how often the map's peak lies where radiologists saw the infection."""
-    chance, value, low = pointing.chance, pointing.inside.value, pointing.inside.low
+    chance, value, low = max(pointing.chance, pointing.chance_in_box or 0.0), pointing.inside.value, pointing.inside.low
     if value is None:
         meaning = "There were no films with an outlined infection."
     else:
@@ -249,7 +249,8 @@ def pointing_finding(pointing: PointingResult) -> AuditFinding:
             if value < POINTS * chance
             else "it points at the infection more often than chance would"
         )
-        meaning = f"Inside in {pointing.inside} of {pointing.outlined:,} films, where chance gives {chance:.3f}: {verdict}."
+        boxed = f", and {pointing.chance_in_box:.3f} in the box around the lungs, which is all it sees" if pointing.chance_in_box else ""
+        meaning = f"Inside in {pointing.inside} of {pointing.outlined:,} films, where chance gives {pointing.chance:.3f}{boxed}: {verdict}."
     return AuditFinding(
         "Does Grad-CAM point at the disease? Shown: COVID films in which radiologists outlined the infection; a hit is a peak of COVID's "
         "map inside the outline (Zhang et al. 2018, IJCV 126:1084). On other findings a published network reached 0.60, radiologists 0.80 "
@@ -262,22 +263,23 @@ def pointing_finding(pointing: PointingResult) -> AuditFinding:
 
 def lung_ratio_finding(pointing: PointingResult) -> AuditFinding:
     """Read how much more of the map lies inside the lungs than chance would put there."""
-    ratio = pointing.lung_ratio
+    ratio, chance = pointing.lung_ratio, max(1.0, pointing.even_ratio or 0.0)
     if ratio.value is None:
         verdict = "it was not measured"
-    elif ratio.low is not None and ratio.low <= 1:
+    elif ratio.low is not None and ratio.low <= chance:
         verdict = "no better than chance"
-    elif ratio.value < POINTS:
+    elif ratio.value < POINTS * chance:
         verdict = "little better than chance"
     else:
         verdict = "it looks at the lungs"
+    even = f", where a map that is even over the box around the lungs reaches {pointing.even_ratio:.2f}" if pointing.even_ratio else ""
     without = f" On {pointing.empty:,} of them there is no map: nothing raises the class." if pointing.empty else ""
     return AuditFinding(
         "Does it look at the lungs? Shown: films with lung masks of a public set; the share of the top class's map inside the lungs over "
         "the lungs' share of the film.",
         "3 or more",
-        "1, which is chance",
-        f"{ratio} on {pointing.masked:,} films: {verdict}.{without}",
+        "1, which is chance on the whole film",
+        f"{ratio} on {pointing.masked:,} films{even}: {verdict}.{without}",
     )
 
 

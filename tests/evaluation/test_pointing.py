@@ -94,6 +94,7 @@ def test_peaks_of_covid_are_counted_on_outlined_covid_films(game):
     # The map of each film's own class: in three films to the left, where the lungs are, in two to the right.
     assert found.lung_ratio.value == pytest.approx(6 / 5, abs=0.02)
     assert found.empty == 0
+    assert (found.even_ratio, found.chance_in_box) == pytest.approx((1, found.chance))  # it sees the whole film
     assert calls == [(5, 5)]
 
 
@@ -103,6 +104,8 @@ def test_maps_are_brought_onto_the_film(game):
     found, _ = game(maps, box=right_half)
     assert found.inside.value == 0.5  # now the other of the two
     assert found.lung_ratio.value == pytest.approx(0, abs=1e-6)
+    assert found.even_ratio == pytest.approx(0, abs=1e-6)  # the lungs are to the left
+    assert found.chance_in_box == pytest.approx(0.5)
 
 
 def test_maps_that_are_zero_everywhere_are_counted_and_hit_nothing(game):

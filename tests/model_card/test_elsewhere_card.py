@@ -124,6 +124,16 @@ def test_share_inside_the_lungs_is_read_beside_chance(ratio, verdict):
     assert verdict in elsewhere_card.lung_ratio_finding(pointing).meaning
 
 
+def test_what_the_crop_alone_reaches_is_told_and_is_the_chance_to_beat():
+    measured = {"outlined": 100, "inside": sure(0.2), "chance": 0.12, "masked": 7, "lung_ratio": Ratio(value=2.4, low=2.3, high=2.5)}
+    pointing = PointingResult(**measured, chance_in_box=0.21, even_ratio=2.31)
+    said = elsewhere_card.pointing_finding(pointing).meaning
+    assert "chance gives 0.120, and 0.210 in the box around the lungs, which is all it sees: no better than a point" in said
+    said = elsewhere_card.lung_ratio_finding(pointing).meaning
+    assert "a map that is even over the box around the lungs reaches 2.31: no better than chance" in said
+    assert "it looks at the lungs" in elsewhere_card.lung_ratio_finding(PointingResult(**measured, even_ratio=1.5)).meaning
+
+
 def test_films_without_a_map_are_told_of():
     ratio = Ratio(value=2.4, low=2.3, high=2.5)
     pointing = PointingResult(outlined=0, inside=Interval(value=None), chance=0.0, masked=70, lung_ratio=ratio, empty=9)
