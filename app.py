@@ -8,6 +8,7 @@ from PIL import Image
 
 from cxr_core.imaging import display_grey, draw_phantom
 from pages.insides import keep_uploads_in_memory, let_uploads_begin
+from pages.viewer import drop_nowhere
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
@@ -19,7 +20,7 @@ st.set_page_config(page_title="Second Look", page_icon=Image.fromarray(display_g
 
 st.html(Path(__file__).parent / "pages" / "pages.css")
 
-st.navigation(
+page = st.navigation(
     [
         st.Page("pages/read_xray.py", title="Read", icon=":material/radiology:", default=True),
         st.Page("pages/worklist.py", title="Worklist", icon=":material/table_rows:"),
@@ -29,4 +30,7 @@ st.navigation(
         st.Page("pages/model_card.py", title="Model card", icon=":material/fact_check:"),
     ],
     position="top",
-).run()
+)
+page.run()
+if page.title not in ("Read", "Worklist"):
+    drop_nowhere("Films are dropped on the pages Read and Worklist")

@@ -5,10 +5,8 @@ import streamlit as st
 from cxr_core import DISCLAIMER
 from pages.insides import through_the_router
 from pages.practice import class_together, film_to_read, result_of_series, sitting_of_session, start_of_series
-from pages.viewer import drop_nowhere
 
 through_the_router()
-drop_nowhere("Films of your own are dropped on the pages Read and Worklist")
 
 sitting = sitting_of_session()
 if sitting is None:

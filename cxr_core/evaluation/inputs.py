@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from cxr_core.data import SPLITS, DataSet, DataSetError, read_mask, same_files, without_repeats
+from cxr_core.data import SPLITS, DataSet, DataSetError, read_mask, same_files
 from cxr_core.errors import SecondLookError
 from cxr_core.imaging import decode_film, read_film_file
 from cxr_core.labels import CLASS_NAMES, split_films
@@ -233,9 +233,17 @@ def collection_beside(known: KnownCollection, data_set: DataSet) -> Collection |
         raise DataSetError(f"{known.table} lists no films{'' if known.split is None else f' in its split {known.split}'}.")
     groups = table[known.group] if known.group in table else table["path"]
     table["group"] = groups.where(groups != "", table["path"])
-    once = without_repeats(table.assign(path=[data_set.root / path for path in table["path"]]))
-    films = table.set_index("table_row", drop=False).loc[once["table_row"]].reset_index(drop=True)
+    films = _once(table, data_set.root)
     return Collection(known.name, known.about, _was_seen(films, data_set), films, len(table) - len(films))
+
+
+def _once(table: pd.DataFrame, root: Path) -> pd.DataFrame:
+    """Leave out rows that lead to the file of a row before. A copy stays: published test sets hold some, and their figures count them."""
+    files = pd.Series([os.path.realpath(root / path) for path in table["path"]], table.index)
+    two = table.groupby(files, sort=False)["label"].transform("nunique") > 1
+    if two.any():
+        raise DataSetError(f"{table['path'][two].iloc[0]} is listed under two classes. Remove one of its rows.")
+    return table[~files.duplicated()].reset_index(drop=True)
 
 
 def _was_seen(films: pd.DataFrame, data_set: DataSet) -> bool:

@@ -10,7 +10,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
-from tests.browser.conftest import PHOTOGRAPHED, looks, new_tab, serving
+from tests.browser.conftest import PHOTOGRAPHED, drop_on, looks, new_tab, serving
 from tests.calculator.links import handed_link, point
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -156,6 +156,17 @@ def test_operating_point_arrives_by_link_and_its_box_is_locked(context, app_url)
         expect(box(page, "sensitivity_xray")).to_have_value("87", timeout=PATIENCE)
         expect(box(page, "sensitivity_xray")).to_be_disabled()
         expect(page.get_by_text("Operating point of an unnamed model as it was handed over, threshold 0.3125")).to_be_visible()
+
+
+@pytest.mark.parametrize("page_name", ["net_benefit", "how_it_works", "model_card"])
+def test_a_film_dropped_on_a_page_that_takes_none_is_told_where_it_belongs(context, app_url, page_name):
+    told = "Films are dropped on the pages Read and Worklist"
+    with new_tab(context) as page:
+        page.goto(f"{app_url}/{page_name}")
+        expect(page.get_by_text(told)).to_have_count(1, timeout=PATIENCE)
+        expect(page.get_by_text(told)).to_be_hidden()
+        drop_on(page, "[data-testid=stMain] :is(h1, h2, h3)", ("film.png", b""))
+        expect(page.get_by_text(told)).to_be_visible()
 
 
 def test_hostile_link_gets_a_note_and_the_defaults(context, app_url):

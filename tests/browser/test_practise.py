@@ -43,7 +43,7 @@ def test_a_series_is_marked_read_and_taken_away(page: Page, phantom_data: Path, 
             stage.click()  # in the middle
             expect(page.get_by_text("Your mark is on the film")).to_be_visible()
             drop_on(page, ".stage", ("film.png", b""))
-            expect(page.get_by_text("Films of your own are dropped on the pages Read and Worklist")).to_be_visible()
+            expect(page.get_by_text("Films are dropped on the pages Read and Worklist")).to_be_visible()
             expect(page.get_by_text("Your mark is on the film")).to_be_visible()
         choose(page, "COVID")
         choose(page, "sure")

@@ -423,6 +423,16 @@ def test_film_is_the_largest_thing_on_screen(tab_of_any_look: Page, app_url: str
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
 
+def test_what_became_of_films_elsewhere_stands_above_the_call_in_its_size(page, film_png):
+    drop(page, "film.png", film_png)
+    wait_for_read(page)
+    elsewhere = page.get_by_text("On films of collections that it never saw").filter(visible=True).first
+    call = page.get_by_text(re.compile("^(Called|Not called) COVID-positive")).filter(visible=True).first
+    sizes = [part.evaluate("part => parseFloat(getComputedStyle(part).fontSize)") for part in (elsewhere, call)]
+    assert sizes[0] >= max(16, sizes[1])
+    assert elsewhere.bounding_box()["y"] < call.bounding_box()["y"]
+
+
 def test_model_card_is_one_click_away(page, film_png, shots):
     drop(page, "film.png", film_png)
     wait_for_read(page)

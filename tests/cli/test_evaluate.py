@@ -86,7 +86,7 @@ def test_the_cards_command_names_as_many_collections_as_were_given(model, phanto
         raise ModelError(command)
 
     monkeypatch.setattr("cxr_core.evaluation.evaluate", told)
-    monkeypatch.setattr("cxr_core.cli.evaluate.open_data", lambda *_: None)
+    monkeypatch.setattr("cxr_core.cli.evaluate.open_data", lambda *_: open_collections([phantom_data]))
     once, twice = (one_line(invoke("evaluate", *["--data", phantom_data] * times, "--model", model)) for times in (1, 2))
     assert "evaluate --data DIR --split test" in once
     assert "evaluate --data DIR --data DIR --split test" in twice
