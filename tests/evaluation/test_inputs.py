@@ -117,7 +117,7 @@ def test_a_film_that_is_listed_again_counts_once(tmp_path, way):
     films = found.collections[0].films
     assert films[["path", "table_row"]].to_numpy().tolist() == [["e.png", 1], ["a.png", 2]]
     assert found.notes == ["external: lists films again, in 2 of its rows; each counts once"]
-    with pytest.raises(DataSetError, match="a.png is listed under two classes"):
+    with pytest.raises(DataSetError, match=r"a\.png is listed under two classes"):
         gather(data_set(tmp_path, external=f"path,label\na.png,COVID\n{again},Normal\n"), "test")
 
 
