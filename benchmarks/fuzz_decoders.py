@@ -150,7 +150,8 @@ def verdict(one: Mutant, film: Film) -> str:
     with suppress(Exception):  # the header does not say, or says nothing that can be done
         candidates += [by_standard(stored, read) for stored in candidates[-1:]]
     with suppress(Exception):  # pydicom drops the bits above bits stored, and with a high bit beyond them some that count
-        candidates.append(by_standard(np.frombuffer(read.PixelData, "<u2").reshape(read.Rows, read.Columns), read))
+        words = np.frombuffer(read.PixelData, "<u2" if read.original_encoding[1] else ">u2")
+        candidates.append(by_standard(words.reshape(read.Rows, read.Columns), read))
     if any(is_equal(film, stored, read, near) for stored in candidates):
         return "equal"
     return "told" if told else "wrong" if candidates else "alone"

@@ -53,6 +53,8 @@ def run() -> int:
     try:
         app(prog_name="python -m cxr_core")
     except SystemExit as ended:
+        if isinstance(getattr(ended.__context__, "__cause__", None), KeyboardInterrupt):
+            say("Stopped.")  # it came before or after the command itself, and typer says nothing
         return ended.code if isinstance(ended.code, int) else 0
     return 0
 
@@ -112,12 +114,12 @@ def open_closed_streams() -> None:
 
 
 def flushed(code: int) -> int:
-    """Write what is left of the output; return the exit code, which is 1 where it cannot be written."""
+    """Write what is left of the output; return the exit code, which is 1 where it cannot be written. One that failed has said why."""
     for stream in (sys.stdout, sys.stderr):
         try:
             stream.flush()
         except OSError as error:
-            if error.errno != errno.EPIPE:
+            if error.errno != errno.EPIPE and not code:
                 say(f"error: The output cannot be written: {error.strerror}.")
             drop(stream)
             code = code or 1

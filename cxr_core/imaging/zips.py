@@ -5,7 +5,9 @@ Nothing is extracted, so that no path in an archive can lead anywhere: a name on
 
 import io
 import stat
+import struct
 import zipfile
+import zlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
@@ -25,6 +27,10 @@ MAX_DIRECTORY_BYTES: Final = 8 * 2**20
 
 MAX_RATIO: Final = 200
 """How many times its packed size a file may have. Films have some 1 to 20, what is made to fill a memory 1,000."""
+
+_FAULTS: Final = (zipfile.BadZipFile, EOFError, zlib.error, struct.error, RuntimeError, ValueError, OverflowError)
+"""What `zipfile` raises on a damaged archive. Of RuntimeError are its NotImplementedError and the one for a locked file, of ValueError a
+name that is no text and a place before the file's beginning, of OverflowError one beyond what a file can have."""
 
 _FOREIGN_SUFFIXES: Final = frozenset(
     {".tif", ".tiff", ".webp", ".bmp", ".gif", ".heic", ".heif", ".avif", ".jp2", ".j2k", ".jxl", ".pdf"}
@@ -115,7 +121,7 @@ def open_zip(source: Path | bytes) -> ZippedFilms:
         The archive cannot be opened or read.
     """
     archive = _Archive(source)
-    infos = [info for info in archive.files if not info.is_dir()]
+    infos = [info for info in archive.files if not info.filename.endswith("/")]  # `is_dir` fails on a file without a name
     shown = [info for info in infos if archive.is_offered(info)]
     if not shown:
         raise ZipError("The zip archive holds no PNG, JPEG or DICOM films. Choose another.")
@@ -178,7 +184,7 @@ class _Archive:
             raise
         except OSError as error:
             raise UnreadableFileError(f"The file cannot be read: {error.strerror or error}.") from error
-        except Exception as error:  # BadZipFile, struct.error, UnicodeDecodeError, ValueError ...
+        except _FAULTS as error:
             raise ZipError(_DAMAGED) from error
         if len(self.files) > MAX_FILES:
             raise ZipTooLargeError(f"The zip archive holds more than {MAX_FILES:,} files. Unpack it, and choose some of its films.")
@@ -217,11 +223,9 @@ class _Archive:
                 if count is not None:
                     return file.read(count)
                 return b"".join(iter(lambda: file.read(_PIECE), b""))
-        except MemoryError:
-            raise
         except OSError as error:
             raise UnreadableFileError(f"The file cannot be read: {error.strerror or error}.") from error
-        except Exception as error:  # BadZipFile, EOFError, zlib.error, struct.error, NotImplementedError, RuntimeError ...
+        except _FAULTS as error:
             raise ZipError("The file is damaged in the zip archive. Download or copy the archive again.") from error
 
 

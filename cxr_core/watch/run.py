@@ -4,6 +4,7 @@ import os
 import time
 from collections.abc import Iterator
 from functools import partial
+from itertools import count
 from pathlib import Path
 from typing import Final
 
@@ -21,6 +22,8 @@ SETTLED_SECONDS: Final = 2.0
 
 TICK_SECONDS: Final = 0.5
 LOOK_SECONDS: Final = 60.0
+TICKS: Final = 10
+"""After so many ticks a folder is looked through in which nobody tells of changes."""
 """So often the whole folder is looked through: folders of other computers tell of no changes, and a system may lose some."""
 
 
@@ -94,6 +97,10 @@ def _changes(folder: Path, tick: float) -> Iterator[set[Path] | None]:
     from watchfiles import watch
 
     span = int(1000 * tick)
+    if not _is_text(folder):  # `watch` takes no such path
+        for number in count():
+            yield None if number % TICKS == 0 else set()
+            time.sleep(tick)
     while True:
         try:
             changes = watch(
@@ -105,6 +112,14 @@ def _changes(folder: Path, tick: float) -> Iterator[set[Path] | None]:
         except RuntimeError:  # it ends at a name that is no text; it is begun anew
             time.sleep(tick)
             yield None
+
+
+def _is_text(path: Path) -> bool:
+    try:
+        os.fspath(path).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def check_watchable(folder: Path) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from pydicom.uid import ExplicitVRBigEndian, ExplicitVRLittleEndian
 
 from cxr_core.imaging import Film, decode_film
 from cxr_core.imaging.doubt import Doubt
@@ -82,6 +83,12 @@ def test_signed_values_are_known_to_be_right_in_one_way(fuzz):
     assert fuzz.verdict(one, film) == "equal"
     wrapped = replace(film, samples=np.where(one.stored < 0, 1, film.pixels).astype(np.float32), greys=None)
     assert fuzz.verdict(one, replace(wrapped, steps=tuple(str(step) for step in film.steps))) == "wrong"
+
+
+@pytest.mark.parametrize("syntax", [ExplicitVRLittleEndian, ExplicitVRBigEndian], ids=lambda syntax: syntax.keyword)
+def test_bits_that_the_header_names_are_taken_in_either_byte_order(fuzz, syntax):
+    one = fuzz.Mutant("fewer bits stored", dicom_bytes(levels(), syntax, 12, BitsStored=11))
+    assert fuzz.verdict(one, decode_film(one.data)) == "equal"
 
 
 def test_only_a_warning_excuses_other_greys(fuzz):

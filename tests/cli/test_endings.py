@@ -17,11 +17,13 @@ from tests.cli.running import REPOSITORY, invoke, one_line
 
 slow = pytest.mark.slow
 CARD = [sys.executable, "-m", "cxr_core", "card"]
+BUFFERED = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
+"""What is written goes out when the buffer is full, or at the end."""
 INTERRUPTED = {0, 1, program.STOPPED, -signal.SIGINT}
 
 
 def ended(command, **streams):
-    streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **streams}
+    streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "env": BUFFERED, **streams}
     done = subprocess.run(command, cwd=REPOSITORY, text=True, check=False, **streams)
     assert "Traceback" not in (done.stderr or "")
     assert "Exception ignored" not in (done.stderr or "")

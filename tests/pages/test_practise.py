@@ -195,6 +195,13 @@ def test_the_files_of_a_class_gather_drop_by_drop(page: AppTest):
     drop(two)
     assert "| Ada | 4 |" in texts(app)
     assert "| Bo | 4 |" in texts(app)
+    drop(bytes(MOST_CSV_MB * 2**20 + 1))
+    assert [error.value for error in app.error] == [CSV_TOO_LARGE]
+    assert "| Bo | 4 |" in texts(app)
+    three = answers_csv(drawn_sheet("Cy", 4, 2))
+    drop(bytes(MOST_CSV_MB * 2**20 + 1), three)  # of which the browser would have let one through
+    assert [error.value for error in app.error] == [CSV_TOO_LARGE]
+    assert "| Cy | 4 |" in texts(app)
     drop(b"no answers", one)
     assert [error.value.split(":")[0] for error in app.error] == ["File 1", "File 2"]
     assert texts(app).count("| Ada") == texts(app).count("| Bo |") == 1

@@ -181,6 +181,19 @@ def test_names_that_are_no_text_stop_nothing(folders):
     assert [one.file for one in told] == ["first.png", "\\xff.png", "last.png"]
 
 
+def test_folder_whose_name_is_no_text_is_watched_too(tmp_path):
+    films = tmp_path / "in\udcff"
+    films.mkdir()
+    (films / "first.png").write_bytes(film(1))
+    told = []
+    arriving = watch_folder(films, tmp_path / "out", Reporter(), settled=SETTLED)
+    told.append(next(arriving))
+    (films / "next.png").write_bytes(film(2))
+    told.append(next(arriving))
+    arriving.close()
+    assert [one.file for one in told] == ["first.png", "next.png"]
+
+
 def test_what_cannot_be_watched_is_said(folders, tmp_path, monkeypatch):
     with pytest.raises(FolderGoneError, match="There is no folder"):
         next(watch_folder(tmp_path / "absent", tmp_path / "out", Reporter()))

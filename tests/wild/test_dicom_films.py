@@ -115,6 +115,17 @@ def test_disagreement_of_stream_and_header_is_told():
     doubted(dicom_bytes(SIGNED, JPEG2000Lossless, 16, frame, WindowCenter=1048, WindowWidth=4096), "read as 13 bit signed")
 
 
+@pytest.mark.parametrize("stored", [13, 14, 16])
+@pytest.mark.parametrize("lossy", [False, True])
+def test_signed_stream_of_13_bits_under_a_signed_header(stored, lossy):
+    how = {"level": 75} if lossy else {"level": 0, "reversible": True}
+    frame = imagecodecs.jpeg2k_encode(SIGNED, codecformat="J2K", bitspersample=13, **how)
+    tags = {"WindowCenter": 1048, "WindowWidth": 4096}
+    film = right(dicom_bytes(SIGNED, JPEG2000 if lossy else JPEG2000Lossless, stored, frame, **tags))
+    assert film.doubts == ()
+    np.testing.assert_allclose(film.pixels, decode_film(dicom_bytes(SIGNED, bits=13, **tags)).pixels, atol=0.01 if lossy else 1e-6)
+
+
 @pytest.mark.parametrize("stored", [12, 13, 16])
 def test_signed_stream_under_an_unsigned_header(stored):
     frame = imagecodecs.jpeg2k_encode(SIGNED, level=0, codecformat="J2K", reversible=True, bitspersample=13)
@@ -316,6 +327,27 @@ def test_bytes_after_a_plane_of_run_lengths(bits, padding):
             decode_film(dicom_bytes(samples, RLELossless, bits, frame[:-cut]))
 
 
+@pytest.mark.parametrize("length", [5, 128])
+def test_run_that_goes_on_beyond_its_plane(length):
+    samples = FILM.copy()
+    samples.ravel()[-1] = 0
+    high, low = samples >> 8, samples & 255
+    beyond = bytes([257 - length, 0])  # its first byte is the plane's last, the others are of no plane
+    segments = [runs(plane.ravel()[:-1]) + beyond for plane in (high, low)]
+    offsets = [64, 64 + len(segments[0])]
+    film = right(dicom_bytes(samples, RLELossless, 12, struct.pack("<16I", 2, *offsets, *[0] * 13) + b"".join(segments)), samples)
+    np.testing.assert_array_equal(film.samples, samples)
+
+
+@pytest.mark.parametrize("shift", [-129, -50, -1, 129])
+def test_segment_that_takes_in_a_part_of_the_next_plane_is_no_picture(shift):
+    segments = [runs(FILM >> 8), runs(FILM & 255)]
+    offsets = [64, 64 + len(segments[0]) + shift]
+    frame = struct.pack("<16I", 2, *offsets, *[0] * 13) + b"".join(segments)
+    with pytest.raises(TruncatedImageError):
+        decode_film(dicom_bytes(FILM, RLELossless, 12, frame))
+
+
 # Spellings
 
 
@@ -414,6 +446,13 @@ def test_table_that_cannot_be_read_gives_way_to_what_follows(bad):
     told(dicom_bytes(FILM, bits=12, VOILUTSequence=Sequence([bad]), **WHOLE), "VOI window 2048/4096 applied")
     good = table([4096, 0, 12], CURVE)
     told(dicom_bytes(FILM, bits=12, VOILUTSequence=Sequence([bad, good])), "VOI table applied", CURVE[FILM])
+
+
+@pytest.mark.parametrize(("samples", "first"), [(FILM, 500), (FILM, 1), (SIGNED, -1000), (SIGNED, -300), (SIGNED, 100)])
+def test_table_begins_at_its_first_mapped_value(samples, first):
+    film = decode_film(dicom_bytes(samples, bits=13, VOILUTSequence=Sequence([table([4096, first, 12], CURVE)])))
+    np.testing.assert_allclose(film.pixels, CURVE[(samples.astype(int) - first).clip(0, 4095)] / CURVE.max(), atol=1e-6)
+    assert film.steps == ("VOI table applied",)
 
 
 def test_table_that_lies_beside_the_film_s_values():
