@@ -9,6 +9,9 @@ from cxr_core.figures.chart import finish
 from cxr_core.figures.theme import ACCENT, QUIET_COLOUR
 from cxr_core.labels import in_words
 
+NUMBER_WIDTH = 56
+"""Pixels to the right of a bar that ends at 1, so that its number fits however narrow the chart is."""
+
 WHISKER_LINES = (("#ffffff", 5.0), ("#1f2933", 2.0))
 """Colour and thickness in pixels of a whisker, from the bottom up."""
 
@@ -62,10 +65,11 @@ def probability_figure(
             cliponaxis=False,
             hoverinfo="skip",
         )
-    figure.update_xaxes(range=[0, 1.12], tickvals=[0, 0.25, 0.5, 0.75, 1], title="probability", fixedrange=True)
+    ticks = {"tickvals": [0, 0.25, 0.5, 0.75, 1], "ticktext": ["0", "", "0.5", "", "1"], "tickangle": 0}
+    figure.update_xaxes(range=[0, 1], title="probability", fixedrange=True, **ticks)
     figure.update_yaxes(autorange="reversed", fixedrange=True, automargin=True)
     finish(figure, 200, legend_below=False)
-    return figure.update_layout(margin={"l": 0, "r": 8, "t": 4, "b": 0}, bargap=0.35)
+    return figure.update_layout(margin={"l": 0, "r": NUMBER_WIDTH, "t": 4, "b": 0}, bargap=0.35, minreducedwidth=48)
 
 
 def _whiskers(values: list[float], labels: list[str], lows: list[float], highs: list[float], colour: str, thickness: float) -> go.Scatter:

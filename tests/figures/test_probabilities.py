@@ -64,10 +64,13 @@ def test_classes_that_tie_stand_out_together():
 
 def test_axis_starts_at_0_and_does_not_depend_on_the_numbers():
     ranges = {probability_figure(dict.fromkeys(CLASS_NAMES, value)).layout.xaxis.range for value in (0.001, 0.25, 1.0)}
-    assert len(ranges) == 1
-    low, high = ranges.pop()
-    assert low == 0
-    assert high > 1
+    assert ranges == {(0, 1)}
+
+
+def test_the_number_of_a_bar_that_ends_at_1_has_its_room_beside_the_axis():
+    figure = probability_figure(VALUES)
+    assert figure.layout.margin.r >= 48  # "\N{NO-BREAK SPACE}\N{NO-BREAK SPACE}>0.99" in 16 px
+    assert all(trace.cliponaxis is False for trace in figure.data)
 
 
 def test_axes_cannot_be_dragged_away():
