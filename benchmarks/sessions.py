@@ -23,7 +23,7 @@ from pathlib import Path
 import numpy as np
 import psutil
 from playwright.async_api import Browser, Page, async_playwright
-from playwright.async_api import TimeoutError as NotShownError
+from playwright.async_api import Error as PageError
 
 from cxr_core.artifacts import SHIPPED_MODEL, read_card, read_reads
 from cxr_core.data import open_collections
@@ -119,8 +119,17 @@ async def shown_label(page: Page, before: str | None) -> str:
 
 
 async def drop(page: Page, film: int, file: bytes) -> None:
-    await page.wait_for_function(ONE_DROP_ZONE, timeout=PATIENCE)
-    await page.locator("input[type=file]").set_input_files({"name": f"{film}.jpg", "mimeType": "image/jpeg", "buffer": file})
+    """Drop a film. While a page is drawn anew it has two zones for a moment, of which one cannot tell the new one."""
+    ends = time.monotonic() + PATIENCE / 1000
+    while True:
+        await page.wait_for_function(ONE_DROP_ZONE, timeout=PATIENCE)
+        try:
+            await page.locator("input[type=file]").set_input_files({"name": f"{film}.jpg", "mimeType": "image/jpeg", "buffer": file})
+        except PageError as error:
+            if "strict mode" not in str(error) or time.monotonic() > ends:
+                raise
+        else:
+            return
 
 
 async def session(browser: Browser, url: str, films: Sequence[int], files: Sequence[bytes], expected: np.ndarray, seen: Progress) -> Page:
@@ -135,7 +144,7 @@ async def session(browser: Browser, url: str, films: Sequence[int], files: Seque
         try:
             await drop(page, film, files[film])
             label = await shown_label(page, label)
-        except NotShownError:
+        except PageError:  # it did not come, or the page is gone
             seen.lost += 1
             continue
         seen.seconds.append(time.perf_counter() - started)

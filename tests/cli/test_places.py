@@ -24,18 +24,18 @@ pytestmark = pytest.mark.slow
 COMMANDS = typer.main.get_command(app).commands
 SMALL = ["--backbone", "Tiny", "--epochs", "1", "--size", "64", "--init", "none", "--cache", "cache"]
 SOUND = {
-    "archive": ["films", "--out", "new", "--model", "model"],
+    "archive": ["few", "--out", "new", "--model", "model"],
     "card": ["--model", "model", "--readme", "README.md"],
     "check-data": ["films", "--cache", "cache"],
     "dicomweb": ["https://127.0.0.1:9", "--model", "model"],
     "evaluate": ["--data", "films", "--model", "model", "--run", "run", "--companion", "run", "--cache", "cache", "--split", "dev"],
     "predict": ["film.png", "--report", "new", "--model", "model"],
-    "similar": ["films", "--film", "film.png", "--model", "model", "--cache", "cache"],
+    "similar": ["few", "--film", "film.png", "--model", "model", "--cache", "cache"],
     "study": ["--data", "films", "--out", "new", "--results", "new", *SMALL],
     "train": ["--data", "films", "--out", "new", *SMALL],
     "train-lungs": ["--data", "films", "--out", "new", "--epochs", "1"],
     "validate": ["--data", "list.csv", "--model", "model"],
-    "watch": ["films", "--out", "new", "--once", "--settle", "0.1", "--model", "model"],
+    "watch": ["few", "--out", "new", "--once", "--settle", "0.1", "--model", "model"],
     "what-helps": ["--data", "films", "--out", "new", "--results", "new", *SMALL],
 }
 """A command line of each command that would go far, if one of its paths were not made unsound."""
@@ -52,6 +52,7 @@ def world(phantom_data, tiny_model, tiny, tmp_path_factory):
     """What the sound command lines name, and what nobody can use."""
     folder = tmp_path_factory.mktemp("world")
     shutil.copytree(phantom_data, folder / "films")
+    shutil.copytree(phantom_data, folder / "few", ignore=shutil.ignore_patterns("*-[1-9].png", "*-1?.png"))
     shutil.copytree(tiny_model, folder / "model")
     for name, mode in (("run", 0o755), ("read-only", 0o555), ("unreadable", 0o000)):
         (folder / name).mkdir(mode)
@@ -101,7 +102,8 @@ def test_path_to_nothing_of_the_kind_is_one_line(command, world):
             assert done.stdout.endswith("1 things stop training.\n"), words
         else:
             assert done.stderr.count("\n") == 1, (words, done.stderr)
-        assert list(world.glob("new/*")) == [], words
+        assert {path.name for path in world.glob("new/*")} <= {"recipe.json"}, words
+        shutil.rmtree(world / "new", ignore_errors=True)
     assert tried >= len(NOT_READABLE)
 
 
@@ -136,11 +138,11 @@ def ended(words, stdout, monkeypatch):
 
 PRINTING = [
     ["card", "--model", "model"],
-    ["check-data", "films", "--cache", "cache"],
-    ["check-data", "films", "--cache", "cache", "--json"],
+    ["check-data", "few", "--cache", "cache"],
+    ["check-data", "few", "--cache", "cache", "--json"],
     ["predict", "film.png", "--model", "model"],
     ["predict", "film.png", "film.png", "--model", "model", "--json"],
-    ["similar", "films", "--film", "film.png", "--model", "model", "--cache", "cache"],
+    ["similar", "few", "--film", "film.png", "--model", "model", "--cache", "cache"],
     ["validate", "--data", "list.csv", "--model", "model"],
     *([command, "--help"] for command in sorted(COMMANDS)),
 ]
@@ -167,9 +169,9 @@ def test_full_disk_is_one_line_and_a_closed_pipe_none(world):
 
 LONG = [
     ["check-data", "films", "--cache", "other"],
-    ["predict", *["film.png"] * 6, "--model", "model"],
-    ["similar", "films", "--film", "film.png", "--model", "model", "--cache", "other"],
-    ["validate", "--data", "films", "--model", "model"],
+    ["predict", *["film.png"] * 3, "--model", "model"],
+    ["similar", "few", "--film", "film.png", "--model", "model", "--cache", "other"],
+    ["validate", "--data", "few", "--model", "model"],
 ]
 
 
@@ -201,6 +203,6 @@ def test_ctrl_c_at_any_moment_is_a_word(world, words):
     started = time.monotonic()
     assert interrupted_after(3600) == (0, "")
     whole = time.monotonic() - started
-    for share in (0.02, 0.1, 0.3, 0.5, 0.7, 0.9):
+    for share in (0.02, 0.2, 0.5, 0.8):
         code, said = interrupted_after(share * whole)
         assert (code, said) in {(0, ""), (program.STOPPED, "Stopped.\n")}, (words, share)
