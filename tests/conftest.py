@@ -42,9 +42,8 @@ def no_folders_of_the_user(tmp_path_factory):
 
 
 IN_A_BROWSER = "tests/browser/"
-WITHOUT_FILMS = tuple(f"{IN_A_BROWSER}test_{name}.py" for name in ("how_it_works", "model_card", "net_benefit"))
-"""Of the tests in a browser those that one worker can do, with a server of its own, while another does those that read films."""
 OF_REAL_BACKBONES = (
+    "tests/lecture/test_insides.py",
     "tests/models/test_architecture.py",
     "tests/reading/test_reader.py",
     "tests/saliency/methods/",
@@ -55,14 +54,17 @@ OF_REAL_BACKBONES = (
 def shared_scope(nodeid):
     """Name what a test is run together with: its file, or all files that share the server, or networks that take long to build."""
     path = nodeid.split("::")[0]
-    for shared in (WITHOUT_FILMS, IN_A_BROWSER, OF_REAL_BACKBONES):
+    for shared in (IN_A_BROWSER, OF_REAL_BACKBONES):
         if path.startswith(shared):
             return str(shared)
     return path
 
 
 def pytest_collection_modifyitems(items):
-    """Give workers the browser first and the slow files next, so that many quick ones are left to end with at the same time."""
+    """Give workers the browser first and the slow files next, so that many quick ones are left to end with at the same time.
+
+    One worker alone has the browser: it waits much of its time, which leaves its core to the browser, the server and the other worker.
+    """
     if "PYTEST_XDIST_WORKER" in os.environ:
         slow = {shared_scope(item.nodeid) for item in items if item.get_closest_marker("slow")}
         items.sort(key=lambda item: (not item.nodeid.startswith(IN_A_BROWSER), shared_scope(item.nodeid) not in slow))

@@ -125,8 +125,9 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
 
 def answered(page: Page) -> None:
     """Wait until the server has heard of the last change and has answered."""
-    page.wait_for_timeout(800)
-    expect(page.get_by_test_id("stStatusWidget")).to_have_count(0, timeout=300_000)  # importing TensorFlow takes long on a busy machine
+    page.wait_for_timeout(500)  # the viewer tells of a change after 300 ms of rest
+    # importing TensorFlow takes long on a busy machine
+    page.wait_for_function("document.querySelector('[data-testid=stApp]').dataset.testScriptState === 'notRunning'", timeout=300_000)
 
 
 def fits(page: Page) -> bool:
@@ -134,17 +135,28 @@ def fits(page: Page) -> bool:
     return bool(page.get_by_test_id("stMain").evaluate("part => part.scrollWidth <= part.clientWidth"))
 
 
+_left: dict[BrowserContext, Page] = {}
+"""By context: a tab that a test has left."""
+
+
 @contextmanager
 def new_tab(context: BrowserContext, size: tuple[int, int] = (1280, 800), scheme: Literal["light", "dark"] = "light") -> Iterator[Page]:
-    """Open an empty tab until the block ends."""
-    page = context.new_page()
+    """Give a tab until the block ends: going to a page in it begins a session.
+
+    The tab that the test before has left is taken, where there is one: in a new one the browser would compile Streamlit's scripts again.
+    """
+    page = _left.pop(context, None) or context.new_page()
+    page.mouse.move(0, 0)
     page.set_viewport_size({"width": size[0], "height": size[1]})
     page.emulate_media(color_scheme=scheme)
     page.set_default_timeout(90_000)
     try:
         yield page
     finally:
-        page.close()
+        if context in _left or page.is_closed():
+            page.close()
+        else:
+            _left[context] = page
 
 
 DROP_AT = """([x, y, files, sizes]) => {

@@ -8,7 +8,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page, expect
 
 from pages.lecture.steps import STEPS
-from tests.browser.conftest import drop_on, new_tab, photograph, png_of
+from tests.browser.conftest import answered, drop_on, new_tab, photograph, png_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -76,8 +76,8 @@ PAGES: dict[str, tuple[str, Reach]] = {
 
 def settled(page: Page) -> None:
     """Wait until a page is whole."""
-    page.locator("[data-testid='stApp'][data-test-script-state='notRunning']").wait_for(timeout=PATIENCE)
-    page.wait_for_timeout(1_000)  # nothing fades any more
+    answered(page)
+    page.wait_for_function("document.getAnimations().every(({ playState }) => playState !== 'running')", timeout=PATIENCE)
 
 
 def grave(page: Page) -> list[str]:

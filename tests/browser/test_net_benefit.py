@@ -10,7 +10,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
-from tests.browser.conftest import PHOTOGRAPHED, drop_on, looks, new_tab, serving
+from tests.browser.conftest import PHOTOGRAPHED, answered, drop_on, looks, new_tab, serving
 from tests.calculator.links import handed_link, point
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -49,8 +49,7 @@ def wait_for_plot(page: Page) -> None:
 
 def settled(page: Page) -> None:
     """Wait until the server has answered everything."""
-    expect(page.get_by_test_id("stStatusWidget")).to_have_count(0, timeout=PATIENCE)
-    page.wait_for_timeout(500)
+    answered(page)
 
 
 def photograph(page: Page, part: Locator, path: Path, height: int) -> None:

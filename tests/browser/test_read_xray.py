@@ -50,12 +50,18 @@ def received() -> list[int]:
 
 @pytest.fixture
 def page(context: BrowserContext, app_url: str, requests_out: list[str], received: list[int]) -> Iterator[Page]:
+    listeners = {
+        "request": lambda request: requests_out.append(request.url),
+        "websocket": lambda socket: socket.on("framereceived", lambda frame: received.append(len(frame))),
+    }
     with new_tab(context) as page:
-        page.on("request", lambda request: requests_out.append(request.url))
-        page.on("websocket", lambda socket: socket.on("framereceived", lambda frame: received.append(len(frame))))
+        for event, listener in listeners.items():
+            page.on(event, listener)
         page.goto(app_url)
         expect(page.get_by_role("button", name="Try the phantom")).to_be_visible(timeout=60_000)
         yield page
+        for event, listener in listeners.items():
+            page.remove_listener(event, listener)
 
 
 @pytest.fixture(scope="module")
@@ -392,7 +398,7 @@ def test_film_is_the_largest_thing_on_screen(tab_of_any_look: Page, app_url: str
     page.goto(app_url)
     phantom(page)
     expect(page.get_by_text("Phantom, not a patient: the model's answer means nothing.")).to_be_visible()
-    page.wait_for_timeout(500)
+    answered(page)
     page.screenshot(path=shots / f"read-{size}-{scheme}.png")
     if PHOTOGRAPHED and (size, scheme) == ("laptop", "light"):
         shutil.copy(shots / f"read-{size}-{scheme}.png", ROOT / "docs" / "read.png")

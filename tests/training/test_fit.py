@@ -7,7 +7,6 @@ import subprocess
 import sys
 import threading
 import time
-from contextlib import nullcontext
 from pathlib import Path
 
 import h5py
@@ -90,11 +89,17 @@ def uninterrupted(index, phantom_data, folder):
     return folder / "uninterrupted"
 
 
+def train_eagerly(recipe, index, phantom_data, out, **options):
+    """Train where how a step is run matters nothing: `uninterrupted`, and those that are killed, run compiled steps."""
+    with eagerly():
+        return train(recipe, index, phantom_data, out, **options)
+
+
 def interrupted_and_resumed(recipe, index, phantom_data, folder, out):
     with pytest.raises(KeyboardInterrupt):
-        train(recipe, index, phantom_data, out, cache=folder / "cache", callbacks=[StopBefore(2)])
+        train_eagerly(recipe, index, phantom_data, out, cache=folder / "cache", callbacks=[StopBefore(2)])
     assert load_state(out).epochs_done == 1
-    train(recipe, index, phantom_data, out, cache=folder / "cache", resume=True)
+    train_eagerly(recipe, index, phantom_data, out, cache=folder / "cache", resume=True)
 
 
 def checkpoint(run):
@@ -127,7 +132,7 @@ def test_recall_of_a_class_without_val_films_is_left_out_of_the_history(index, p
     without = index.copy()
     without.loc[(without["split"] == "val") & (without["label"] == "COVID"), "split"] = "train"
     out = folder / "without"
-    train(RECIPE.model_copy(update={"epochs": 1}), without, phantom_data, out, cache=folder / "cache")
+    train_eagerly(RECIPE.model_copy(update={"epochs": 1}), without, phantom_data, out, cache=folder / "cache")
     (row,) = load_state(out).history
     assert "val_accuracy" in row
     assert "val_covid_recall" not in row
@@ -170,14 +175,14 @@ def test_only_the_last_layers_and_the_head_are_trained(uninterrupted):
 
 @pytest.fixture(scope="module")
 def averaged(index, phantom_data, folder):
-    train(AVERAGED, index, phantom_data, folder / "averaged", cache=folder / "cache")
+    train_eagerly(AVERAGED, index, phantom_data, folder / "averaged", cache=folder / "cache")
     return folder / "averaged"
 
 
 @pytest.mark.slow
 def test_averaging_changes_what_is_judged_and_not_how_the_run_goes_on(averaged, index, phantom_data, folder):
     plain = folder / "not averaged"
-    train(FAST, index, phantom_data, plain, cache=folder / "cache")
+    train_eagerly(FAST, index, phantom_data, plain, cache=folder / "cache")
     for name, array in checkpoint(plain).items():
         np.testing.assert_allclose(array, checkpoint(averaged)[name], atol=1e-4, err_msg=name)
     mean = load_trained(averaged)
@@ -200,7 +205,7 @@ def test_averaging_changes_what_is_judged_and_not_how_the_run_goes_on(averaged, 
 def taught(index, phantom_data, tiny_model, folder):
     """Last layers with a teacher, over kept views, and with the mean of the epochs."""
     recipe = TAUGHT.model_copy(update={"teacher": str(tiny_model)})
-    train(recipe, index, phantom_data, folder / "taught", cache=folder / "cache")
+    train_eagerly(recipe, index, phantom_data, folder / "taught", cache=folder / "cache")
     return recipe, folder / "taught"
 
 
@@ -208,8 +213,7 @@ def taught(index, phantom_data, tiny_model, folder):
 def supervised(index, phantom_data, tiny_model, folder):
     """The whole network, with everything that a recipe may ask for."""
     recipe = SUPERVISED.model_copy(update={"teacher": str(tiny_model)})
-    with eagerly():
-        train(recipe, index, phantom_data, folder / "supervised", cache=folder / "cache")
+    train_eagerly(recipe, index, phantom_data, folder / "supervised", cache=folder / "cache")
     return recipe, folder / "supervised"
 
 
@@ -218,8 +222,7 @@ def supervised(index, phantom_data, tiny_model, folder):
 def test_resumed_run_equals_an_uninterrupted_one(kind, request, index, phantom_data, folder, tmp_path):
     """Runs of less hold no other state: the mean of epochs is in the first, the whole network in the second."""
     (recipe, one), other = request.getfixturevalue(kind), tmp_path / "resumed"
-    with eagerly() if kind == "supervised" else nullcontext():
-        interrupted_and_resumed(recipe, index, phantom_data, folder, other)
+    interrupted_and_resumed(recipe, index, phantom_data, folder, other)
     first, second = checkpoint(one), checkpoint(other)
     assert first.keys() == second.keys()
     assert any(name.startswith("optimizer") for name in first)
@@ -242,7 +245,7 @@ def test_maps_are_supervised_by_lungs_and_outlines_over_films_drawn_by_lot(index
     outlined = np.zeros((64, 64), np.uint8)
     monkeypatch.setattr(fit, "outlined_infections", lambda data, rows, recipe: {len(rows) - 1: outlined})
     sources = index.assign(source=["one" if number % 5 else "other" for number in range(len(index))])
-    state = train(SUPERVISED.model_copy(update={"epochs": 1}), sources, phantom_data, tmp_path / "run", cache=folder / "cache")
+    state = train_eagerly(SUPERVISED.model_copy(update={"epochs": 1}), sources, phantom_data, tmp_path / "run", cache=folder / "cache")
     (row,) = state.history
     assert 0 < row["outside_loss"] < 2
     assert {"loss", "accuracy", "covid_recall", "val_accuracy"} <= set(row)
@@ -265,7 +268,7 @@ def test_films_are_cropped_as_the_recipe_says(index, phantom_data, folder, tmp_p
     real = fit.canonical_films
     monkeypatch.setattr(fit, "canonical_films", lambda *inputs: seen.append(inputs[-1]) or real(*inputs))
     recipe = WHOLE.model_copy(update={"crop": "none", "epochs": 1})
-    (row,) = train(recipe, index, phantom_data, tmp_path / "run", cache=folder / "cache").history
+    (row,) = train_eagerly(recipe, index, phantom_data, tmp_path / "run", cache=folder / "cache").history
     assert seen == ["none", "none"]
     val, films = val_films(index, phantom_data, folder, crop="none")
     top = load_trained(tmp_path / "run")(films, training=False).numpy().argmax(1)
@@ -279,7 +282,7 @@ def test_epochs_are_logged_for_tensorboard(uninterrupted):
 @pytest.mark.slow
 def test_frozen_layers_with_a_teacher_run_on_fresh_views(index, phantom_data, tiny_model, folder, tmp_path):
     recipe = RECIPE.model_copy(update={"teacher": str(tiny_model), "views": 0, "epochs": 1})
-    train(recipe, index, phantom_data, tmp_path / "run", cache=folder / "cache")
+    train_eagerly(recipe, index, phantom_data, tmp_path / "run", cache=folder / "cache")
     assert pd.read_csv(tmp_path / "run" / HISTORY)["teaching_loss"].iloc[0] > 0
     assert changed_layers(tmp_path / "run") == last_layers()
 
