@@ -6,6 +6,7 @@ from cxr_core.gate import InputGate
 from cxr_core.gate.descriptors import BANDS, CELLS, DIRECTIONS, THUMBNAIL_SIDE
 from cxr_core.gate.distance import Distance
 from cxr_core.gate.gate import RISING, Measures
+from cxr_core.gate.mirror import Mirror
 from cxr_core.gate.orientation import ORIENTATIONS, Orientation
 from cxr_core.gate.photograph import Photograph
 
@@ -22,4 +23,5 @@ def open_gate(sha256, channels, **limits):
     wide = {name: (np.inf, np.inf) if name in RISING else (-np.inf, -np.inf) for name in Measures._fields}
     orientation = Orientation(np.zeros((THUMBNAIL_SIDE**2 + EDGES, len(ORIENTATIONS)), np.float32), np.zeros(len(ORIENTATIONS), np.float32))
     photograph = Photograph(np.zeros(EDGES + 2 * BANDS, np.float32), 0.0)
-    return InputGate(sha256, orientation, photograph, nowhere(EDGES), nowhere(channels), wide | limits)
+    mirror = Mirror(np.zeros(EDGES, np.float32))
+    return InputGate(sha256, orientation, photograph, mirror, nowhere(EDGES), nowhere(channels), wide | limits)

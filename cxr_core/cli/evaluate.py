@@ -68,7 +68,7 @@ def evaluate(
             print(printable(note), file=sys.stderr)
         with progress_bars() as progress:
             report = reporter(progress, "Reading")
-            evaluation = measure(weights, films, split, training, command, report, operating_rule, average=companion is not None)
+            evaluation = measure(weights, films, split, training, command, report, operating_rule)
         if written and run is None:
             write_evaluation(evaluation, folder)
         elif written:

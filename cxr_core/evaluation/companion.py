@@ -1,18 +1,11 @@
 """How two networks are averaged: fitted on the validation films."""
 
-from pathlib import Path
-
 import numpy as np
 from scipy.optimize import minimize
 from scipy.special import log_softmax
 
-from cxr_core.artifacts import Companion, read_identity
 from cxr_core.calibration import fit_temperature
-from cxr_core.data import class_codes
-from cxr_core.evaluation.inputs import Inputs
-from cxr_core.evaluation.outputs import Progress, run_films
-from cxr_core.evaluation.shipping import write_identity
-from cxr_core.models import Classifier
+from cxr_core.labels import COVID
 
 SHARES = tuple(round(0.05 * step, 2) for step in range(1, 20))
 """What is tried."""
@@ -21,11 +14,21 @@ HOTTEST, FARTHEST = 100.0, 5.0
 """Bounds of the temperature and of a shift times it: networks that tell nothing have no best ones."""
 
 
+LEAST_RECALL = 0.94
+"""Recall of COVID on the validation films that the shift must leave: the smallest of `PARTS` of it that does is taken."""
+
+PARTS = tuple(round(0.1 * step, 1) for step in range(11))
+"""Parts of the fitted shift that are tried."""
+
+
 def best_average(alone: np.ndarray, y_true: np.ndarray) -> tuple[float, tuple[float, ...]]:
     """Find the share and the shift under which films of known class are most likely.
 
     For each share the temperature and the shift are those of least negative log-likelihood, which is convex in both (bias-corrected
     temperature scaling; Alexandari et al. 2020, arXiv:1901.06852). The temperature itself is fitted anew with the rest of the calibration.
+
+    The shift makes up for how often classes come among the validation films, where COVID is common. Elsewhere it is rare, and what is added
+    to it there are false alarms. So no more of the shift is taken than the recall of COVID needs (`LEAST_RECALL`); all where none suffices.
 
     Parameters
     ----------
@@ -56,34 +59,7 @@ def best_average(alone: np.ndarray, y_true: np.ndarray) -> tuple[float, tuple[fl
         return float(found.fun), share, np.insert(found.x[1:], largest, 0.0) / found.x[0]
 
     _, share, shift = min((fitted(share) for share in SHARES), key=lambda one: one[0])
-    return share, tuple(round(float(value), 3) for value in shift)
-
-
-def fit_average(staged: Path, inputs: Inputs, progress: Progress) -> Companion:
-    """Choose how two networks are averaged on the validation films, and write it beside the weights.
-
-    Parameters
-    ----------
-    staged : Path
-        From `staged_run`, with a companion.
-    inputs : Inputs
-        From `cxr_core.evaluation.inputs.gather`.
-    progress : callable
-        As in `evaluate`.
-
-    Returns
-    -------
-    Companion
-
-    Raises
-    ------
-    DataSetError
-        A film cannot be read.
-    """
-    classifier = Classifier.load_unfitted(staged)
-    assert classifier.identity.companion is not None
-    found = run_films(classifier, [inputs.root / path for path in inputs.val["path"]], "validation films, for the average", progress)
-    share, shift = best_average(found.alone, class_codes(inputs.val))
-    companion = classifier.identity.companion.model_copy(update={"share": share, "shift": shift})
-    write_identity(staged, read_identity(staged).model_copy(update={"companion": companion}))
-    return companion
+    logits, is_covid = (1 - share) * alone[:, 0] + share * alone[:, 1], y_true == COVID
+    recalls = [((logits[is_covid] + part * shift).argmax(1) == COVID).mean() if is_covid.any() else 1.0 for part in PARTS]
+    part = next((part for part, recall in zip(PARTS, recalls, strict=True) if recall >= LEAST_RECALL), 1.0)
+    return share, tuple(round(float(part * value), 3) for value in shift)

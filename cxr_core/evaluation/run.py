@@ -13,7 +13,6 @@ import pandas as pd
 
 from cxr_core import __version__
 from cxr_core.artifacts import (
-    Calibration,
     DataSummary,
     ModelCard,
     PairedCopies,
@@ -28,7 +27,7 @@ from cxr_core.calibration import TTA_VIEWS, calibrated, fit_calibration
 from cxr_core.data import SPLITS, DataSet, DataSetError, class_codes, index_sha256
 from cxr_core.evaluation.audits import MASKS, mask_audits, results_by_copy
 from cxr_core.evaluation.calibration import calibration_result
-from cxr_core.evaluation.companion import fit_average
+from cxr_core.evaluation.companion import best_average
 from cxr_core.evaluation.curves import class_curves, reliability
 from cxr_core.evaluation.elsewhere import elsewhere_part
 from cxr_core.evaluation.gate import JudgedFilms, external_outcomes, films_for_gate, fit_to_data, gate_results
@@ -64,13 +63,11 @@ def evaluate(
     command: str,
     progress: Progress,
     rule: Rule = "sensitivity",
-    *,
-    average: bool = False,
 ) -> Evaluation:
     """Measure the weights in a model folder and describe them in a card.
 
-    Everything to be read is looked at before anything is fitted. The calibration is fitted on the validation films, whatever the folder
-    holds of them; every figure is of the calibrated probabilities.
+    Everything to be read is looked at before anything is fitted. How two networks are averaged, and the calibration, are fitted on the
+    validation films, whatever the folder holds of them; every figure is of the calibrated probabilities.
 
     Parameters
     ----------
@@ -89,8 +86,6 @@ def evaluate(
         See `Progress`.
     rule : {"sensitivity", "youden"}
         How the operating point is chosen.
-    average : bool
-        Fit first how the two networks of the folder are averaged, and write it there.
 
     Returns
     -------
@@ -109,11 +104,13 @@ def evaluate(
     check_data(training.recipe, data_set.films)
     inputs = gather(data_set, split)
     look_at(inputs, [path for films in films_for_gate(inputs.index).values() for path in films["path"]], progress)
-    if average:
-        fit_average(folder, inputs, progress)
     digest, chosen = index_sha256(inputs.index), inputs.chosen
     classifier = Classifier.load_unfitted(folder)
-    calibration = fit_on_val(classifier, inputs, progress, rule)
+    val = run_films(classifier, [inputs.root / path for path in inputs.val["path"]], "validation films, for the calibration", progress)
+    known = class_codes(inputs.val)
+    if classifier.identity.companion is not None:
+        classifier.average_by(*best_average(val.alone, known))
+    calibration = fit_calibration(classifier.averaged(val.alone), known, classifier.identity.sha256, rule)
     gate, fitted_on = fit_to_data(classifier, inputs.root, inputs.index, progress)
 
     def run(films: pd.DataFrame, what: str, views: Sequence[View] = ()) -> Outputs:
@@ -165,32 +162,6 @@ def evaluate(
         saliency=_saliency(classifier, inputs, partial(progress, "saliency checks")),
     )
     return Evaluation(card, reads, calibration, gate)
-
-
-def fit_on_val(classifier: Classifier, inputs: Inputs, progress: Progress, rule: Rule = "sensitivity") -> Calibration:
-    """Fit the calibration of a classifier on the validation films of a data set.
-
-    Parameters
-    ----------
-    classifier : Classifier
-        From `Classifier.load_unfitted`.
-    inputs : Inputs
-        From `cxr_core.evaluation.inputs.gather`.
-    progress, rule
-        As in `evaluate`.
-
-    Returns
-    -------
-    Calibration
-        Not yet written.
-
-    Raises
-    ------
-    DataSetError, CalibrationFitError
-        As in `evaluate`.
-    """
-    found = run_films(classifier, [inputs.root / path for path in inputs.val["path"]], "validation films, for the calibration", progress)
-    return fit_calibration(found.logits, class_codes(inputs.val), classifier.identity.sha256, rule)
 
 
 def check_data(recipe: dict[str, Any], index: pd.DataFrame) -> None:

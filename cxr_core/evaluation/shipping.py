@@ -62,7 +62,7 @@ def staged_run(run: Path, folder: Path, companion: Path | None = None) -> Iterat
     folder : Path
         The model folder that the weights may end in. It is not touched.
     companion : Path, optional
-        Folder of the run whose network is to be averaged with it, by halves until `fit_average` says otherwise.
+        Folder of the run whose network is to be averaged with it, by halves until `evaluate` fits their shares.
 
     Yields
     ------

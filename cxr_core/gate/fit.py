@@ -12,6 +12,7 @@ from cxr_core.gate.counterexamples import not_a_chest, photographed, turned
 from cxr_core.gate.descriptors import describe, spectrum
 from cxr_core.gate.distance import Distance
 from cxr_core.gate.gate import RISING, InputGate, Measures
+from cxr_core.gate.mirror import Mirror, of_mirror_image
 from cxr_core.gate.orientation import NOT_A_CHEST, ORIENTATIONS, STANDARD, Orientation
 from cxr_core.gate.photograph import Photograph
 
@@ -24,6 +25,7 @@ PERCENTILES = {
     "filled": (0.5, None),
     "orientation": (98.0, 99.5),
     "photograph": (98.5, None),
+    "mirrored": (98.5, None),
     "edges": (98.0, 99.5),
     "features": (95.0, None),
 }
@@ -40,7 +42,8 @@ LAXEST_FILLED = 0.6
 
 REGULARISATION = 0.003
 PHOTOGRAPH_REGULARISATION = 0.03
-"""Inverse strength of the penalty on the weights of the orientation and of the photograph, as scikit-learn's `C`.
+MIRROR_REGULARISATION = 0.1
+"""Inverse strength of the penalty on the weights of the orientation, of the photograph and of the mirror, as scikit-learn's `C`.
 Chosen on validation films, and on pictures that no card counts."""
 
 
@@ -109,6 +112,7 @@ def fit_gate(weights_sha256: str, train: Iterable[tuple[SoundFilm, int]], val: I
         weights_sha256,
         fit_orientation(turns),
         fit_photograph(photographs),
+        fit_mirror(np.stack(edges)),
         Distance.fit(np.stack(edges), np.array(codes)),
         Distance.fit(np.stack(features), np.array(codes)),
         {},
@@ -150,6 +154,15 @@ def fit_photograph(examples: Examples) -> Photograph:
     make_pipeline(scaler, found).fit(np.stack(examples.vectors), examples.targets)
     weights = found.coef_[0] / scaler.scale_
     return Photograph(weights.astype(np.float32), float(found.intercept_[0] - weights @ scaler.mean_))
+
+
+def fit_mirror(edges: np.ndarray) -> Mirror:
+    """Fit what tells films from their mirror images to the edges' vectors of films as they are, shape (n, d)."""
+    apart = edges - of_mirror_image(edges)
+    found = LogisticRegression(C=MIRROR_REGULARISATION, max_iter=1000, fit_intercept=False)
+    found.fit(np.concatenate([apart, -apart]), np.repeat([0, 1], len(edges)))
+    weights = found.coef_[0]
+    return Mirror((weights - of_mirror_image(weights)).astype(np.float32))
 
 
 def limits(measures: Iterable[Measures]) -> dict[str, tuple[float, float]]:

@@ -13,6 +13,8 @@ from cxr_core.gate.descriptors import describe, spectrum
 from cxr_core.gate.distance import Distance
 from cxr_core.gate.errors import GateDamagedError, GateMissingError
 from cxr_core.gate.lungs import lung_findings
+from cxr_core.gate.mirror import REASON as MIRRORED
+from cxr_core.gate.mirror import Mirror
 from cxr_core.gate.orientation import NOT_A_CHEST, ORIENTATIONS, REASONS, Orientation
 from cxr_core.gate.outcome import Finding, GateOutcome, Severity
 from cxr_core.gate.photograph import REASON as PHOTOGRAPHED
@@ -21,7 +23,7 @@ from cxr_core.imaging import Film
 from cxr_core.lungs import Prepared
 
 GATE_FILE = "gate.npz"
-_LAYOUT = 3
+_LAYOUT = 4
 """Of the file. Raise it with every change of what the arrays mean."""
 
 
@@ -36,6 +38,8 @@ class Measures(NamedTuple):
         Minus the logarithm of the probability of a chest in standard orientation.
     photograph : float
         Logarithm of the odds of a photograph of a screen.
+    mirrored : float
+        Logarithm of the odds that the patient's sides are swapped.
     edges : float
         Distance of the edges' vector from those of the training films.
     features : float
@@ -47,6 +51,7 @@ class Measures(NamedTuple):
     filled: float
     orientation: float
     photograph: float
+    mirrored: float
     edges: float
     features: float
 
@@ -54,7 +59,7 @@ class Measures(NamedTuple):
 ELSEWHERE: Final = "elsewhere"
 """Code of the finding that a film's features lie far from those of the training."""
 
-RISING = ("orientation", "photograph", "edges", "features")
+RISING = ("orientation", "photograph", "mirrored", "edges", "features")
 """Measures of which more is worse."""
 
 
@@ -70,6 +75,8 @@ class InputGate:
         Tells films in standard orientation from others.
     photograph : Photograph
         Tells films from photographs of films.
+    mirror : Mirror
+        Tells films from their mirror images.
     edges, features : Distance
         From the training films, of the edges' vector of `describe` and of the network's pooled features.
     limits : dict of str to tuple of float
@@ -79,6 +86,7 @@ class InputGate:
     weights_sha256: str
     orientation: Orientation
     photograph: Photograph
+    mirror: Mirror
     edges: Distance
     features: Distance
     limits: dict[str, tuple[float, float]]
@@ -107,10 +115,13 @@ class InputGate:
         orientation = self._orientation(measures.orientation, likeliest)
         # The edges of a film that lies wrong are odd, and no photograph need be to blame.
         lies_wrong = orientation is not None and orientation.severity == "refused" and orientation.code != NOT_A_CHEST
+        of_lungs = lung_findings(prepared.lungs, lies_wrong=lies_wrong)
+        lies_otherwise = orientation is not None or any(finding.severity == "refused" for finding in of_lungs)
         findings = [
             *of_file,
             orientation,
-            *lung_findings(prepared.lungs, lies_wrong=lies_wrong),
+            *of_lungs,
+            None if lies_otherwise else self._mirrored(measures.mirrored, of_lungs),
             None if lies_wrong else self._photographed(measures.photograph),
             self._unlike(measures),
             rules.flat(measures.contrast, *self.limits["contrast"]),
@@ -129,6 +140,7 @@ class InputGate:
             filled=rules.filled(square),
             orientation=orientation,
             photograph=self.photograph(edges, spectrum(square)),
+            mirrored=self.mirror(edges),
             edges=self.edges(edges),
             features=0.0 if features is None else self.features(features),
         )
@@ -147,6 +159,12 @@ class InputGate:
         severity = self._severity("photograph", value)
         return None if severity is None else Finding("photographed", severity, PHOTOGRAPHED)
 
+    def _mirrored(self, value: float, of_lungs: tuple[Finding, ...]) -> Finding | None:
+        """Judge whether the sides are swapped, unless the lungs said so."""
+        severity = self._severity("mirrored", value)
+        known = any(finding.code == "mirrored" for finding in of_lungs)
+        return None if severity is None or known else Finding("mirrored", severity, MIRRORED)
+
     def _unlike(self, measures: Measures) -> Finding | None:
         """Judge both distances; they say nearly the same to a user, so the weightier one speaks for both."""
         edges, features = self._severity("edges", measures.edges), self._severity("features", measures.features)
@@ -162,6 +180,7 @@ class InputGate:
         arrays: dict[str, Any] = {"layout": _LAYOUT, "weights_sha256": self.weights_sha256, "orientations": ORIENTATIONS}
         arrays |= {"orientation_weights": self.orientation.weights, "orientation_bias": self.orientation.bias}
         arrays |= {"photograph_weights": self.photograph.weights, "photograph_bias": self.photograph.bias}
+        arrays |= {"mirror_weights": self.mirror.weights}
         for name in ("edges", "features"):
             distance: Distance = getattr(self, name)
             arrays |= {f"{name}_means": distance.means, f"{name}_directions": distance.directions, f"{name}_spread": distance.spread}
@@ -198,6 +217,7 @@ class InputGate:
                     str(arrays["weights_sha256"]),
                     Orientation(arrays["orientation_weights"], arrays["orientation_bias"]),
                     Photograph(arrays["photograph_weights"], float(arrays["photograph_bias"])),
+                    Mirror(arrays["mirror_weights"]),
                     _distance(arrays, "edges"),
                     _distance(arrays, "features"),
                     {name: (float(arrays[f"limits_{name}"][0]), float(arrays[f"limits_{name}"][1])) for name in Measures._fields},

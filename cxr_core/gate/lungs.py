@@ -1,5 +1,6 @@
 """What the lungs say against reading a film: none, cut off, mirrored or turned, or hard to find."""
 
+from cxr_core.gate.mirror import REASON as MIRRORED
 from cxr_core.gate.outcome import Finding
 from cxr_core.lungs import LungFields
 
@@ -34,7 +35,7 @@ def lung_findings(lungs: LungFields, *, lies_wrong: bool) -> tuple[Finding, ...]
     if TURNED[0] < angle < TURNED[1]:
         findings.append(Finding("turned_lungs", "refused", "The lungs lie one above the other: the film looks turned by 90 degrees."))
     elif angle >= TURNED[1]:
-        findings.append(Finding("mirrored", "warning", "The lungs look swapped: the film may be mirrored. Check the side marker."))
+        findings.append(Finding("mirrored", "warning", MIRRORED))
     if lungs.cut_off:
         edges = " and ".join(lungs.cut_off)
         findings.append(Finding("cut_off", "warning", f"A lung is cut off at the {edges} of the film."))

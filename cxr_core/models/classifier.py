@@ -177,6 +177,13 @@ class Classifier:
             return own[:, np.newaxis]
         return np.stack([own, self._second(tf.constant(films))[0].numpy()], 1)
 
+    def average_by(self, share: float, shift: tuple[float, ...]) -> None:
+        """Average from now on by another share of the companion and another shift of the classes, as `Companion` has them."""
+        assert self.identity.companion is not None
+        companion = self.identity.companion.model_copy(update={"share": share, "shift": shift})
+        self.identity = self.identity.model_copy(update={"companion": companion})
+        self._shares, self._shift = np.array([1 - share, share], np.float32), np.array(shift, np.float32)
+
     def averaged(self, alone: np.ndarray) -> np.ndarray:
         """Average the logits of the networks, shape (n, networks, 4), by their shares, and shift them: float32 (n, 4)."""
         return np.einsum("nkc,k->nc", alone, self._shares) + self._shift

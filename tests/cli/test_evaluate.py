@@ -116,7 +116,7 @@ def test_folders_are_looked_at_before_any_film(run, phantom_data, tmp_path, monk
 
 
 def test_the_cards_command_names_as_many_collections_as_were_given(model, phantom_data, monkeypatch):
-    def told(folder, films, split, training, command, *_, **__):
+    def told(folder, films, split, training, command, *_):
         raise ModelError(command)
 
     monkeypatch.setattr("cxr_core.evaluation.evaluate", told)
