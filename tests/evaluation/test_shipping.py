@@ -100,10 +100,10 @@ def test_a_run_is_shipped_under_its_backbone(run):
     assert model_folder(run) == SHIPPED_MODEL.parent / "tiny"
 
 
-@pytest.mark.parametrize("error", [DataSetError, KeyboardInterrupt])
+@pytest.mark.parametrize("error", [DataSetError("no films"), KeyboardInterrupt()], ids=["data", "interrupt"])
 def test_failed_evaluation_leaves_what_was_there(run, model, error):
     before = contents(model)
-    with pytest.raises(error), staged_run(run, model):
+    with pytest.raises(type(error)), staged_run(run, model):
         raise error
     assert contents(model) == before
     assert not list(model.parent.glob(".staged-*"))

@@ -75,6 +75,30 @@ def test_turned_and_inverted_films_are_named_as_such(fitted, change):
     assert sum(change in outcome.codes for outcome in changed) >= 0.9 * len(changed)
 
 
+def test_mirrored_films_are_warned_of(fitted):
+    films, features = phantoms(UNSEEN)
+    plain = [fitted.judge_input(seen(film), row) for film, row in zip(films, features, strict=True)]
+    swapped = [fitted.judge_input(seen(np.ascontiguousarray(film[:, ::-1])), row) for film, row in zip(films, features, strict=True)]
+    assert sum("mirrored" in outcome.codes for outcome in plain) <= len(plain) // 8
+    assert all("mirrored" in outcome.codes for outcome in swapped if outcome.outcome != "refused")
+    assert sum("mirrored" in outcome.codes for outcome in swapped) >= 0.7 * len(swapped)
+
+
+@pytest.mark.parametrize(
+    ("lungs", "limits", "codes"),
+    [
+        (fields(), {"mirrored": (-1, np.inf)}, ("mirrored",)),
+        (fields(2), {"mirrored": (-1, np.inf)}, ("mirrored",)),  # the lungs said so already
+        (fields(1), {"mirrored": (-1, np.inf)}, ("turned_lungs",)),
+        (fields(), {"mirrored": (-1, np.inf), "orientation": (-1, 9)}, (ORIENTATIONS[1],)),
+    ],
+    ids=["edges", "lungs too", "on its side", "another orientation"],
+)
+def test_swapped_sides_are_told_once_and_only_of_a_film_that_lies_right(lungs, limits, codes):
+    said = open_gate(SHA, CHANNELS, **limits).judge_input(seen(np.zeros((96, 96, 1), np.float32), lungs), None)
+    assert said.codes == codes
+
+
 def test_photographs_of_films_are_caught(fitted):
     films, features = phantoms(UNSEEN)
     rng = np.random.default_rng(0)
@@ -199,7 +223,7 @@ def test_thresholds_are_percentiles_of_val_films(name):
 
 
 def test_square_val_films_do_not_make_every_narrower_film_odd():
-    warning, refused = limits([Measures(0.2, 0.2, 1.0, 0.1, 0.1, 1.0, 1.0)] * 20)["filled"]
+    warning, refused = limits([Measures(0.2, 0.2, 1.0, 0.1, 0.1, 0.1, 1.0, 1.0)] * 20)["filled"]
     assert 0.5 < warning < 0.7
     assert refused < warning
 

@@ -221,6 +221,18 @@ def test_logits_are_averaged_with_the_companions(with_companion, classifier, fil
     assert own.alone.shape == (len(films), 1, 4)
 
 
+def test_networks_are_averaged_otherwise_on_request(with_companion, films):
+    folder, _ = with_companion
+    classifier = Classifier.load_unfitted(folder)
+    before = classifier.outputs(films)
+    classifier.average_by(0.75, (0.0, 1.0, 0.0, 0.0))
+    after = classifier.outputs(films)
+    np.testing.assert_array_equal(after.alone, before.alone)
+    expected = 0.25 * after.alone[:, 0] + 0.75 * after.alone[:, 1] + np.array([0, 1, 0, 0])
+    np.testing.assert_allclose(after.logits, expected, rtol=1e-5, atol=1e-6)
+    assert (classifier.identity.companion.share, classifier.identity.companion.shift) == (0.75, (0.0, 1.0, 0.0, 0.0))
+
+
 def test_missing_and_other_companions_are_refused(with_companion):
     folder, _ = with_companion
     (folder / COMPANION_FILE).write_bytes(b"other")
