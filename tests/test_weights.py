@@ -35,7 +35,8 @@ AT_LEAST = {
     "paired copies": (0.97, lambda card: card.paired_copies.agreement.value),
     "films of the split not refused": (0.97, lambda card: 1 - card.gate.refused.value),
     "other pictures refused": (0.95, lambda card: card.gate.others_refused),
-    "turned and inverted films caught": (0.90, lambda card: min(change.caught.value for change in card.gate.changed)),
+    "turned and inverted films caught": (0.90, lambda card: min(one.caught.value for one in card.gate.changed if one.change != "mirrored")),
+    "mirrored films warned of": (0.80, lambda card: min(one.caught.value for one in card.gate.changed if one.change == "mirrored")),
 }
 """What is asked of the shipped model, by figure of its card."""
 

@@ -27,7 +27,7 @@ FITTED_FILMS = 1500
 """At most so many training films, and validation films, are drawn for the fit: more take long and change little."""
 
 CHANGED_FILMS = 500
-"""At most so many films, drawn at random, are turned and inverted."""
+"""At most so many films, drawn at random, are turned, inverted and mirrored."""
 
 CORRUPTED_FILMS = 200
 """At most so many films are corrupted in each way: each takes a pass through the network."""

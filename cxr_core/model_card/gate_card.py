@@ -14,7 +14,7 @@ MOST_REFUSED = 0.03
 """Of the split's films at most this share is to be refused."""
 
 LEAST_CAUGHT = 0.9
-"""Of films that were turned or inverted at least this share is to be caught, by a warning or a refusal."""
+"""Of films that were turned, inverted or mirrored at least this share is to be caught, by a warning or a refusal."""
 
 LEAST_OTHERS_REFUSED = 0.95
 """Of pictures that are no chest films at least this share is to be refused."""
@@ -123,7 +123,7 @@ def films_finding(gate: GateAudit, split: str) -> AuditFinding:
 
 
 def changed_finding(gate: GateAudit) -> AuditFinding:
-    """Read how many turned and inverted films the gate catches."""
+    """Read how many turned, inverted and mirrored films the gate catches."""
     worst = _least_caught(gate.changed)
     if worst is not None:
         meaning = (
@@ -133,7 +133,8 @@ def changed_finding(gate: GateAudit) -> AuditFinding:
     else:
         meaning = "It was not measured."
     return AuditFinding(
-        "Does it notice films that are turned or inverted? Shown: the same films, changed so, and judged without the network's features.",
+        "Does it notice films that are turned, inverted or mirrored? Shown: the same films, changed so, and judged without the network's "
+        "features.",
         f"at least {LEAST_CAUGHT:.0%} caught, which is warned of or refused",
         "less: the classifier answers for a film that it never learned to read, and nobody is told",
         meaning,

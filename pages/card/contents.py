@@ -39,7 +39,7 @@ CONTENTS: Final = {
     "gate": {
         "table-gate-films": "Chest films read, warned of, refused",
         "table-gate-reasons": "Reasons for warnings and refusals",
-        "table-gate-changed": "Turned and inverted films",
+        "table-gate-changed": "Turned, inverted and mirrored films",
         "table-gate-corruptions": "Corrupted films",
         "table-gate-others": "Pictures of other things",
         "table-gate-external": "Films from elsewhere, one by one",

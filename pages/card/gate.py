@@ -25,7 +25,7 @@ def gate(card: ModelCard) -> None:
             st.markdown("Reasons for warnings and refusals; a film may have several.")
             show_table(reasons, "gate-reasons", words=["outcome"])
     with right:
-        findings([("Turned and inverted films", gate_card.changed_finding(found))])
+        findings([("Turned, inverted and mirrored films", gate_card.changed_finding(found))])
         show_table(gate_card.changed_table(found.changed), "gate-changed")
         findings([("Corrupted films", gate_card.corruptions_finding(found))])
         show_table(gate_card.changed_table(found.corruptions), "gate-corruptions")

@@ -198,7 +198,7 @@ def test_every_audit_and_check_says_what_is_good_what_is_bad_and_what_this_is(sh
     text = said(*map(shown, PARTS))
     audits = ("Surroundings blanked", "Lungs blanked", "Border only", "Paired copies", "By copy")
     of_calibration = ("Prediction sets", "Operating point of COVID", "Small changes")
-    of_gate = ("Chest films", "Turned and inverted films", "Corrupted films", "Other proportions", "Pictures of other things")
+    of_gate = ("Chest films", "Turned, inverted and mirrored films", "Corrupted films", "Other proportions", "Pictures of other things")
     of_elsewhere = ("Films that no training saw", "Source probe", "Does the gate notice?", "Pointing game")
     for name in (*audits, *of_calibration, *of_gate, *of_elsewhere, "Lung fields"):
         assert text.count(f"**{name}.**") == 1
