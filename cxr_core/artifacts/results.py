@@ -240,8 +240,8 @@ class GateAudit(CardPart):
     """How the input gate does.
 
     `read`, `warned` and `refused` are shares of the split's films, and `reasons` counts them by outcome and code. `changed` are the films
-    turned, inverted or mirrored, judged without the network's features, `corruptions` some of them out of focus, cut off or photographed; `narrowed`
-    are the same in other proportions, with which nothing is wrong.
+    turned, inverted or mirrored, judged without the network's features, `corruptions` some of them out of focus, cut off or photographed;
+    `narrowed` are the same in other proportions, with which nothing is wrong.
     `packages` are those whose pictures are among `others`, with their versions.
     """
 
