@@ -20,10 +20,12 @@ st.set_page_config(page_title="Second Look", page_icon=Image.fromarray(display_g
 
 st.html(Path(__file__).parent / "pages" / "pages.css")
 
+read = st.Page("pages/read_xray.py", title="Read", icon=":material/radiology:", default=True)
+worklist = st.Page("pages/worklist.py", title="Worklist", icon=":material/table_rows:")
 page = st.navigation(
     [
-        st.Page("pages/read_xray.py", title="Read", icon=":material/radiology:", default=True),
-        st.Page("pages/worklist.py", title="Worklist", icon=":material/table_rows:"),
+        read,
+        worklist,
         st.Page("pages/net_benefit.py", title="PCR or X-ray?", icon=":material/balance:"),
         st.Page("pages/how_it_works.py", title="How it works", icon=":material/school:"),
         st.Page("pages/practise.py", title="Practise", icon=":material/exercise:"),
@@ -32,5 +34,5 @@ page = st.navigation(
     position="top",
 )
 page.run()
-if page.title not in ("Read", "Worklist"):
+if page not in (read, worklist):
     drop_nowhere("Films are dropped on the pages Read and Worklist")
