@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.browser.conftest import looks, new_tab
+from tests.browser.conftest import answered, looks, new_tab
 from tests.similar.films import folder_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -35,7 +35,9 @@ SIZES = {"laptop": (1280, 800), "phone": (390, 844), "projector": (1920, 1080)}
 
 def test_the_nearest_films_of_a_folder_stand_beside_the_read(page: Page, folder: Path, shots: Path):
     page.get_by_role("button", name="Try the phantom").click()
-    page.get_by_role("tab", name="Similar films").click(timeout=PATIENCE)
+    expect(page.get_by_role("tab", name="Similar films")).to_be_visible(timeout=PATIENCE)
+    answered(page)  # a click while the parts are still being drawn can be lost on a busy machine
+    page.get_by_role("tab", name="Similar films").click()
     page.get_by_role("textbox", name="Folder with films").fill(str(folder))
     page.get_by_role("button", name="Search in it").click()
     page.get_by_role("button", name="Build the index").click(timeout=PATIENCE)
