@@ -99,7 +99,10 @@ def pass_interrupts_on(unraisable: Any) -> None:
     """Raise an interrupt once more that Python met where it can raise nothing, such as while it frees an object."""
     if unraisable.exc_type is KeyboardInterrupt:
         signal.signal(signal.SIGINT, interrupt)
-        _thread.interrupt_main()
+        # A moment later and from beside: raised at once, it would end in this function, where it is lost again.
+        again = threading.Timer(0.01, _thread.interrupt_main)
+        again.daemon = True
+        again.start()
 
 
 def open_closed_streams() -> None:

@@ -198,6 +198,8 @@ def test_ctrl_c_at_any_moment_is_a_word(world, words):
             running = False
             signal.setitimer(signal.ITIMER_REAL, 0)
             signal.signal(signal.SIGALRM, signal.SIG_DFL)
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
+            time.sleep(0.05)  # an interrupt may still be on its way
             signal.signal(signal.SIGINT, before)
 
     started = time.monotonic()
@@ -206,3 +208,23 @@ def test_ctrl_c_at_any_moment_is_a_word(world, words):
     for share in (0.02, 0.2, 0.5, 0.8):
         code, said = interrupted_after(share * whole)
         assert (code, said) in {(0, ""), (program.STOPPED, "Stopped.\n")}, (words, share)
+
+
+class _Freed:
+    """Is interrupted while Python frees it, where nothing can be raised."""
+
+    def __del__(self):
+        program.interrupt(signal.SIGINT, None)
+
+
+def test_an_interrupt_that_cannot_be_raised_is_raised_a_moment_later(monkeypatch, capsys):
+    monkeypatch.setattr(program, "_interrupts", [])
+    monkeypatch.setattr(sys, "unraisablehook", program.pass_interrupts_on)
+    before = signal.getsignal(signal.SIGINT)
+    try:
+        _Freed()  # freed at once
+        with pytest.raises(KeyboardInterrupt):
+            time.sleep(5)
+    finally:
+        signal.signal(signal.SIGINT, before)
+    assert capsys.readouterr() == ("", "")
