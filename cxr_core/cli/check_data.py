@@ -32,7 +32,7 @@ def check_data(
 ) -> None:
     """List all that is wrong with a data set, before anything trains on it: every film is read.
 
-    Exits with 1 if something stops training. What stops 'evaluate' alone, in the tables beside the films that it reads, is said to. What
+    Exits with 1 if something stops training. What stops 'evaluate' alone, in the tables beside the films that it reads, is listed too. What
     was passed over, or is only worth knowing, stops nothing.
     """
     with one_line_errors():

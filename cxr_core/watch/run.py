@@ -22,9 +22,10 @@ SETTLED_SECONDS: Final = 2.0
 
 TICK_SECONDS: Final = 0.5
 LOOK_SECONDS: Final = 60.0
+"""So often the whole folder is looked through: folders of other computers tell of no changes, and a system may lose some."""
+
 TICKS: Final = 10
 """After so many ticks a folder is looked through in which nobody tells of changes."""
-"""So often the whole folder is looked through: folders of other computers tell of no changes, and a system may lose some."""
 
 
 def watch_folder(
